@@ -1,0 +1,26 @@
+import type { Sql } from './sql.ts';
+
+/** An open ClickHouse, embedded or remote, migrated and ready. One code path: HTTP. */
+export interface Store {
+  readonly mode: 'embedded' | 'remote';
+  /** The installation's key of edge ids, 16 bytes. */
+  readonly edgeKey: Uint8Array;
+  /** From `openStore` to the first answer, for the status page. */
+  readonly startupMs: number;
+  /** False while the engine is being restarted or the server does not answer. */
+  isReady(): boolean;
+  /** Rows of a SELECT; 64-bit integers arrive as numbers. `name` shows up in `system.query_log` and in self-metrics. */
+  query<Row>(query: Sql, options: QueryOptions): Promise<Row[]>;
+  /** The same in columns, for large answers: one array per selected name. */
+  queryColumns(query: Sql, options: QueryOptions): Promise<Record<string, unknown[]>>;
+  /** A statement without rows (INSERT … SELECT, ALTER). */
+  command(query: Sql, options: QueryOptions): Promise<void>;
+  /** One block in Native format; a repeated token is dropped by the server. */
+  insertNative(table: string, columns: readonly string[], block: Uint8Array, token: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface QueryOptions {
+  readonly name: string;
+  readonly timeoutMs?: number;
+}

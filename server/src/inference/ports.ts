@@ -1,0 +1,37 @@
+import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { Edge } from '@orrery/collectors/model/edge';
+import type { EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
+
+/** Whose data, mandatory for every read. `namespaces` null = all; [] = none. */
+export interface Scope {
+  readonly tenant: string;
+  readonly namespaces: readonly string[] | null;
+}
+
+/**
+ * One (edge, instrument, side, feed, intent, layout) summed over a window's buckets: what the graph is built from.
+ * `edge` is null where `edges` has no name for the id.
+ */
+export interface EdgeWindow extends Omit<EdgeTraffic, 'edge' | 'bucket' | 'origin' | 'tenant'> {
+  readonly edgeId: string;
+  readonly edge: Edge | null;
+  /** Unix seconds of the oldest and newest bucket with this row. */
+  readonly firstBucket: number;
+  readonly lastBucket: number;
+}
+
+/** The same for one bucket: a point of a time series. */
+export interface EdgeBucket extends EdgeWindow {
+  readonly bucket: number;
+}
+
+/** Reads the waist. Implementations deduplicate by natural key and choose nothing: choosing is inference's work. */
+export interface TrafficReader {
+  edgeWindows(scope: Scope, window: TimeWindow): Promise<readonly EdgeWindow[]>;
+  /** Only the given stored edges (32 hex digits each), one item per bucket. */
+  edgeBuckets(scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<readonly EdgeBucket[]>;
+  /** Unix seconds of the oldest bucket in the 10 s to 1 h tiers, null if there is no data. */
+  oldestBucket(scope: Scope): Promise<number | null>;
+  /** Changes whenever any row was written for the tenant; cheap; what a tick compares. */
+  changeToken(scope: Scope): Promise<string>;
+}
