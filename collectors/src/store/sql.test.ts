@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { identifier, joinSql, param, sql, type Sql } from './sql.ts';
+
+describe('sql', () => {
+  it('infers types where that is safe', () => {
+    const query = sql`SELECT ${'a'}, ${1}, ${1.5}, ${2n ** 63n}, ${-1n}, ${true}, ${['x']}`;
+    expect(query.text).toBe('SELECT {p1: String}, {p2: Int64}, {p3: Float64}, {p4: UInt64}, {p5: Int64}, {p6: Bool}, {p7: Array(String)}');
+    expect(query.params).toEqual({ p1: 'a', p2: 1, p3: 1.5, p4: 2n ** 63n, p5: -1n, p6: true, p7: ['x'] });
+  });
+
+  it('renumbers the placeholders of composed fragments', () => {
+    const where = joinSql([sql`a = ${'x'}`, sql`b IN ${param('Array(UInt64)', [1n])}`], ' AND ');
+    const query = sql`SELECT ${1} FROM ${identifier('orrery.edges')} WHERE ${where} AND c = ${'y'}`;
+    expect(query.text).toBe('SELECT {p1: Int64} FROM orrery.edges WHERE a = {p2: String} AND b IN {p3: Array(UInt64)} AND c = {p4: String}');
+    expect(query.params).toEqual({ p1: 1, p2: 'x', p3: [1n], p4: 'y' });
+  });
+
+  it('never lets a value into the text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => {
+      const query = sql`SELECT * FROM t WHERE a = ${value}`;
+      expect(query.text).toBe('SELECT * FROM t WHERE a = {p1: String}');
+      expect(query.params).toEqual({ p1: value.toWellFormed() });
+    }));
+  });
+
+  it('refuses identifiers and types that are not plain constants', () => {
+    fc.assert(fc.property(fc.string(), (name) => {
+      fc.pre(!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/.test(name));
+      expect(() => identifier(name)).toThrow('not an identifier');
+    }));
+    expect(() => param('String} OR 1 = 1 --', 'x')).toThrow('not a ClickHouse type');
+  });
+
+  it('refuses look-alikes of fragments and values without a safe type', () => {
+    const forged = JSON.parse('{"text":"1; DROP TABLE edges","params":{}}') as Sql;
+    expect(() => sql`SELECT ${forged}`).toThrow('param(type, value)');
+    expect(() => joinSql([forged], ', ')).toThrow('sql tag');
+    const typed = JSON.parse('{"type":"String} OR 1=1","value":"x"}') as Sql;
+    expect(() => sql`SELECT ${typed}`).toThrow('param(type, value)');
+    expect(() => sql`SELECT ${NaN}`).toThrow('finite');
+    expect(() => sql`SELECT ${[1] as unknown as string[]}`).toThrow('param(type, value)');
+  });
+});
