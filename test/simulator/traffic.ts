@@ -275,9 +275,17 @@ function makePods(scenario: Scenario, random: Random): Map<string, Pod[]> {
   return new Map(scenario.workloads.map((workload) => [
     workload.name,
     Array.from({ length: workload.pods }, () => ({
-      workload, name: `${workload.name}-${random.hex(5)}-${random.hex(3).slice(1)}`, ip: `10.244.${workload.node === 'node-a' ? 1 : 2}.${address++}`,
+      workload, name: `${workload.name}-${madeSuffix(random, 9)}-${madeSuffix(random, 5)}`, ip: `10.244.${workload.node === 'node-a' ? 1 : 2}.${address++}`,
     })),
   ]));
+}
+
+/** Kubernetes makes suffixes of an alphabet without vowels and look-alikes. */
+function madeSuffix(random: Random, length: number): string {
+  const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+  let out = '';
+  while (out.length < length) out += alphabet.charAt(Math.floor(random.next() * alphabet.length));
+  return out;
 }
 
 function pick<T>(random: Random, items: readonly T[]): T {
