@@ -1,7 +1,11 @@
-/** What an entity is. `app` means: only its application name is known, not the workload that runs it. */
+/**
+ * What an entity is. `app` means: only its application name is known, not the workload that runs it.
+ * `service` means: only the service that was addressed is known (nothing was reached, or a graph shows services).
+ */
 export const EntityKind = {
   workload: 'workload',
   app: 'app',
+  service: 'service',
   gateway: 'gateway',
   waypoint: 'waypoint',
   database: 'database',
