@@ -1,0 +1,62 @@
+import type { GraphEdge, GraphNode, ServiceGraph } from '../../inference/graph.ts';
+import { windowObject, type WindowObject } from './graph-objects.ts';
+
+/** `SignalSeries` of the schema: parallel arrays over the window's buckets, null = not measured there. */
+export interface SignalSeries {
+  /** Unix seconds, start of each bucket. */
+  readonly time: readonly number[];
+  readonly requestsPerSecond: readonly (number | null)[];
+  readonly errorsPerSecond: readonly (number | null)[];
+  readonly p50Ms: readonly (number | null)[];
+  readonly p90Ms: readonly (number | null)[];
+  readonly p99Ms: readonly (number | null)[];
+  readonly bytesPerSecond: readonly (number | null)[];
+  readonly connectionsPerSecond: readonly (number | null)[];
+}
+
+/** `EdgeDetail` of the schema. */
+export interface EdgeDetail {
+  readonly edge: GraphEdge;
+  readonly source: GraphNode;
+  readonly destination: GraphNode;
+  readonly window: WindowObject;
+  readonly series: SignalSeries;
+}
+
+/** `NodeDetail` of the schema. */
+export interface NodeDetail {
+  readonly node: GraphNode;
+  readonly window: WindowObject;
+  readonly series: SignalSeries;
+  readonly inbound: readonly GraphEdge[];
+  readonly outbound: readonly GraphEdge[];
+  readonly neighbours: readonly GraphNode[];
+}
+
+/** Time series of some stored edges, as one. */
+export type SeriesOf = (edgeIds: readonly string[]) => Promise<SignalSeries>;
+
+/** An edge of the graph with its ends and its time series; null if the graph has none with this id. */
+export async function edgeDetail(graph: ServiceGraph, id: string, seriesOf: SeriesOf): Promise<EdgeDetail | null> {
+  const edge = graph.edges.find((one) => one.id === id);
+  const source = graph.nodes.find((node) => node.id === edge?.source);
+  const destination = graph.nodes.find((node) => node.id === edge?.destination);
+  if (!edge || !source || !destination) return null;
+  return { edge, source, destination, window: windowObject(graph), series: await seriesOf(edge.edgeIds) };
+}
+
+/** A node with its edges and the series of its inbound traffic (outbound where nobody calls it); null if there is none. */
+export async function nodeDetail(graph: ServiceGraph, id: string, seriesOf: SeriesOf): Promise<NodeDetail | null> {
+  const node = graph.nodes.find((one) => one.id === id);
+  if (!node) return null;
+  const inbound = graph.edges.filter((edge) => edge.destination === id);
+  const outbound = graph.edges.filter((edge) => edge.source === id);
+  const ends = new Set([id, ...inbound.map((edge) => edge.source), ...outbound.map((edge) => edge.destination)]);
+  const speaking = inbound.length > 0 ? inbound : outbound;
+  return {
+    node, inbound, outbound,
+    window: windowObject(graph),
+    series: await seriesOf([...new Set(speaking.flatMap((edge) => edge.edgeIds))]),
+    neighbours: graph.nodes.filter((one) => ends.has(one.id)),
+  };
+}

@@ -1,0 +1,36 @@
+import type { GraphEdge, GraphNode, GraphQuality, GraphType, ServiceGraph } from '../../inference/graph.ts';
+import { ApiError } from '../errors.ts';
+
+/** `Window` of the schema. */
+export interface WindowObject {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+  readonly coveredSeconds: number;
+  readonly settled: boolean;
+}
+
+/** `ServiceGraph` of the schema. */
+export interface GraphObjects {
+  readonly type: GraphType;
+  readonly window: WindowObject;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly quality: GraphQuality;
+}
+
+/** Beyond this graphql-js alone would hold the event loop for a third of a second (design §4 «Reading»). */
+const maxEdges = 1_000;
+
+/** The graph for object-typed GraphQL. @throws ApiError GRAPH_TOO_LARGE */
+export function graphObjects(graph: ServiceGraph): GraphObjects {
+  if (graph.edges.length > maxEdges) {
+    throw new ApiError('GRAPH_TOO_LARGE', `the graph has ${graph.edges.length} edges, objects go up to ${maxEdges}: ask for graphColumns, or for some namespaces`);
+  }
+  return { type: graph.type, window: windowObject(graph), nodes: graph.nodes, edges: graph.edges, quality: graph.quality };
+}
+
+export function windowObject(graph: ServiceGraph): WindowObject {
+  const { window, coveredSeconds, settled } = graph;
+  return { ...window, coveredSeconds, settled };
+}

@@ -1,0 +1,92 @@
+import { timeWindow, tierTtl, type TimeWindow } from '@orrery/collectors/model/time-window';
+import { GraphType } from '../../inference/graph.ts';
+import type { Scope } from '../../inference/ports.ts';
+import { ApiError } from '../errors.ts';
+
+/** `GraphInput` of the schema, as it comes in. */
+export interface GraphInput {
+  readonly type?: string | null;
+  readonly window?: { readonly from?: number | null; readonly to?: number | null } | null;
+  readonly namespaces?: readonly string[] | null;
+  readonly idle?: boolean | null;
+}
+
+/** One question for the graph: equal questions have equal keys. */
+export interface GraphRequest {
+  readonly scope: Scope;
+  readonly type: GraphType;
+  readonly window: TimeWindow;
+  /** True where the window ends now and moves on. */
+  readonly live: boolean;
+  /** `to` − `from` as asked for, seconds. */
+  readonly seconds: number;
+  readonly idle: boolean;
+  /** How the window differs from what was asked, in words; joins `quality.partial`. */
+  readonly notes: readonly string[];
+}
+
+const defaultSeconds = 300;
+const shortest = 10;
+/** Clocks of browsers and servers differ by less than this. */
+const clockSkew = 60;
+const maxNamespaces = 100;
+const maxNameLength = 253;
+/** No Unix time in seconds is as large in the next 3,000 years; every one in milliseconds is larger. */
+const millisecondsFrom = 1e11;
+
+/**
+ * Checks a graph input against the clock (`now`, Unix seconds). A window that reaches into the future or beyond the
+ * oldest tier is cut with a note.
+ * @throws ApiError BAD_WINDOW or BAD_INPUT, saying what to send instead.
+ */
+export function graphRequest(input: GraphInput, tenant: string, now: number): GraphRequest {
+  const type = input.type ?? GraphType.workload;
+  if (!isGraphType(type)) throw new ApiError('BAD_INPUT', `the graph type is one of ${Object.values(GraphType).join(', ')}`);
+  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle: input.idle ?? false, ...windowOf(input.window ?? {}, now) };
+}
+
+function isGraphType(type: string): type is GraphType {
+  return Object.hasOwn(GraphType, type);
+}
+
+function namespacesOf(names: readonly string[]): readonly string[] | null {
+  if (names.length > maxNamespaces) throw new ApiError('LIMIT_EXCEEDED', `at most ${maxNamespaces} namespaces at once; leave them out for all`);
+  const bad = names.find((name) => name === '' || name.length > maxNameLength);
+  if (bad !== undefined) throw new ApiError('BAD_INPUT', `a namespace has 1 to ${maxNameLength} characters`);
+  return names.length === 0 ? null : [...new Set(names)].sort();
+}
+
+function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<GraphRequest, 'window' | 'live' | 'seconds' | 'notes'> {
+  const live = asked.to === undefined || asked.to === null;
+  let to = asked.to ?? now;
+  let from = asked.from ?? to - defaultSeconds;
+  const notes: string[] = [];
+  for (const time of [from, to]) {
+    if (!Number.isFinite(time) || time < 0) throw new ApiError('BAD_WINDOW', 'from and to are Unix times in seconds');
+    if (time >= millisecondsFrom) throw new ApiError('BAD_WINDOW', 'from and to are Unix times in seconds, these look like milliseconds');
+  }
+  if (from >= to) throw new ApiError('BAD_WINDOW', 'the window must begin before it ends');
+  if (from >= now) throw new ApiError('BAD_WINDOW', 'the window lies in the future');
+  if (to > now + clockSkew) notes.push('the window ends in the future: cut to now');
+  to = Math.min(to, now);
+  const oldest = now - tierTtl[3600];
+  if (to <= oldest) throw new ApiError('BAD_WINDOW', `nothing is kept longer than ${tierTtl[3600] / 86_400} days`);
+  if (from < oldest) notes.push(`the window begins before the oldest data that is kept (${tierTtl[3600] / 86_400} days): cut`);
+  from = Math.min(Math.max(from, oldest), to - shortest);
+  return { window: timeWindow(from, to, now), live, seconds: to - from, notes };
+}
+
+/** The same live question asked at another time. */
+export function atTime(request: GraphRequest, now: number): GraphRequest {
+  return { ...request, window: timeWindow(now - request.seconds, now, now) };
+}
+
+/** Key of the question without its window: what live subscribers share. */
+export function inputKey(request: GraphRequest): string {
+  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.seconds]);
+}
+
+/** Key of the question with its window. */
+export function requestKey(request: GraphRequest): string {
+  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.window.from, request.window.to, request.window.step, request.notes]);
+}

@@ -1,0 +1,69 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { AppModule, type ApiParts } from '../../app.module.ts';
+import { observeRequests, type RequestObserver } from './observe-requests.ts';
+import { guardMiddleware } from './request-guard.ts';
+import { cacheControlOf, consolePages } from './static-ui.ts';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The built console, `web/dist`. */
+  readonly consoleDirectory: string;
+  readonly observe: RequestObserver;
+  readonly now: () => number;
+}
+
+export interface RunningHttpServer {
+  readonly url: string;
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** The console needs scripts, styles and connections of its own origin and nothing else; cytoscape and Svelte set inline style attributes. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    'default-src': ["'none'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'style-src-attr': ["'unsafe-inline'"],
+    'img-src': ["'self'", 'data:'],
+    'font-src': ["'self'"],
+    'connect-src': ["'self'"],
+    'manifest-src': ["'self'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  },
+};
+
+/** Starts the API and the console on one port; resolves once it listens. */
+export async function startHttpServer(parts: ApiParts, options: HttpServerOptions): Promise<RunningHttpServer> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new ExpressAdapter(), { logger: false, bodyParser: false, abortOnError: false });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(observeRequests(options.observe, options.now));
+  app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
+  app.use(guardMiddleware(parts.policy));
+  app.useStaticAssets(options.consoleDirectory, { index: false, redirect: false, setHeaders: (res, path) => res.setHeader('cache-control', cacheControlOf(path)) });
+  app.use(consolePages(options.consoleDirectory));
+  const server = app.getHttpServer();
+  server.requestTimeout = 30_000;
+  await app.listen(options.port, options.host);
+  const { port } = server.address() as AddressInfo;
+  const name = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${name}:${port}`,
+    address: `${name}:${port}`,
+    async stop() {
+      const closed = app.close();
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 2000).unref();
+      await closed;
+    },
+  };
+}

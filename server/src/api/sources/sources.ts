@@ -1,0 +1,79 @@
+import type { Rejection } from '@orrery/collectors/model/source-report';
+import type { Scope } from '../../inference/ports.ts';
+import { inRange } from '../in-range.ts';
+
+/** `DataSource` of the schema. */
+export interface DataSource {
+  readonly source: string;
+  readonly feed: string;
+  readonly target: string;
+  readonly state: 'live' | 'stale' | 'down' | 'silent';
+  readonly newestMs: number | null;
+  readonly lastReportMs: number | null;
+  readonly received: number;
+  readonly stored: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  readonly lostUpstream: number;
+  readonly durationMs: number | null;
+  readonly error: string;
+}
+
+export type RejectionObject = Omit<Rejection, 'tenant'>;
+
+/** What one source reported since a time: counts summed, the rest from its last report. */
+export interface SourceSummary {
+  readonly source: string;
+  readonly feed: string;
+  readonly target: string;
+  readonly received: number;
+  readonly stored: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  readonly lostUpstream: number;
+  /** 1 up, 0 down, -1 not applicable. */
+  readonly up: number;
+  readonly durationMs: number;
+  /** Unix ms; 0 = none. */
+  readonly newestMs: number;
+  readonly lastReportMs: number;
+  readonly error: string;
+}
+
+/** Reads what sources reported; what `server/src/readers` implements. */
+export interface SourceReader {
+  summaries(scope: Scope, sinceMs: number): Promise<readonly SourceSummary[]>;
+  /** Newest first. */
+  rejections(scope: Scope, sinceMs: number, limit: number): Promise<readonly RejectionObject[]>;
+}
+
+export interface Sources {
+  dataSources(minutes: number): Promise<readonly DataSource[]>;
+  rejections(minutes: number, limit: number): Promise<readonly RejectionObject[]>;
+}
+
+const maxMinutes = 1_440;
+const maxRejections = 1_000;
+/** Newest datum older than this: stale. Twice the usual longest scrape interval. */
+const staleAfterMs = 120_000;
+
+export function createSources(tenant: string, reader: SourceReader, now: () => number): Sources {
+  const scope: Scope = { tenant, namespaces: null };
+  const since = (minutes: number): number => now() - inRange('minutes', minutes, 1, maxMinutes) * 60_000;
+  return {
+    dataSources: async (minutes) => (await reader.summaries(scope, since(minutes))).map((summary) => dataSource(summary, now())),
+    rejections: (minutes, limit) => reader.rejections(scope, since(minutes), inRange('limit', limit, 1, maxRejections)),
+  };
+}
+
+/** A summary with its state: down by its last report, silent without data, stale when its newest datum is old. */
+export function dataSource(summary: SourceSummary, now: number): DataSource {
+  const { source, feed, target, received, stored, rejected, dropped, lostUpstream, error } = summary;
+  const state = summary.up === 0 ? 'down' : summary.newestMs === 0 ? 'silent' : now - summary.newestMs > staleAfterMs ? 'stale' : 'live';
+  return {
+    source, feed, target, state, received, stored, rejected, dropped, lostUpstream, error,
+    newestMs: summary.newestMs === 0 ? null : summary.newestMs,
+    lastReportMs: summary.lastReportMs === 0 ? null : summary.lastReportMs,
+    durationMs: summary.up === -1 ? null : summary.durationMs,
+  };
+}

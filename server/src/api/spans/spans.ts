@@ -1,0 +1,41 @@
+import type { Span } from '@orrery/collectors/model/span';
+import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { Scope } from '../../inference/ports.ts';
+import { ApiError } from '../errors.ts';
+import type { GraphInput } from '../graph/graph-request.ts';
+import type { Graphs } from '../graph/graphs.ts';
+import { inRange } from '../in-range.ts';
+import { spanObject, type SpanObject } from './span-object.ts';
+
+/** Reads spans; what `server/src/readers` implements. */
+export interface SpanReader {
+  /** Spans of a client and server pair behind some stored edges, newest first; failing ones first if asked. */
+  edgeSpans(scope: Scope, window: TimeWindow, edgeIds: readonly string[], options: { readonly limit: number; readonly errorsFirst: boolean }): Promise<readonly Span[]>;
+  /** Spans of one trace by start; `aroundMs` null searches everything kept. */
+  trace(scope: Scope, traceId: string, aroundMs: number | null, limit: number): Promise<readonly Span[]>;
+}
+
+export interface Spans {
+  edgeSpans(edgeId: string, input: GraphInput, limit: number, errorsFirst: boolean): Promise<readonly SpanObject[]>;
+  trace(traceId: string, aroundMs: number | null): Promise<readonly SpanObject[]>;
+}
+
+const maxEdgeSpans = 200;
+const maxTraceSpans = 5_000;
+
+export function createSpans(tenant: string, reader: SpanReader, graphs: Graphs): Spans {
+  return {
+    async edgeSpans(edgeId, input, limit, errorsFirst) {
+      inRange('limit', limit, 1, maxEdgeSpans);
+      const found = await graphs.findEdge(edgeId, input);
+      if (!found) return [];
+      const spans = await reader.edgeSpans(found.request.scope, found.request.window, found.edge.edgeIds, { limit, errorsFirst });
+      return spans.map(spanObject);
+    },
+    async trace(traceId, aroundMs) {
+      if (!/^[0-9a-f]{32}$/i.test(traceId)) throw new ApiError('BAD_INPUT', 'a trace id has 32 hex digits');
+      const spans = await reader.trace({ tenant, namespaces: null }, traceId.toLowerCase(), aroundMs, maxTraceSpans);
+      return spans.map(spanObject);
+    },
+  };
+}

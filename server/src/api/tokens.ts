@@ -1,0 +1,9 @@
+/** Names under which Nest injects what `app.module.ts` was given: interfaces leave no trace at run time. */
+export const GRAPHS = Symbol('Graphs');
+export const SPANS = Symbol('Spans');
+export const SOURCES = Symbol('Sources');
+export const STATUS = Symbol('Status');
+export const READINESS = Symbol('Readiness');
+export const METRICS = Symbol('Metrics');
+export const FLOWS = Symbol('FlowsHandler');
+export const LOGGER = Symbol('Logger');

@@ -1,0 +1,58 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { FlowsController, type FlowsHandler } from './api/flows.controller.ts';
+import { GraphController } from './api/graph/graph.controller.ts';
+import { GraphResolver } from './api/graph/graph.resolver.ts';
+import type { Graphs } from './api/graph/graphs.ts';
+import { GraphqlDriver, type GraphqlDriverOptions } from './api/graphql/graphql-driver.ts';
+import { defaultLimits } from './api/graphql/limits.ts';
+import type { GuardPolicy } from './api/http/request-guard.ts';
+import { OpsController, type ReadinessReport } from './api/ops.controller.ts';
+import type { Sources } from './api/sources/sources.ts';
+import { SourcesResolver } from './api/sources/sources.resolver.ts';
+import type { SystemStatus } from './api/sources/system-status.ts';
+import { SpansResolver } from './api/spans/spans.resolver.ts';
+import type { Spans } from './api/spans/spans.ts';
+import { FLOWS, GRAPHS, LOGGER, METRICS, READINESS, SOURCES, SPANS, STATUS } from './api/tokens.ts';
+
+/** Everything the API answers from; made by `serve.ts`, faked by tests. */
+export interface ApiParts {
+  readonly graphs: Graphs;
+  readonly spans: Spans;
+  readonly sources: Sources;
+  readonly status: () => SystemStatus;
+  readonly readiness: () => ReadinessReport;
+  readonly metrics: Registry;
+  readonly flowsHandler: FlowsHandler;
+  readonly logger: Logger;
+  /** Merged SDL of the schema. */
+  readonly schema: string;
+  readonly introspection: boolean;
+  readonly policy: GuardPolicy;
+}
+
+/** The only place where the API is put together: Nest, resolvers and controllers over plain parts. */
+@Module({})
+export class AppModule {
+  static with(parts: ApiParts): DynamicModule {
+    const { schema, introspection, policy, logger } = parts;
+    return {
+      module: AppModule,
+      imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
+      controllers: [GraphController, OpsController, FlowsController],
+      providers: [
+        GraphResolver, SpansResolver, SourcesResolver,
+        { provide: GRAPHS, useValue: parts.graphs },
+        { provide: SPANS, useValue: parts.spans },
+        { provide: SOURCES, useValue: parts.sources },
+        { provide: STATUS, useValue: parts.status },
+        { provide: READINESS, useValue: parts.readiness },
+        { provide: METRICS, useValue: parts.metrics },
+        { provide: FLOWS, useValue: parts.flowsHandler },
+        { provide: LOGGER, useValue: logger },
+      ],
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import type { Store } from '@orrery/collectors/store/store';
+import type { SelfMetrics } from './metrics.ts';
+import type { Tracing } from './tracing.ts';
+
+/**
+ * A store that times every operation by its name. Reads made for a traced request become spans under it;
+ * inserts never do: a span about storing Orrery's own spans would make another span, without end.
+ */
+export function observeStore(store: Store, metrics: SelfMetrics, tracing: Tracing): Store {
+  const timed = async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
+    const end = metrics.storeDuration.startTimer({ operation });
+    try {
+      return await run();
+    } catch (error) {
+      metrics.storeFailures.inc({ operation });
+      throw error;
+    } finally {
+      end();
+    }
+  };
+  const traced = <T>(operation: string, run: () => Promise<T>): Promise<T> =>
+    timed(operation, () => tracing.child(operation, { 'db.system.name': 'clickhouse', 'db.query.summary': operation }, run));
+
+  return {
+    get mode() { return store.mode; },
+    get edgeKey() { return store.edgeKey; },
+    get startupMs() { return store.startupMs; },
+    isReady: () => store.isReady(),
+    query: (query, options) => traced(options.name, () => store.query(query, options)),
+    queryColumns: (query, options) => traced(options.name, () => store.queryColumns(query, options)),
+    command: (query, options) => traced(options.name, () => store.command(query, options)),
+    insertNative: (table, columns, block, token) => timed(`insert ${table}`, () => store.insertNative(table, columns, block, token)),
+    close: () => store.close(),
+  };
+}
