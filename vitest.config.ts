@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** One test run for the whole house: unit tests beside their source, the rest under `test/`. */
 export default defineConfig({
-  resolve: { conditions: ['development'] },
+  resolve: {
+    conditions: ['development'],
+    // Node gives packages the CommonJS build of graphql, Vite would give us the other: two realms of one library.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
   ssr: { resolve: { conditions: ['development'] } },
   test: {
     include: [
