@@ -89,6 +89,11 @@ export class ProtoReader {
     this.field = this.path[--this.depth] ?? 0;
   }
 
+  /** Goes back to an `offset` seen in the message that is open, to read from there again. */
+  rewind(offset: number): void {
+    this.pos = offset;
+  }
+
   /** Where the reader stands, to come back to with `recover` after a `WireError` inside a message opened since. */
   mark(): Mark {
     return { end: this.end, depth: this.depth };

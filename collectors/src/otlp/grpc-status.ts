@@ -1,0 +1,13 @@
+/** gRPC status codes by number; `google.rpc.Code` has the same. */
+const names = [
+  'OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE',
+  'DATA_LOSS', 'UNAUTHENTICATED',
+];
+
+/** The number of a gRPC status given as a name or a number, -1 if it is neither. */
+export function grpcStatusNumber(text: string): number {
+  const byName = names.indexOf(text.toUpperCase());
+  if (byName >= 0) return byName;
+  return /^\d{1,4}$/.test(text) ? Number(text) : -1;
+}
