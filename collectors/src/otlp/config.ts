@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const mebibyte = 1024 * 1024;
+const port = z.int().min(0).max(65_535);
+
+/** Receivers of OTLP. Port 0 = chosen freely and logged. */
+export const otlpConfig = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    grpcPort: port.default(4317),
+    httpPort: port.default(4318),
+    /** Senders are not authenticated: listening beyond loopback has to be asked for by name. */
+    allowInsecureBind: z.boolean().default(false),
+    /** Size of one request after decompression; 64 MiB is what the OTLP specification recommends. */
+    maxRequestBytes: z.int().min(1024).max(1024 * mebibyte).default(64 * mebibyte),
+    /** Bytes of requests being worked on, of both receivers together; beyond it senders are asked to wait. */
+    maxInFlightBytes: z.int().min(mebibyte).default(256 * mebibyte),
+    /** Open connections of each receiver. */
+    maxConnections: z.int().min(1).default(1024),
+    /** Seconds in which an HTTP request must have arrived. */
+    requestTimeoutSeconds: z.int().min(1).max(600).default(30),
+    /** Attributes kept of a span, a resource or an event; the rest is counted in `otel.dropped_attributes_count`. */
+    maxAttributes: z.int().min(1).default(128),
+    /** Characters kept of an attribute's value. */
+    maxValueLength: z.int().min(16).default(8192),
+    /** Events kept of a span, and as many links. */
+    maxEvents: z.int().min(0).default(128),
+    /** Leaves out credentials, cookies, query strings and literals in database queries. */
+    redact: z.boolean().default(true),
+  })
+  .superRefine((config, context) => {
+    if (config.allowInsecureBind || isLoopback(config.host)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['host'],
+      message: `«${config.host}» can be reached from other machines and senders are not authenticated: use 127.0.0.1, or set allowInsecureBind: true`,
+    });
+  });
+
+export type OtlpConfig = z.output<typeof otlpConfig>;
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

@@ -1,0 +1,71 @@
+import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import { createServer } from 'node:net';
+import { encodeStatus, encodeSuccess, type ExportOutcome } from './export-outcome.ts';
+import { listen, type Receiver } from './receiver.ts';
+import type { TraceIntake } from './trace-intake.ts';
+
+export interface GrpcReceiverOptions {
+  readonly intake: TraceIntake;
+  readonly host: string;
+  readonly port: number;
+  readonly maxConnections: number;
+  readonly maxRequestBytes: number;
+}
+
+const raw = (bytes: Buffer): Buffer => bytes;
+
+/** The service as bytes: decoding is ours. Services of other signals are not registered, so gRPC answers UNIMPLEMENTED. */
+const traceService: ServiceDefinition = {
+  Export: {
+    path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+    requestStream: false, responseStream: false,
+    requestSerialize: raw, requestDeserialize: raw, responseSerialize: raw, responseDeserialize: raw,
+  },
+};
+
+/** Listens for OTLP/gRPC, gzip included; the size limit holds after decompression. */
+export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Receiver> {
+  const server = new Server({
+    'grpc.max_receive_message_length': options.maxRequestBytes,
+    'grpc.max_concurrent_streams': 64,
+    // Connections are renewed now and then, so that a load balancer can spread them, and stalled ones end.
+    'grpc.max_connection_age_ms': 10 * 60_000,
+    'grpc.max_connection_age_grace_ms': 30_000,
+    'grpc.max_connection_idle_ms': 5 * 60_000,
+    'grpc.keepalive_time_ms': 60_000,
+    'grpc.keepalive_timeout_ms': 20_000,
+  });
+  server.addService(traceService, {
+    Export: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+      // `export` never rejects.
+      void options.intake.export(call.request, 'protobuf').then((outcome) => answer(outcome, callback));
+    },
+  });
+
+  // grpc-js bounds streams but not connections, so the listening socket is ours.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = createServer((socket) => injector.injectConnection(socket));
+  listener.maxConnections = options.maxConnections;
+  const address = await listen(listener, options.host, options.port);
+
+  return {
+    address,
+    stop: async (graceMs) => {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      const cut = setTimeout(() => server.forceShutdown(), graceMs);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      clearTimeout(cut);
+      await closed;
+    },
+  };
+}
+
+function answer(outcome: ExportOutcome, callback: sendUnaryData<Buffer>): void {
+  if (outcome.ok) {
+    callback(null, encodeSuccess('protobuf', outcome.rejected, outcome.message));
+    return;
+  }
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', encodeStatus('protobuf', outcome.code, outcome.message, outcome.retryAfterMs));
+  callback({ code: outcome.code, details: outcome.message, metadata });
+}

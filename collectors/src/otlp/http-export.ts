@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ByteBudget } from './byte-budget.ts';
+import { encodeStatus, encodeSuccess, type Encoding, type ExportOutcome } from './export-outcome.ts';
+import { GrpcCode } from './grpc-status.ts';
+import { BodyError, discardBody, readBody, SenderGone } from './read-body.ts';
+import type { TraceIntake } from './trace-intake.ts';
+
+export interface HttpExportOptions {
+  readonly intake: TraceIntake;
+  readonly maxRequestBytes: number;
+  readonly budget: ByteBudget;
+}
+
+const contentTypes: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
+const busyRetryMs = 1000;
+const discardGraceMs = 1000;
+
+/**
+ * Answers `POST /v1/traces`. Only OTLP's own content types are taken and nothing is ever allowed across
+ * origins, so a page in a browser cannot post here: neither type passes without a preflight, which gets 405.
+ */
+export async function handleExport(request: IncomingMessage, response: ServerResponse, options: HttpExportOptions): Promise<void> {
+  const encoding = encodingOf(request.headers['content-type']);
+  const refuse = (status: number, code: GrpcCode, message: string, headers: Record<string, string> = {}): Promise<void> =>
+    refuseRequest(request, response, encoding ?? 'json', status, { ok: false, code, message }, headers);
+
+  const path = (request.url ?? '').split('?', 1)[0];
+  if (path === '/v1/metrics' || path === '/v1/logs') return refuse(404, GrpcCode.unimplemented, `${path} is not received here: Orrery takes traces at /v1/traces`);
+  if (path !== '/v1/traces') return refuse(404, GrpcCode.notFound, 'no such path: Orrery takes traces at /v1/traces');
+  if (request.method !== 'POST') return refuse(405, GrpcCode.unimplemented, 'traces are sent with POST', { allow: 'POST' });
+  if (encoding === undefined) return refuse(415, GrpcCode.invalidArgument, 'Content-Type must be application/x-protobuf or application/json');
+  const compression = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (!/^(?:gzip|identity|none)?$/.test(compression)) {
+    return refuse(415, GrpcCode.invalidArgument, 'Content-Encoding must be gzip or none', { 'accept-encoding': 'gzip' });
+  }
+
+  let outcome: ExportOutcome;
+  try {
+    const body = await readBody(request, compression === 'gzip', options.maxRequestBytes, options.budget);
+    outcome = await options.intake.export(body, encoding);
+  } catch (error) {
+    if (error instanceof SenderGone) return;
+    if (!(error instanceof BodyError)) throw error;
+    options.intake.report.failed(error.message);
+    if (error.kind === 'too-large') return refuse(413, GrpcCode.resourceExhausted, error.message);
+    if (error.kind === 'malformed') return refuse(400, GrpcCode.invalidArgument, error.message);
+    outcome = { ok: false, code: GrpcCode.resourceExhausted, message: error.message, retryAfterMs: busyRetryMs };
+  }
+  if (outcome.ok) {
+    send(response, 200, contentTypes[encoding], encodeSuccess(encoding, outcome.rejected, outcome.message), {});
+  } else {
+    await refuseRequest(request, response, encoding, httpStatus(outcome.code), outcome, {});
+  }
+}
+
+function encodingOf(contentType: string | undefined): Encoding | undefined {
+  switch (contentType?.split(';', 1)[0]?.trim().toLowerCase()) {
+    case 'application/x-protobuf': return 'protobuf';
+    case 'application/json': return 'json';
+    default: return undefined;
+  }
+}
+
+function httpStatus(code: GrpcCode): number {
+  switch (code) {
+    case GrpcCode.invalidArgument: return 400;
+    case GrpcCode.resourceExhausted: return 429;
+    case GrpcCode.unavailable: return 503;
+    default: return 500;
+  }
+}
+
+/** Every refusal is a `google.rpc.Status` in the encoding of the request. What is left of its body is thrown away. */
+async function refuseRequest(
+  request: IncomingMessage, response: ServerResponse, encoding: Encoding, status: number,
+  outcome: Extract<ExportOutcome, { ok: false }>, headers: Record<string, string>,
+): Promise<void> {
+  await discardBody(request, discardGraceMs);
+  const retry = outcome.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(outcome.retryAfterMs / 1000))) };
+  const close = request.complete ? {} : { connection: 'close' };
+  const body = encodeStatus(encoding, outcome.code, outcome.message, outcome.retryAfterMs);
+  send(response, status, contentTypes[encoding], body, { ...headers, ...retry, ...close });
+}
+
+function send(response: ServerResponse, status: number, contentType: string, body: Buffer, headers: Record<string, string>): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': contentType, 'content-length': String(body.length), 'x-content-type-options': 'nosniff', ...headers });
+  response.end(body);
+}

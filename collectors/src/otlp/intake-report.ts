@@ -1,0 +1,44 @@
+import type { SourceLog } from '../pipeline/sink.ts';
+
+/** Counts of one receiver, reported as the difference since the last report. */
+export class IntakeReport {
+  private received = 0;
+  private stored = 0;
+  private rejected = 0;
+  private lostUpstream = 0;
+  private newestMs = 0;
+  private durationMs = 0;
+  private error = '';
+  private readonly identity: { readonly tenant: string; readonly source: string };
+
+  constructor(identity: { readonly tenant: string; readonly source: string }) {
+    this.identity = identity;
+  }
+
+  /** A request that is settled: received = stored + rejected. */
+  settled(counts: { received: number; stored: number; rejected: number; lostUpstream: number; newestMs: number; durationMs: number }): void {
+    this.received += counts.received;
+    this.stored += counts.stored;
+    this.rejected += counts.rejected;
+    this.lostUpstream += counts.lostUpstream;
+    this.newestMs = Math.max(this.newestMs, counts.newestMs);
+    this.durationMs = counts.durationMs;
+  }
+
+  /** A request that the sender shall send again, so it does not count as received; or one that could not be read. */
+  failed(error: string): void {
+    this.error = error;
+  }
+
+  /** Reports what happened since the last time, if anything did; `always` reports silence too. */
+  flush(log: SourceLog, nowMs: number, always = false): void {
+    if (!always && this.received === 0 && this.error === '') return;
+    log.report({
+      ...this.identity, feed: 'otlp', target: '', timeMs: nowMs,
+      received: this.received, stored: this.stored, rejected: this.rejected, dropped: 0, lostUpstream: this.lostUpstream,
+      up: -1, durationMs: this.durationMs, newestMs: this.newestMs, error: this.error,
+    });
+    this.received = this.stored = this.rejected = this.lostUpstream = 0;
+    this.error = '';
+  }
+}

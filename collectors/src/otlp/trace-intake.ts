@@ -1,0 +1,111 @@
+import type { Rejection } from '../model/source-report.ts';
+import { printable } from '../model/source-report.ts';
+import type { Span } from '../model/span.ts';
+import { Overloaded, StoreUnavailable } from '../pipeline/sink.ts';
+import type { SourceDeps } from '../pipeline/source-deps.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { decodeJson } from './decode-json.ts';
+import type { DecodeContext } from './decode-context.ts';
+import { decodeProtobuf } from './decode-protobuf.ts';
+import { UndecodableRequest, type DecodedSpans } from './decoded-spans.ts';
+import type { Encoding, ExportOutcome } from './export-outcome.ts';
+import { GrpcCode } from './grpc-status.ts';
+import { IntakeReport } from './intake-report.ts';
+
+/** A sender is asked to wait this long while too many bytes are in work. */
+const busyRetryMs = 1000;
+/** And this long after a fault of the sink that is not its own word on waiting. */
+const faultRetryMs = 5000;
+
+/** Takes export requests of one receiver from bytes to the store, whatever the transport. */
+export class TraceIntake {
+  readonly report: IntakeReport;
+  private readonly source: string;
+  private readonly deps: SourceDeps;
+  private readonly context: DecodeContext;
+  private readonly budget: ByteBudget;
+
+  constructor(source: 'otlp-grpc' | 'otlp-http', deps: SourceDeps, context: DecodeContext, budget: ByteBudget) {
+    this.source = source;
+    this.deps = deps;
+    this.context = context;
+    this.budget = budget;
+    this.report = new IntakeReport({ tenant: deps.tenant, source });
+  }
+
+  /** Resolves once the spans are in the store or it is known why not; never rejects. */
+  async export(body: Uint8Array, encoding: Encoding): Promise<ExportOutcome> {
+    if (!this.budget.take(body.length)) return this.pushBack('too many requests are in work', GrpcCode.resourceExhausted, busyRetryMs);
+    try {
+      return await this.decodeAndStore(body, encoding);
+    } catch (error) {
+      this.deps.logger.error({ err: error, source: this.source }, 'export request failed');
+      return { ok: false, code: GrpcCode.internal, message: 'internal error' };
+    } finally {
+      this.budget.give(body.length);
+    }
+  }
+
+  private async decodeAndStore(body: Uint8Array, encoding: Encoding): Promise<ExportOutcome> {
+    const startMs = this.deps.now();
+    const envelope = { tenant: this.deps.tenant, nowMs: startMs };
+    let decoded: DecodedSpans;
+    try {
+      decoded = encoding === 'json' ? decodeJson(body, this.context, envelope) : decodeProtobuf(body, this.context, envelope);
+    } catch (error) {
+      if (!(error instanceof UndecodableRequest)) throw error;
+      return this.refuse(body, error.message);
+    }
+    const { spans, received, rejections, lostUpstream } = decoded;
+    if (spans.length > 0) {
+      try {
+        await this.deps.sink.spans(spans);
+      } catch (error) {
+        return this.sinkFailed(error);
+      }
+    }
+    // Only now: a request that is pushed back comes again, and would be counted twice.
+    for (const { reason, count, sample } of rejections) this.deps.log.reject(this.rejection(reason, count, sample));
+    const durationMs = Math.max(0, this.deps.now() - startMs);
+    this.report.settled({ received, stored: spans.length, rejected: received - spans.length, lostUpstream, newestMs: newestMs(spans), durationMs });
+    return { ok: true, rejected: received - spans.length, message: partialMessage(decoded) };
+  }
+
+  /** A body that is no request at all counts as one datum, received and rejected. */
+  private refuse(body: Uint8Array, message: string): ExportOutcome {
+    this.deps.log.reject(this.rejection('request is not decodable', 1, `${message}: ${printable(body)}`));
+    this.report.settled({ received: 1, stored: 0, rejected: 1, lostUpstream: 0, newestMs: 0, durationMs: 0 });
+    this.report.failed(message);
+    return { ok: false, code: GrpcCode.invalidArgument, message };
+  }
+
+  private sinkFailed(error: unknown): ExportOutcome {
+    if (error instanceof Overloaded) return this.pushBack(error.message, GrpcCode.resourceExhausted, error.retryAfterMs);
+    if (error instanceof StoreUnavailable) return this.pushBack(error.message, GrpcCode.unavailable, error.retryAfterMs);
+    this.deps.logger.error({ err: error, source: this.source }, 'the sink failed');
+    return this.pushBack('the spans could not be stored', GrpcCode.unavailable, faultRetryMs);
+  }
+
+  private pushBack(message: string, code: GrpcCode, retryAfterMs: number): ExportOutcome {
+    this.report.failed(message);
+    return { ok: false, code, message, retryAfterMs };
+  }
+
+  private rejection(reason: string, count: number, sample: string): Rejection {
+    return { tenant: this.deps.tenant, timeMs: this.deps.now(), source: this.source, feed: 'otlp', target: '', reason, count, sample };
+  }
+}
+
+function partialMessage({ received, spans, rejections }: DecodedSpans): string {
+  if (rejections.length === 0) return '';
+  return `rejected ${received - spans.length} of ${received} spans: ${rejections.map(({ reason, count }) => `${count} × ${reason}`).join(', ')}`;
+}
+
+function newestMs(spans: readonly Span[]): number {
+  let newest = 0n;
+  for (const { startNs, durationNs } of spans) {
+    const end = startNs + durationNs;
+    if (end > newest) newest = end;
+  }
+  return Number(newest / 1_000_000n);
+}
