@@ -1,5 +1,6 @@
+import { redacted } from '../model/redact-url.ts';
 import { stringJson } from './any-value.ts';
-import { redacted, redactionOf, type Redaction } from './redact.ts';
+import { redactionOf, type Redaction } from './redact.ts';
 import { fieldOfKey, type FieldName } from './span-fields.ts';
 
 /** What is done with the attributes of one key. */

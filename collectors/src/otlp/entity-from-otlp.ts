@@ -1,6 +1,6 @@
 import { application, EntityKind, unknownEntity, workload, type Entity } from '../model/entity.ts';
 import { fieldIndex, type FieldValues } from './span-fields.ts';
-import { deploymentOfPod, deploymentOfReplicaSet, workloadOfJob } from './workload-name.ts';
+import { deploymentOfPod, deploymentOfReplicaSet, workloadOfJob } from '../model/workload-name.ts';
 
 type Attributes = ReadonlyMap<string, string>;
 

@@ -1,5 +1,4 @@
-/** What stands in the place of a secret. */
-export const redacted = '[redacted]';
+import { redacted, redactUrl } from '../model/redact-url.ts';
 
 /** Turns the text of an attribute into what may be stored. */
 export type Redaction = (text: string) => string;
@@ -36,13 +35,6 @@ export function redactionOf(key: string): Redaction | undefined {
 
 export function redactAll(): string {
   return redacted;
-}
-
-/** A URL or path without user, password, query and fragment. */
-export function redactUrl(text: string): string {
-  const query = text.search(/[?#]/);
-  const kept = query < 0 ? text : `${text.slice(0, query)}${text[query] === '?' ? `?${redacted}` : ''}`;
-  return kept.replace(/(:\/\/)[^/?#]*@/, `$1${redacted}@`);
 }
 
 const literals =

@@ -22,3 +22,14 @@ export function deploymentOfPod(name: string): string {
 export function workloadOfJob(name: string): string {
   return cronJobRunName.exec(name)?.[1] ?? name;
 }
+
+const generatedPodName = new RegExp(`^(.+)-${made}{5}$`);
+const statefulPodName = /^(.+)-\d{1,5}$/;
+
+/**
+ * What made a Pod, by its name alone: a Deployment (`<name>-<template hash>-<5 made>`), a DaemonSet, ReplicaSet or Job
+ * (`<name>-<5 made>`), a StatefulSet (`<name>-<ordinal>`); else the Pod itself.
+ */
+export function workloadOfPod(name: string): string {
+  return deploymentOfPod(name) || (generatedPodName.exec(name) ?? statefulPodName.exec(name))?.[1] || name;
+}
