@@ -1,6 +1,6 @@
 import { doubleJson, doubleText, maxValueDepth, stringJson, tooDeep } from './any-value.ts';
 import type { AttributeRules } from './attribute-rules.ts';
-import { asBase64, asBool, asDouble, asInteger64, asList, asObject, asText } from './json-shape.ts';
+import { asBase64, asBool, asDouble, asInteger64, asList, asObject, asText } from '../wire/json-shape.ts';
 
 /** The text of an `AnyValue` in OTLP JSON; equal to what the protobuf decoder makes of the same value. */
 export function readAnyValue(value: unknown, rules: AttributeRules): string {

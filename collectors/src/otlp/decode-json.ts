@@ -4,7 +4,7 @@ import { AttributeCollector } from './attribute-collector.ts';
 import type { DecodeContext } from './decode-context.ts';
 import type { DecodeEnvelope } from './decode-protobuf.ts';
 import { DecodeTally, UndecodableRequest, type DecodedSpans } from './decoded-spans.ts';
-import { asHex, asInt32, asInteger64, asList, asObject, asText, asUint32, JsonShapeError } from './json-shape.ts';
+import { asHex, asInt32, asInteger64, asList, asObject, asText, asUint32, JsonShapeError } from '../wire/json-shape.ts';
 import { addLink, emptySpan, faultOf, lostUpstreamOf, spanEvent, timeBounds, type OtlpSpan, type TimeBounds } from './otlp-span.ts';
 import { otlpResource, spanFromOtlp, type OtlpResource } from './span-from-otlp.ts';
 

@@ -1,4 +1,4 @@
-/** A value in OTLP JSON that is not what its field demands. */
+/** A value in the JSON form of a protobuf message that is not what its field demands. */
 export class JsonShapeError extends Error {
   constructor(field: string, demand: string) {
     super(`${field} is not ${demand}`);
@@ -37,7 +37,7 @@ export function asHex(value: unknown, field: string): string {
   return text.toLowerCase();
 }
 
-/** A 32-bit integer or enum: a JSON number, since OTLP knows no enum names. */
+/** A 32-bit integer or an enum without names (OTLP): a JSON number. */
 export function asInt32(value: unknown, field: string): number {
   if (value === undefined || value === null) return 0;
   if (typeof value !== 'number' || !Number.isInteger(value) || (value | 0) !== value) throw new JsonShapeError(field, 'a 32-bit integer');
