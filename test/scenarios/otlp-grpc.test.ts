@@ -1,0 +1,135 @@
+import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Overloaded, StoreUnavailable } from '@orrery/collectors/pipeline/sink';
+import { oneSpan, startReceivers, type Receivers } from './otlp-receivers.ts';
+import { encodeRequest, exportResponse, retryInfo, rpcStatus } from './otlp-schema.ts';
+
+const exportPath = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+
+let receivers: Receivers;
+let client: Client;
+beforeEach(async () => {
+  receivers = await startReceivers({ maxRequestBytes: 65_536 });
+  client = new Client(receivers.grpc, credentials.createInsecure());
+});
+afterEach(async () => {
+  client.close();
+  await receivers.stop();
+});
+
+const raw = (bytes: Buffer): Buffer => bytes;
+
+function call(body: Uint8Array, path = exportPath, options: Record<string, unknown> = {}, of = client): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    of.makeUnaryRequest(path, raw, raw, Buffer.from(body), new Metadata(), options, (error, response) => (error ? reject(error) : resolve(response ?? Buffer.alloc(0))));
+  });
+}
+
+async function failure(promise: Promise<unknown>): Promise<ServiceError> {
+  return promise.then(() => expect.unreachable(), (error: unknown) => error as ServiceError);
+}
+
+describe('success', () => {
+  it('answers with an empty response once the spans are stored', async () => {
+    expect((await call(encodeRequest(oneSpan()))).length).toBe(0);
+    expect((await call(Buffer.alloc(0))).length).toBe(0);
+    expect(receivers.spans.map((s) => s.name)).toEqual(['GET /']);
+  });
+
+  it('takes gzip', async () => {
+    const zipped = new Client(receivers.grpc, credentials.createInsecure(), { 'grpc.default_compression_algorithm': 2 });
+    await call(encodeRequest(oneSpan()), exportPath, {}, zipped);
+    zipped.close();
+    expect(receivers.spans).toHaveLength(1);
+  });
+
+  it('names rejected spans in partial_success', async () => {
+    const response = await call(encodeRequest(oneSpan({ traceId: '00' })));
+    expect(exportResponse.toObject(exportResponse.decode(response), { longs: Number })).toEqual({
+      partialSuccess: { rejectedSpans: 1, errorMessage: 'rejected 1 of 1 spans: 1 × trace id is not 16 bytes' },
+    });
+    expect(receivers.rejections).toMatchObject([{ source: 'otlp-grpc', reason: 'trace id is not 16 bytes', count: 1 }]);
+  });
+});
+
+describe('refusals', () => {
+  it('answers INVALID_ARGUMENT to what is no request', async () => {
+    const error = await failure(call(Buffer.from([0x0a, 0x7f])));
+    expect([error.code, error.details]).toEqual([status.INVALID_ARGUMENT, 'not a protobuf ExportTraceServiceRequest: truncated: 127 bytes announced, 0 left at byte 1 in field 1']);
+    expect(error.metadata.get('grpc-status-details-bin')).toHaveLength(1);
+  });
+
+  it('answers UNIMPLEMENTED to other signals', async () => {
+    for (const signal of ['metrics.v1.MetricsService', 'logs.v1.LogsService']) {
+      const error = await failure(call(Buffer.alloc(0), `/opentelemetry.proto.collector.${signal}/Export`));
+      expect(error.code).toBe(status.UNIMPLEMENTED);
+    }
+  });
+
+  it('holds the size limit before and after decompression, for good', async () => {
+    const large = encodeRequest(oneSpan({ name: 'x'.repeat(70_000) }));
+    const plain = await failure(call(large));
+    expect(plain.code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(plain.metadata.get('grpc-status-details-bin')).toEqual([]);
+    const zipped = new Client(receivers.grpc, credentials.createInsecure(), { 'grpc.default_compression_algorithm': 2 });
+    expect((await failure(call(large, exportPath, {}, zipped))).code).toBe(status.RESOURCE_EXHAUSTED);
+    zipped.close();
+    expect((await call(encodeRequest(oneSpan()))).length).toBe(0);
+  });
+
+  it('pushes back with RetryInfo', async () => {
+    receivers.next.push(() => Promise.reject(new Overloaded(1500)), () => Promise.reject(new StoreUnavailable(3000)));
+    const expected = [[status.RESOURCE_EXHAUSTED, { seconds: 1, nanos: 500_000_000 }], [status.UNAVAILABLE, { seconds: 3, nanos: 0 }]] as const;
+    for (const [code, retryDelay] of expected) {
+      const error = await failure(call(encodeRequest(oneSpan())));
+      expect(error.code).toBe(code);
+      const details = rpcStatus.toObject(rpcStatus.decode(error.metadata.get('grpc-status-details-bin')[0] as Buffer)) as { code: number; details: { value: Uint8Array }[] };
+      expect(details.code).toBe(code);
+      expect(retryInfo.toObject(retryInfo.decode(details.details[0]!.value), { longs: Number, defaults: true })).toEqual({ retryDelay });
+    }
+    expect(receivers.spans).toEqual([]);
+    await call(encodeRequest(oneSpan()));
+    expect(receivers.spans).toHaveLength(1);
+  });
+});
+
+describe('connections', () => {
+  it('bears a client that pings often', async () => {
+    const pinging = new Client(receivers.grpc, credentials.createInsecure(), { 'grpc.keepalive_time_ms': 50, 'grpc.keepalive_permit_without_calls': 1 });
+    await call(encodeRequest(oneSpan()), exportPath, {}, pinging);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await call(encodeRequest(oneSpan()), exportPath, {}, pinging);
+    pinging.close();
+    expect(receivers.spans).toHaveLength(2);
+  });
+
+  it('does not take more connections than it may', async () => {
+    client.close();
+    await receivers.stop();
+    receivers = await startReceivers({ maxConnections: 1 });
+    const [host = '', port] = receivers.grpc.split(':');
+    const open = connect(Number(port), host);
+    await new Promise((resolve) => open.once('connect', resolve));
+    const refused = connect(Number(port), host);
+    refused.on('error', () => undefined);
+    await new Promise((resolve) => refused.once('close', resolve));
+    open.destroy();
+    client = new Client(receivers.grpc, credentials.createInsecure());
+    await new Promise((resolve) => open.once('close', resolve));
+    expect((await call(encodeRequest(oneSpan()), exportPath, { deadline: Date.now() + 30_000 })).length).toBe(0);
+  });
+
+  it('lets a call in flight finish when it stops', async () => {
+    let store = (): void => undefined;
+    receivers.next.push(() => new Promise((resolve) => (store = resolve)));
+    const response = call(encodeRequest(oneSpan()));
+    while (receivers.next.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const stopped = receivers.stop();
+    store();
+    await response;
+    await stopped;
+    expect(receivers.spans).toHaveLength(1);
+    receivers = await startReceivers();
+  });
+});

@@ -1,0 +1,202 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Overloaded, StoreUnavailable } from '@orrery/collectors/pipeline/sink';
+import { oneSpan, startReceivers, type Receivers } from './otlp-receivers.ts';
+import { encodeRequest, exportResponse, retryInfo, rpcStatus, type OtlpJson } from './otlp-schema.ts';
+
+let receivers: Receivers;
+beforeEach(async () => {
+  receivers = await startReceivers({ maxRequestBytes: 65_536 });
+});
+afterEach(() => receivers.stop());
+
+const protobufType = { 'content-type': 'application/x-protobuf' };
+const jsonType = { 'content-type': 'application/json' };
+
+function post(body: Uint8Array | string, headers: Record<string, string>, path = '/v1/traces'): Promise<Response> {
+  return fetch(`http://${receivers.http}${path}`, { method: 'POST', body: typeof body === 'string' ? body : Buffer.from(body), headers });
+}
+
+async function protobufBody(response: Response): Promise<Buffer> {
+  return Buffer.from(await response.arrayBuffer());
+}
+
+describe('success', () => {
+  it('answers in the encoding of the request, with nothing in it when all is stored', async () => {
+    const request = oneSpan();
+    const protobuf = await post(encodeRequest(request), protobufType);
+    expect([protobuf.status, protobuf.headers.get('content-type'), (await protobufBody(protobuf)).length]).toEqual([200, 'application/x-protobuf', 0]);
+    const json = await post(JSON.stringify(request), { 'content-type': 'application/json; charset=utf-8' });
+    expect([json.status, json.headers.get('content-type'), await json.json()]).toEqual([200, 'application/json', {}]);
+    expect(receivers.spans).toHaveLength(2);
+    expect(receivers.spans[0]).toEqual(receivers.spans[1]);
+  });
+
+  it('takes an empty request', async () => {
+    expect((await post('', protobufType)).status).toBe(200);
+    expect((await post('{}', jsonType)).status).toBe(200);
+    expect(receivers.rejections).toEqual([]);
+  });
+
+  it('takes gzip', async () => {
+    expect((await post(gzipSync(encodeRequest(oneSpan())), { ...protobufType, 'content-encoding': 'gzip' })).status).toBe(200);
+    expect((await post(gzipSync(JSON.stringify(oneSpan())), { ...jsonType, 'content-encoding': 'gzip' })).status).toBe(200);
+    expect(receivers.spans).toHaveLength(2);
+  });
+
+  it('acknowledges only after the sink has the spans', async () => {
+    let store = (): void => undefined;
+    receivers.next.push(() => new Promise((resolve) => (store = resolve)));
+    let answered = false;
+    const response = post(encodeRequest(oneSpan()), protobufType).then((r) => {
+      answered = true;
+      return r;
+    });
+    while (receivers.next.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Another exchange over the same server passes in the meantime, so the first one had its chance.
+    expect((await post('{}', jsonType)).status).toBe(200);
+    expect(answered).toBe(false);
+    store();
+    expect((await response).status).toBe(200);
+  });
+});
+
+describe('partial success', () => {
+  const mixed = (): OtlpJson => {
+    const json = oneSpan();
+    const list = (json['resourceSpans'] as { scopeSpans: { spans: OtlpJson[] }[] }[])[0]!.scopeSpans[0]!.spans;
+    list.push({ ...list[0], spanId: '0000000000000000' }, { ...list[0], endTimeUnixNano: '1000000000000000000' });
+    return json;
+  };
+  const message = 'rejected 2 of 3 spans: 1 × span id is all zeros, 1 × ends before it starts';
+
+  it('keeps the sound spans and names the others', async () => {
+    const json = await post(JSON.stringify(mixed()), jsonType);
+    expect([json.status, await json.json()]).toEqual([200, { partialSuccess: { rejectedSpans: '2', errorMessage: message } }]);
+    const protobuf = await post(encodeRequest(mixed()), protobufType);
+    const decoded = exportResponse.toObject(exportResponse.decode(await protobufBody(protobuf)), { longs: Number });
+    expect(decoded).toEqual({ partialSuccess: { rejectedSpans: 2, errorMessage: message } });
+    expect(receivers.spans).toHaveLength(2);
+    expect(receivers.rejections.map((r) => [r.source, r.reason, r.count])).toEqual([
+      ['otlp-http', 'span id is all zeros', 1], ['otlp-http', 'ends before it starts', 1],
+      ['otlp-http', 'span id is all zeros', 1], ['otlp-http', 'ends before it starts', 1],
+    ]);
+    expect(receivers.rejections[0]?.sample).toMatch(/^\{"traceId":"5b8efff798038103/);
+    expect(receivers.rejections[2]?.sample).toMatch(/^\\x0a\\x10\[\\x8e/);
+  });
+
+  it('reports received = stored + rejected', async () => {
+    await post(JSON.stringify(mixed()), jsonType);
+    await post('not json', jsonType);
+    await receivers.stop();
+    const sum = (key: 'received' | 'stored' | 'rejected' | 'dropped') => receivers.reports.filter((r) => r.source === 'otlp-http').reduce((n, r) => n + r[key], 0);
+    expect([sum('received'), sum('stored'), sum('rejected'), sum('dropped')]).toEqual([4, 1, 3, 0]);
+    expect(Math.max(...receivers.reports.map((r) => r.newestMs))).toBeGreaterThan(Date.now() - 3_600_000);
+    receivers = await startReceivers();
+  });
+});
+
+describe('refusals', () => {
+  it('answers 400 with a Status in the encoding of the request when it cannot be decoded', async () => {
+    const json = await post('{"resourceSpans": [', jsonType);
+    expect([json.status, json.headers.get('content-type')]).toEqual([400, 'application/json']);
+    expect(await json.json()).toEqual({ code: 3, message: expect.stringMatching(/^not a JSON ExportTraceServiceRequest: invalid JSON/) });
+    const protobuf = await post(encodeRequest(oneSpan()).subarray(0, 40), protobufType);
+    expect([protobuf.status, protobuf.headers.get('content-type')]).toEqual([400, 'application/x-protobuf']);
+    const status = rpcStatus.toObject(rpcStatus.decode(await protobufBody(protobuf)));
+    expect(status).toEqual({ code: 3, message: expect.stringMatching(/truncated: \d+ bytes announced, \d+ left at byte 1 in field 1$/) });
+    expect((await post('no gzip', { ...jsonType, 'content-encoding': 'gzip' })).status).toBe(400);
+    expect(receivers.rejections.map((r) => r.reason)).toEqual(['request is not decodable', 'request is not decodable']);
+  });
+
+  it('names paths, methods and types that it does not take', async () => {
+    const metrics = await post('{}', jsonType, '/v1/metrics');
+    expect([metrics.status, await metrics.json()]).toEqual([404, { code: 12, message: '/v1/metrics is not received here: Orrery takes traces at /v1/traces' }]);
+    expect((await post('', protobufType, '/v1/logs')).status).toBe(404);
+    expect((await post('{}', jsonType, '/')).status).toBe(404);
+    const get = await fetch(`http://${receivers.http}/v1/traces`);
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+    const preflight = await fetch(`http://${receivers.http}/v1/traces`, { method: 'OPTIONS', headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' } });
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([405, null]);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      expect((await post('{}', { 'content-type': type })).status).toBe(415);
+    }
+    expect((await post('{}', { ...jsonType, 'content-encoding': 'br' })).status).toBe(415);
+    expect(receivers.spans).toEqual([]);
+  });
+
+  it('holds the size limit before and after decompression', async () => {
+    const large = JSON.stringify(oneSpan({ name: 'x'.repeat(70_000) }));
+    const plain = await post(large, jsonType);
+    expect([plain.status, await plain.json()]).toEqual([413, { code: 8, message: expect.stringContaining('at most 65536 are taken') }]);
+    const zipped = gzipSync(large);
+    expect(zipped.length).toBeLessThan(65_536);
+    expect((await post(zipped, { ...jsonType, 'content-encoding': 'gzip' })).status).toBe(413);
+    const bomb = gzipSync(Buffer.alloc(60_000_000));
+    expect(bomb.length).toBeLessThan(65_536);
+    expect((await post(bomb, { ...protobufType, 'content-encoding': 'gzip' })).status).toBe(413);
+  });
+
+  it('holds the size limit for a body of unknown length', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const [host, port] = receivers.http.split(':');
+      const request = httpRequest({ host, port, path: '/v1/traces', method: 'POST', headers: jsonType }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.on('error', reject);
+      for (let i = 0; i < 20; i++) request.write(Buffer.alloc(8192, 0x20));
+      request.end();
+    });
+    expect(status).toBe(413);
+  });
+
+  it('pushes back with Retry-After', async () => {
+    receivers.next.push(() => Promise.reject(new Overloaded(1500)), () => Promise.reject(new StoreUnavailable(3000)), () => Promise.reject(new Error('secret detail')));
+    const busy = await post(encodeRequest(oneSpan()), protobufType);
+    expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '2']);
+    const status = rpcStatus.toObject(rpcStatus.decode(await protobufBody(busy)), { bytes: Buffer }) as { code: number; details: { type_url: string; typeUrl: string; value: Buffer }[] };
+    expect(status.code).toBe(8);
+    expect(status.details[0]?.typeUrl).toBe('type.googleapis.com/google.rpc.RetryInfo');
+    expect(retryInfo.toObject(retryInfo.decode(status.details[0]!.value), { longs: Number })).toEqual({ retryDelay: { seconds: 1, nanos: 500_000_000 } });
+    const down = await post(JSON.stringify(oneSpan()), jsonType);
+    expect([down.status, down.headers.get('retry-after')]).toEqual([503, '3']);
+    const fault = await post(JSON.stringify(oneSpan()), jsonType);
+    expect([fault.status, await fault.json()]).toEqual([503, { code: 14, message: 'the spans could not be stored', details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '5s' }] }]);
+    await receivers.stop();
+    expect(receivers.reports.reduce((n, r) => n + r.received, 0)).toBe(0);
+    expect(receivers.reports.at(-1)?.error).toBe('the spans could not be stored');
+    receivers = await startReceivers();
+  });
+});
+
+describe('connections', () => {
+  it('cuts off a sender that is too slow', async () => {
+    await receivers.stop();
+    receivers = await startReceivers({ requestTimeoutSeconds: 1 });
+    const [host = '', port] = receivers.http.split(':');
+    const answer = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(Number(port), host, () => socket.write('POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{'));
+      socket.on('data', (data) => (text += data.toString()));
+      socket.on('close', () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('lets a request in flight finish when it stops', async () => {
+    let store = (): void => undefined;
+    receivers.next.push(() => new Promise((resolve) => (store = resolve)));
+    const response = post(encodeRequest(oneSpan()), protobufType);
+    while (receivers.next.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const stopped = receivers.stop();
+    store();
+    expect((await response).status).toBe(200);
+    await stopped;
+    expect(receivers.spans).toHaveLength(1);
+    await expect(post('{}', jsonType)).rejects.toThrow();
+    receivers = await startReceivers();
+  });
+});
