@@ -55,7 +55,7 @@ export function engineConfig(settings: EngineSettings): string {
   ${fsync}
   <http_handlers>
     <rule>
-      <url>regex:^/${escapeXml(settings.urlKey)}/.*$</url>
+      <url>regex:^/${escapeXml(settings.urlKey)}/?([?].*)?$</url>
       <handler><type>dynamic_query_handler</type><query_param_name>query</query_param_name></handler>
     </rule>
   </http_handlers>
