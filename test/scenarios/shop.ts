@@ -17,9 +17,9 @@ const http = { kind: 'request', protocol: 'http', probability: 1, onError: 'fail
  * so spans alone tell of them; the unmeshed corner is seen by flows alone.
  */
 export const shop: Scenario = {
-  cluster: 'Kubernetes',
+  cluster: 'shop-eu',
   workloads: [
-    storefront('ingress-gateway', { gateway: true }),
+    storefront('istio-ingressgateway', { gateway: true }),
     storefront('web', { pods: 2, spans: 'grpc' }),
     storefront('mobile-bff'),
     shopping('catalog-v1', { app: 'catalog' }),
@@ -89,10 +89,10 @@ export const shop: Scenario = {
     { from: 'nightly-export', service: 'legacy-stock', perSecond: 2, l7: 'none', latency: ms(30) },
   ],
   roots: [
-    { operation: 'home', gateway: 'ingress-gateway', perSecond: 40 },
-    { operation: 'basket', gateway: 'ingress-gateway', perSecond: 12 },
-    { operation: 'buy', gateway: 'ingress-gateway', perSecond: 10 },
-    { operation: 'mobile-home', gateway: 'ingress-gateway', perSecond: 8 },
+    { operation: 'home', gateway: 'istio-ingressgateway', perSecond: 40 },
+    { operation: 'basket', gateway: 'istio-ingressgateway', perSecond: 12 },
+    { operation: 'buy', gateway: 'istio-ingressgateway', perSecond: 10 },
+    { operation: 'mobile-home', gateway: 'istio-ingressgateway', perSecond: 8 },
   ],
   faults: [
     { name: 'payment-errors', kind: 'call', caller: 'checkout', operation: 'charge', from: 20, to: 80,

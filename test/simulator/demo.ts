@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { shop } from '../scenarios/shop.ts';
@@ -19,7 +19,7 @@ export interface DemoOptions {
   readonly dataDir?: string;
   /** Goes on with the data of an earlier demo. */
   readonly keep?: boolean;
-  readonly scrapeInterval?: string;
+  readonly scrapeIntervalSeconds?: number;
   readonly logLevel?: string;
 }
 
@@ -39,7 +39,7 @@ export interface Demo {
 
 /** Starts the built server as a child on a fresh data directory and lets the sample mesh send real telemetry to it. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { scenario = shop, seed = 1, speed = 1, dataDir = defaultDataDir, scrapeInterval = '5s' } = options;
+  const { scenario = shop, seed = 1, speed = 1, dataDir = defaultDataDir, scrapeIntervalSeconds = 5 } = options;
   if (options.keep !== true) rmSync(dataDir, { recursive: true, force: true });
   const simulator = await startSimulator({ scenario, seed, speed, now: Date.now });
   try {
@@ -47,7 +47,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       dataDir,
       config: {
         console: { demo: true },
-        scrape: scrapeSection(simulator.metricsAddress, simulator.pages, scrapeInterval),
+        scrape: scrapeSection(dataDir, simulator.metricsAddress, simulator.pages, scrapeIntervalSeconds),
         hubble: { relays: [{ name: 'demo', address: simulator.relayAddress }] },
       },
       ...(options.port === undefined || options.port === 0 ? {} : { ports: { http: options.port } }),
@@ -69,14 +69,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   }
 }
 
-function scrapeSection(address: string, pages: readonly Page[], interval: string): Record<string, unknown> {
-  const urls = (kind: Page['kind']): string[] => pages.filter((page) => page.kind === kind).map((page) => `http://${address}${page.path}`);
-  return {
-    jobs: [
-      { name: 'istio', kind: 'istio', interval, targets: urls('envoy') },
-      { name: 'ztunnel', kind: 'ztunnel', interval, targets: urls('ztunnel') },
-    ],
+/** Two jobs with their targets in `file_sd` files, as service discovery would write them. */
+function scrapeSection(dataDir: string, address: string, pages: readonly Page[], intervalSeconds: number): Record<string, unknown> {
+  mkdirSync(dataDir, { recursive: true });
+  const job = (name: string, kind: Page['kind']): Record<string, unknown> => {
+    const file = join(dataDir, `targets-${name}.json`);
+    const targets = pages.filter((page) => page.kind === kind);
+    writeFileSync(file, JSON.stringify(targets.map(({ path, namespace, pod, workload }) => ({ targets: [`http://${address}${path}`], labels: { namespace, pod, workload } })), null, 2));
+    return { name, intervalSeconds, files: [file] };
   };
+  return { jobs: [job('istio', 'envoy'), job('ztunnel', 'ztunnel')] };
 }
 
 const usage = `usage: npm run demo [-- options]

@@ -16,6 +16,7 @@ export interface Page {
   readonly kind: 'envoy' | 'ztunnel';
   readonly pod: string;
   readonly namespace: string;
+  readonly workload: string;
   render(nowMs: number): string;
 }
 
@@ -30,12 +31,12 @@ export function createMeshProxies(scenario: Scenario, pods: readonly Pod[], star
       const proxy = createEnvoyProxy(scenario.cluster, startMs);
       envoys.set(pod.name, proxy);
       const folder = workload.app === 'waypoint' ? 'waypoint' : workload.gateway ? 'gateway' : 'sidecar';
-      pages.push({ path: `/${folder}/${pod.name}/stats/prometheus`, kind: 'envoy', pod: pod.name, namespace: workload.namespace, render: (now) => proxy.render(now) });
+      pages.push({ path: `/${folder}/${pod.name}/stats/prometheus`, kind: 'envoy', pod: pod.name, namespace: workload.namespace, workload: workload.name, render: (now) => proxy.render(now) });
     }
     if (!ztunnels.has(workload.node)) {
       const ztunnel = createZtunnel(scenario.cluster, workload.node);
       ztunnels.set(workload.node, ztunnel);
-      pages.push({ path: `/ztunnel/${workload.node}/metrics`, kind: 'ztunnel', pod: `ztunnel-${workload.node}`, namespace: 'istio-system', render: () => ztunnel.render() });
+      pages.push({ path: `/ztunnel/${workload.node}/metrics`, kind: 'ztunnel', pod: `ztunnel-${workload.node}`, namespace: 'istio-system', workload: 'ztunnel', render: () => ztunnel.render() });
     }
   }
   return {

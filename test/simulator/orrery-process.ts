@@ -63,7 +63,7 @@ export async function startOrrery(options: OrreryOptions, timeoutMs = 60_000): P
     ...options.config,
     server: { host: '127.0.0.1', port: ports.http },
     store: { dataDir: join(options.dataDir, 'store') },
-    otlp: { grpc: { port: ports.otlpGrpc }, http: { port: ports.otlpHttp } },
+    otlp: { grpcPort: ports.otlpGrpc, httpPort: ports.otlpHttp },
     self: { logLevel: options.logLevel ?? 'warn' },
   }, null, 2));
 
