@@ -1,0 +1,84 @@
+import { bucketOf } from '../model/time-window.ts';
+
+/**
+ * What a counter counted between two scrapes of its target.
+ * @param previous its last value; undefined where it is new on a target that was scraped before: it began at 0
+ * @param current a value that fell began anew at 0
+ * Fractions of a count are cut off before subtracting, so the parts of any division of the time add up to the whole.
+ */
+export function counterDelta(previous: number | undefined, current: number): number {
+  const from = Math.floor(previous ?? 0);
+  const to = Math.floor(current);
+  return to < from ? to : to - from;
+}
+
+/** The same for a sum that is not a whole number (milliseconds). */
+export function sumDelta(previous: number | undefined, current: number): number {
+  const from = previous ?? 0;
+  return Math.max(0, current < from ? current : current - from);
+}
+
+/** One cumulative bucket of a histogram, before and now. */
+export interface BucketPair {
+  /** Upper bound, inclusive; Infinity for the last. */
+  readonly le: number;
+  readonly previous: number | undefined;
+  readonly current: number;
+}
+
+/**
+ * What each bucket of a histogram counted, not cumulative, in ascending order of `le` (a page may print them in any).
+ * A histogram begins anew as a whole: one bucket that fell resets all. Buckets that contradict each other are
+ * cut so that no count is negative and the sum is that of the last bucket.
+ */
+export function histogramDelta(buckets: readonly BucketPair[]): { readonly le: number; readonly count: number }[] {
+  const ascending = buckets.toSorted((a, b) => a.le - b.le);
+  const reset = buckets.some(({ previous, current }) => previous !== undefined && Math.floor(current) < Math.floor(previous));
+  const cumulative = ascending.map(({ previous, current }) => counterDelta(reset ? undefined : previous, current));
+  for (let i = cumulative.length - 2; i >= 0; i--) cumulative[i] = Math.min(cumulative[i]!, cumulative[i + 1]!);
+  return ascending.map(({ le }, i) => ({ le, count: cumulative[i]! - (i === 0 ? 0 : cumulative[i - 1]!) }));
+}
+
+/** How an interval lies over the 10 s buckets of the waist. */
+export interface BucketShares {
+  /** Starts of the buckets, Unix seconds, ascending. */
+  readonly buckets: readonly number[];
+  /** Share of the interval in each; their sum is 1. */
+  readonly shares: readonly number[];
+}
+
+/** A target that was away for longer is told over the last part of its absence only. */
+export const longestSpreadMs = 3_600_000;
+
+/** Lays (fromMs, toMs] over the 10 s buckets. */
+export function bucketShares(fromMs: number, toMs: number): BucketShares {
+  const from = Math.max(fromMs, toMs - longestSpreadMs);
+  const buckets: number[] = [], shares: number[] = [];
+  for (let bucket = bucketOf(from / 1000); bucket * 1000 < toMs; bucket += 10) {
+    buckets.push(bucket);
+    shares.push((Math.min(toMs, (bucket + 10) * 1000) - Math.max(from, bucket * 1000)) / (toMs - from));
+  }
+  return { buckets, shares };
+}
+
+/**
+ * Divides a whole number by shares into whole numbers with the same sum: the method of largest remainders,
+ * the earlier part first where remainders are equal.
+ */
+export function splitCount(count: number, shares: readonly number[]): number[] {
+  if (shares.length === 1) return [count];
+  const parts: number[] = [], order: number[] = [];
+  let left = count;
+  for (let i = 0; i < shares.length; i++) {
+    const part = Math.min(left, Math.floor(count * shares[i]!));
+    parts.push(part);
+    order.push(i);
+    left -= part;
+  }
+  order.sort((a, b) => (count * shares[b]! - parts[b]!) - (count * shares[a]! - parts[a]!) || a - b);
+  for (let i = 0; left > 0; i = (i + 1) % order.length) {
+    parts[order[i]!]!++;
+    left--;
+  }
+  return parts;
+}

@@ -1,0 +1,30 @@
+import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { ScrapeState } from '../model/scrape-sample.ts';
+import { deriveRows } from './derive-rows.ts';
+import { hash64 } from './hash64.ts';
+import { absentMark, incompleteMark, pairsOf } from './series-table.ts';
+import type { SeriesMeaning } from './series-meaning.ts';
+import { joinFields } from '../model/entity.ts';
+
+/** Key of the rows of one scrape: the same for the same target and sample time. */
+export function originOf({ tenant, feed, target, timeMs }: Pick<ScrapeState, 'tenant' | 'feed' | 'target' | 'timeMs'>): bigint {
+  return hash64(joinFields([tenant, feed, target, String(timeMs)]));
+}
+
+/**
+ * The rows between two stored states of a target, as they were derived, or would have been, when the newer one was
+ * scraped. Writing them again changes nothing if they are there already.
+ */
+export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (series: bigint) => SeriesMeaning | undefined): EdgeTraffic[] {
+  const before = new Map(older.series.map((id, i) => [id, older.values[i]]));
+  const present = newer.series.indexOf(absentMark);
+  const series = newer.series.slice(0, present === -1 ? undefined : present).map((id, i) => ({
+    meaning: meaningOf(id),
+    previous: before.get(id),
+    current: newer.values[i] ?? 0,
+  }));
+  const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark));
+  return deriveRows(pairs, {
+    tenant: newer.tenant, feed: newer.feed, origin: originOf(newer), fromMs: older.timeMs, toMs: newer.timeMs, tellsFailures,
+  });
+}
