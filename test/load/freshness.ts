@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HubbleFlowInput } from '../simulator/encode-flow.ts';
 import { startHubbleRelay } from '../simulator/hubble-relay.ts';
 import { startOrrery } from '../simulator/orrery-process.ts';
 import { flowId, responseFlow } from './lib/flow-units.ts';
@@ -63,7 +64,7 @@ export async function run(): Promise<BenchResult> {
     const from = { at: performance.now(), spans, flows, pages: scrapes.served().pages, server: usageOf(orrery.pid), engine: usageOf(engine), own: process.cpuUsage() };
     const probes: Promise<readonly [Kind, number]>[] = [];
     for (let n = 0; performance.now() - from.at < measureMs; n++) {
-      for (const kind of ['span', 'scrape', 'flow'] as const) probes.push(probe(kind, n, { watch, postSpans, scrapes, push: (record) => { relay.push(record); } }));
+      for (const kind of ['span', 'scrape', 'flow'] as const) probes.push(probe(kind, n, { watch, postSpans, scrapes, push: (flow) => { relay.push(flow); } }));
       await sleep(probeEveryMs);
     }
     const seconds = (performance.now() - from.at) / 1000;
@@ -112,7 +113,7 @@ interface Senders {
   readonly watch: GraphWatch;
   readonly postSpans: (body: Buffer) => Promise<boolean>;
   readonly scrapes: ScrapeLoad;
-  readonly push: (record: Record<string, unknown>) => void;
+  readonly push: (flow: HubbleFlowInput) => void;
 }
 
 /** Sends one new edge and waits for it; the time in seconds, Infinity if it never came. */

@@ -75,7 +75,7 @@ function scrapeSection(dataDir: string, address: string, pages: readonly Page[],
   const job = (name: string, kind: Page['kind']): Record<string, unknown> => {
     const file = join(dataDir, `targets-${name}.json`);
     const targets = pages.filter((page) => page.kind === kind);
-    writeFileSync(file, JSON.stringify(targets.map(({ path, namespace, pod, workload }) => ({ targets: [`http://${address}${path}`], labels: { namespace, pod, workload } })), null, 2));
+    writeFileSync(file, JSON.stringify(targets.map(({ path, namespace, pod, workload }) => ({ targets: [address], labels: { __metrics_path__: path, namespace, pod, workload } })), null, 2));
     return { name, intervalSeconds, files: [file] };
   };
   return { jobs: [job('istio', 'envoy'), job('ztunnel', 'ztunnel')] };

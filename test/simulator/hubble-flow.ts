@@ -1,21 +1,18 @@
+import type { HubbleEndpointInput, HubbleFlowInput } from './encode-flow.ts';
 import type { FlowHappening, Pod } from './happening.ts';
-
-type Json = string | number | boolean | Json[] | { [key: string]: Json };
-/** A Hubble `Flow` in protobuf JSON, as `hubble observe -o json` and the exporter write it. */
-export type FlowRecord = Record<string, Json>;
 
 /**
  * What the observer of one node tells of a happening: trace points `to-network` on the client's node and
  * `to-endpoint` on the server's; at layer 7 the proxy's own record. Replies go from server to client.
  */
-export function flowRecord(cluster: string, flow: FlowHappening): FlowRecord {
+export function flowRecord(cluster: string, flow: FlowHappening): HubbleFlowInput {
   const { caller, callee, service, event, direction } = flow;
   const reply = event === 'accept' || event === 'response';
   const [from, to] = reply ? [callee, caller] : [caller, callee];
   const ports = reply ? { source_port: service.port, destination_port: flow.callerPort } : { source_port: flow.callerPort, destination_port: service.port };
   const node = (direction === 'egress' ? caller : callee).workload.node;
-  const common: FlowRecord = {
-    time: isoNanos(flow.at), uuid: flow.id, emitter: { name: 'Hubble', version: '1.19.3' }, verdict: 'FORWARDED',
+  const common: HubbleFlowInput = {
+    time: isoNanos(flow.at), uuid: flow.id, verdict: 'FORWARDED',
     IP: { source: from.ip, destination: to.ip, ipVersion: 'IPv4' },
     source: endpoint(cluster, from), destination: endpoint(cluster, to),
     node_name: node, traffic_direction: direction === 'egress' ? 'EGRESS' : 'INGRESS', is_reply: reply,
@@ -27,7 +24,7 @@ export function flowRecord(cluster: string, flow: FlowHappening): FlowRecord {
     return {
       ...common, Type: 'L3_L4', l4: { TCP: { ...ports, flags: event === 'open' ? { SYN: true } : { SYN: true, ACK: true } } },
       event_type: atEndpoint ? { type: 4 } : { type: 4, sub_type: 11 },
-      trace_observation_point: atEndpoint ? 'TO_ENDPOINT' : 'TO_NETWORK', trace_reason: event === 'open' ? 'NEW' : 'REPLY', Summary: summary,
+      trace_observation_point: atEndpoint ? 'TO_ENDPOINT' : 'TO_NETWORK', trace_reason: event === 'open' ? 'NEW' : 'TRACE_REASON_REPLY', Summary: summary,
     };
   }
   const url = `http://${service.name}.${service.namespace}:${service.port}/stock`;
@@ -44,7 +41,7 @@ export function flowRecord(cluster: string, flow: FlowHappening): FlowRecord {
   };
 }
 
-function endpoint(cluster: string, { workload, name, ip }: Pod): Json {
+function endpoint(cluster: string, { workload, name, ip }: Pod): HubbleEndpointInput {
   return {
     ID: 100 + Number(ip.split('.')[3]), identity: 20_000 + Number(ip.split('.')[3]), cluster_name: cluster, namespace: workload.namespace,
     labels: [`k8s:app=${workload.app}`, `k8s:io.cilium.k8s.policy.cluster=${cluster}`, `k8s:io.kubernetes.pod.namespace=${workload.namespace}`, `k8s:version=${workload.version}`],

@@ -1,3 +1,5 @@
+import type { HubbleEndpointInput, HubbleFlowInput } from '../../simulator/encode-flow.ts';
+
 /**
  * Flows in units of 10 JSON lines, as `hubble observe -o json` writes them: HTTP responses of one client and server.
  * Ids and times are put into a prepared text, so a unit sent again is the same to the byte.
@@ -27,8 +29,8 @@ export function createFlowUnits({ clients, servers, name, node }: FlowUnitOption
 export const flowId = (name: string, unit: number, index: number): string => `${name}-${unit}-${index}`;
 
 /** An HTTP response seen at the server, in protobuf JSON. Times within one unit differ by microseconds. */
-export function responseFlow(client: string, server: string, node: string, id: string, nowMs: number, index: number): Record<string, unknown> {
-  const endpoint = (workload: string): Record<string, unknown> => ({
+export function responseFlow(client: string, server: string, node: string, id: string, nowMs: number, index: number): HubbleFlowInput {
+  const endpoint = (workload: string): HubbleEndpointInput => ({
     ID: 7, identity: 4242, cluster_name: 'load', namespace: 'load', labels: [`k8s:app=${workload}`, 'k8s:io.kubernetes.pod.namespace=load'],
     pod_name: `${workload}-6b746f74dc-9rcxx`, workloads: [{ name: workload, kind: 'Deployment' }],
   });
