@@ -13,8 +13,8 @@ export const environmentVariables: Readonly<Record<string, Variable>> = {
   ORRERY_ALLOW_INSECURE_BIND: { path: ['server', 'allowInsecureBind'], kind: 'boolean' },
   ORRERY_DATA_DIR: { path: ['store', 'dataDir'], kind: 'text' },
   CLICKHOUSE_URL: { path: ['store', 'url'], kind: 'text' },
-  ORRERY_OTLP_GRPC_PORT: { path: ['otlp', 'grpc', 'port'], kind: 'number' },
-  ORRERY_OTLP_HTTP_PORT: { path: ['otlp', 'http', 'port'], kind: 'number' },
+  ORRERY_OTLP_GRPC_PORT: { path: ['otlp', 'grpcPort'], kind: 'number' },
+  ORRERY_OTLP_HTTP_PORT: { path: ['otlp', 'httpPort'], kind: 'number' },
   ORRERY_LOG_LEVEL: { path: ['self', 'logLevel'], kind: 'text' },
   ORRERY_DEMO: { path: ['console', 'demo'], kind: 'boolean' },
 };

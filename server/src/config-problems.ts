@@ -14,7 +14,7 @@ export function describeIssues(schema: z.ZodType, issues: readonly z.core.$ZodIs
 export function suggestion(word: string, known: readonly string[]): string {
   const near = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3)))
+    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.floor(word.length / 3)) && distance < candidate.length - 1)
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return ` (did you mean «${near.candidate}»?)`;
   return known.length > 0 && known.length <= 12 ? ` (known: ${known.join(', ')})` : '';

@@ -22,7 +22,7 @@ describe('loadConfig', () => {
 
   it('lets the environment override the file', () => {
     const result = load('server: { port: 1 }\nself: { logLevel: warn }', { ORRERY_PORT: '2', ORRERY_OTLP_GRPC_PORT: '0', CLICKHOUSE_URL: 'http://db:8123' });
-    expect(result).toMatchObject({ ok: true, config: { server: { port: 2 }, otlp: { grpc: { port: 0 } }, store: { url: 'http://db:8123' }, self: { logLevel: 'warn' } } });
+    expect(result).toMatchObject({ ok: true, config: { server: { port: 2 }, otlp: { grpcPort: 0 }, store: { url: 'http://db:8123' }, self: { logLevel: 'warn' } } });
   });
 
   it('freezes what it gives', () => {
@@ -31,12 +31,12 @@ describe('loadConfig', () => {
   });
 
   it('lists everything that is wrong at once, each with its path', () => {
-    expect(problems('serevr: {}\nserver: { prot: 1, host: 5 }\notlp: { grpc: { port: 70000 } }\nself: { traces: maybe }', { ORRERY_PROT: '1', ORRERY_DEMO: 'perhaps' })).toEqual([
+    expect(problems('serevr: {}\nserver: { prot: 1, host: 5 }\notlp: { grpcPort: 70000 }\nself: { traces: maybe }', { ORRERY_PROT: '1', ORRERY_DEMO: 'perhaps' })).toEqual([
       'ORRERY_PROT: unknown environment variable (did you mean «ORRERY_PORT»?)',
       'ORRERY_DEMO: true or false is expected for console.demo',
       'server.host: Invalid input: expected string, received number',
       'server.prot: unknown key (did you mean «port»?)',
-      'otlp.grpc.port: Too big: expected number to be <=65535',
+      'otlp.grpcPort: Too big: expected number to be <=65535',
       'self.traces: true, false or a URL such as http://collector:4317',
       'serevr: unknown key (did you mean «server»?)',
     ]);

@@ -23,10 +23,12 @@ const serverConfig = z.strictObject({
   introspection: z.boolean().optional(),
 });
 
+const tracesHint = 'true, false or a URL such as http://collector:4317';
+
 const selfConfig = z.strictObject({
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Own spans over OTLP/gRPC: off, `true` = to this Orrery, or a URL such as `http://collector:4317`. */
-  traces: z.union([z.boolean(), z.url()], { error: 'true, false or a URL such as http://collector:4317' }).default(false),
+  traces: z.union([z.boolean(), z.url({ error: tracesHint })], { error: tracesHint }).default(false),
 });
 
 const consoleConfig = z.strictObject({

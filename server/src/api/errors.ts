@@ -26,8 +26,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Errors of the store, told by name so that this folder needs no import from the store. */
-const storeErrors: ReadonlySet<string> = new Set(['StoreUnavailable', 'StoreQueryTimeout', 'StoreClosed']);
+/** A store failure that passes, told by its shape so that this folder needs no import from the store. */
+function isStoreOutage(error: unknown): boolean {
+  return error instanceof Error && error.name === 'StoreError' && 'retryable' in error && error.retryable === true;
+}
 
 /**
  * What may leave the process: an `ApiError` as it is, a store failure as STORE_UNAVAILABLE,
@@ -35,7 +37,7 @@ const storeErrors: ReadonlySet<string> = new Set(['StoreUnavailable', 'StoreQuer
  */
 export function publicError(error: unknown, logger: Logger): { readonly code: ApiErrorCode | 'INTERNAL'; readonly status: number; readonly message: string } {
   if (error instanceof ApiError) return error;
-  if (error instanceof Error && storeErrors.has(error.name)) {
+  if (isStoreOutage(error)) {
     logger.warn({ err: error }, 'store unavailable');
     return new ApiError('STORE_UNAVAILABLE', 'the store does not answer; try again in a few seconds, /readyz says when it is back');
   }

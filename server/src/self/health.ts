@@ -6,17 +6,14 @@ export interface Readiness {
 
 export interface ReadinessParts {
   readonly storeReady: () => boolean;
-  /** True once every configured source listens or has been started. */
-  readonly sourcesStarted: () => boolean;
   /** True from the first SIGTERM on. */
   readonly stopping: () => boolean;
 }
 
-/** Migrations need no word of their own: a store that opened is migrated. */
-export function readiness({ storeReady, sourcesStarted, stopping }: ReadinessParts): Readiness {
+/** The API listens only after migrations ran and every listener is open, so these need no word of their own. */
+export function readiness({ storeReady, stopping }: ReadinessParts): Readiness {
   const reasons = [
     storeReady() ? '' : 'the store does not answer',
-    sourcesStarted() ? '' : 'sources are starting',
     stopping() ? 'stopping' : '',
   ].filter((reason) => reason !== '');
   return { ready: reasons.length === 0, reasons };

@@ -10,7 +10,12 @@ export interface SelfMetrics {
   readonly tickDuration: Histogram<never>;
   readonly tickFailures: Counter<never>;
   /** Registers a gauge that is read when it is scraped. */
-  gauge(name: string, help: string, read: () => number): void;
+  gauge(name: string, help: string, labelNames: readonly string[], read: () => readonly GaugeValue[]): void;
+}
+
+export interface GaugeValue {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 export const ingestOutcomes = ['received', 'stored', 'rejected', 'dropped', 'lostUpstream'] as const;
@@ -47,8 +52,13 @@ export function createMetrics(): SelfMetrics {
     httpDuration: new Histogram({ name: 'orrery_http_request_duration_seconds', help: 'Time until the response was sent, by route.', labelNames: ['route', 'method', 'status'], buckets: seconds, registers }),
     tickDuration: new Histogram({ name: 'orrery_live_graph_tick_duration_seconds', help: 'Time of one tick of a live graph.', buckets: seconds, registers }),
     tickFailures: new Counter({ name: 'orrery_live_graph_tick_failures_total', help: 'Ticks of live graphs that failed.', registers }),
-    gauge(name, help, read) {
-      registry.registerMetric(new Gauge({ name, help, registers: [], collect() { this.set(read()); } }));
+    gauge(name, help, labelNames, read) {
+      const gauge: Gauge = new Gauge({
+        name, help, labelNames: [...labelNames], registers,
+        collect: () => {
+          for (const { labels, value } of read()) gauge.set(labels, value);
+        },
+      });
     },
   };
 }

@@ -21,6 +21,8 @@ export interface GraphRequest {
   /** `to` − `from` as asked for, seconds. */
   readonly seconds: number;
   readonly idle: boolean;
+  /** Whether each edge brings its evidence; columns have none. */
+  readonly evidence: boolean;
   /** How the window differs from what was asked, in words; joins `quality.partial`. */
   readonly notes: readonly string[];
 }
@@ -42,7 +44,7 @@ const millisecondsFrom = 1e11;
 export function graphRequest(input: GraphInput, tenant: string, now: number): GraphRequest {
   const type = input.type ?? GraphType.workload;
   if (!isGraphType(type)) throw new ApiError('BAD_INPUT', `the graph type is one of ${Object.values(GraphType).join(', ')}`);
-  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle: input.idle ?? false, ...windowOf(input.window ?? {}, now) };
+  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle: input.idle ?? false, evidence: false, ...windowOf(input.window ?? {}, now) };
 }
 
 function isGraphType(type: string): type is GraphType {
@@ -88,5 +90,5 @@ export function inputKey(request: GraphRequest): string {
 
 /** Key of the question with its window. */
 export function requestKey(request: GraphRequest): string {
-  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.window.from, request.window.to, request.window.step, request.notes]);
+  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.evidence, request.window.from, request.window.to, request.window.step, request.notes]);
 }

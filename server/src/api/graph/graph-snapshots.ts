@@ -40,7 +40,7 @@ export class GraphSnapshot {
 
 export interface GraphSnapshotDeps {
   readonly changeToken: (request: GraphRequest) => Promise<string>;
-  /** Reads and infers the graph of a request. */
+  /** Reads and infers the graph of a request, its notes among `quality.partial`. */
   readonly graph: (request: GraphRequest) => Promise<ServiceGraph>;
   readonly toColumns: (graph: ServiceGraph) => GraphColumns;
   /** Bound of snapshots kept; a graph of 20,000 edges holds some 30 MB. */
@@ -59,8 +59,7 @@ export function createGraphSnapshots(deps: GraphSnapshotDeps): GraphSnapshots {
 
   const compute = async (request: GraphRequest): Promise<GraphSnapshot> => {
     const graph = await deps.graph(request);
-    const noted = request.notes.length === 0 ? graph : { ...graph, quality: { ...graph.quality, partial: [...graph.quality.partial, ...request.notes] } };
-    return new GraphSnapshot(noted, deps.toColumns(noted));
+    return new GraphSnapshot(graph, deps.toColumns(graph));
   };
 
   return {

@@ -17,7 +17,7 @@ export class GraphResolver {
 
   @Query('graph')
   async graph(@Args('input') input?: GraphInput): Promise<GraphObjects> {
-    return graphObjects((await this.#graphs.snapshot(input ?? {})).graph);
+    return graphObjects(await this.#graphs.detailed(input ?? {}));
   }
 
   @Query('graphColumns')

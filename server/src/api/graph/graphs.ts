@@ -1,6 +1,6 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import type { GraphDiff } from '../../inference/graph-columns.ts';
-import type { GraphEdge } from '../../inference/graph.ts';
+import type { GraphEdge, ServiceGraph } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import { edgeDetail, nodeDetail, type EdgeDetail, type NodeDetail, type SeriesOf, type SignalSeries } from './details.ts';
 import { graphRequest, type GraphInput, type GraphRequest } from './graph-request.ts';
@@ -9,12 +9,21 @@ import type { LiveGraphs } from './live-graphs.ts';
 
 /** All questions about the graph, as resolvers and controllers ask them. Every method may throw `ApiError`. */
 export interface Graphs {
+  /** The whole graph; its edges without evidence. */
   snapshot(input: GraphInput): Promise<GraphSnapshot>;
+  /** The whole graph for object-typed answers, edges with evidence. */
+  detailed(input: GraphInput): Promise<ServiceGraph>;
   edge(id: string, input: GraphInput): Promise<EdgeDetail | null>;
   node(id: string, input: GraphInput): Promise<NodeDetail | null>;
-  /** The edge alone with the request it was found by; null if the window has no such edge. */
-  findEdge(id: string, input: GraphInput): Promise<{ readonly edge: GraphEdge; readonly snapshot: GraphSnapshot; readonly request: GraphRequest } | null>;
+  /** The edge with the graph and the request it was found by; null if the window has no such edge. */
+  findEdge(id: string, input: GraphInput): Promise<FoundEdge | null>;
   live(input: GraphInput): AsyncIterableIterator<GraphDiff>;
+}
+
+export interface FoundEdge {
+  readonly edge: GraphEdge;
+  readonly graph: ServiceGraph;
+  readonly request: GraphRequest;
 }
 
 export interface GraphsDeps {
@@ -29,23 +38,24 @@ export interface GraphsDeps {
 export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: GraphsDeps): Graphs {
   const requestOf = (input: GraphInput): GraphRequest => graphRequest(input, tenant, now() / 1000);
   const seriesOf = (request: GraphRequest): SeriesOf => (edgeIds) => series(request.scope, request.window, edgeIds);
-  const snapshot = async (request: GraphRequest): Promise<GraphSnapshot> => snapshots.get(request);
+  const detailed = async (request: GraphRequest): Promise<ServiceGraph> => (await snapshots.get({ ...request, evidence: true })).graph;
 
   return {
-    snapshot: async (input) => snapshot(requestOf(input)),
+    snapshot: async (input) => snapshots.get(requestOf(input)),
+    detailed: async (input) => detailed(requestOf(input)),
     async edge(id, input) {
       const request = requestOf(input);
-      return edgeDetail((await snapshot(request)).graph, id, seriesOf(request));
+      return edgeDetail(await detailed(request), id, seriesOf(request));
     },
     async node(id, input) {
       const request = requestOf(input);
-      return nodeDetail((await snapshot(request)).graph, id, seriesOf(request));
+      return nodeDetail(await detailed(request), id, seriesOf(request));
     },
     async findEdge(id, input) {
       const request = requestOf(input);
-      const found = await snapshot(request);
-      const edge = found.graph.edges.find((one) => one.id === id);
-      return edge ? { edge, snapshot: found, request } : null;
+      const { graph } = await snapshots.get(request);
+      const edge = graph.edges.find((one) => one.id === id);
+      return edge ? { edge, graph, request } : null;
     },
     live: (input) => liveGraphs.subscribe(requestOf(input)),
   };

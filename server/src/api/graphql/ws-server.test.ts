@@ -9,7 +9,7 @@ let server: RunningHttpServer;
 let client: Client;
 
 beforeAll(async () => {
-  server = await startHttpServer(fakeParts(data), { host: '127.0.0.1', port: 0, consoleDirectory: '/nonexistent', observe: () => undefined, now: Date.now });
+  server = await startHttpServer(fakeParts(data), { host: '127.0.0.1', port: 0, consoleDirectory: '/nonexistent', observe: () => undefined, rootSpan: (_name, _attributes, run) => run(), now: Date.now });
   client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ const data = fakeData();
 let server: RunningHttpServer;
 
 beforeAll(async () => {
-  server = await startHttpServer(fakeParts(data), { host: '127.0.0.1', port: 0, consoleDirectory: '/nonexistent', observe: () => undefined, now: Date.now });
+  server = await startHttpServer(fakeParts(data), { host: '127.0.0.1', port: 0, consoleDirectory: '/nonexistent', observe: () => undefined, rootSpan: (_name, _attributes, run) => run(), now: Date.now });
 });
 afterAll(() => server.stop());
 
@@ -123,7 +123,7 @@ describe('/api/graph', () => {
 describe('errors', () => {
   it('names a store failure and masks the unexpected', async () => {
     data.version++;
-    data.failure = Object.assign(new Error('connect ECONNREFUSED secret-host'), { name: 'StoreUnavailable' });
+    data.failure = Object.assign(new Error('connect ECONNREFUSED secret-host'), { name: 'StoreError', retryable: true });
     expect(codes(await query('{ graph { type } }'))).toEqual(['STORE_UNAVAILABLE']);
     expect(await raw('/api/graph')).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
     data.version++;

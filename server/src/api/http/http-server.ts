@@ -7,6 +7,7 @@ import { AppModule, type ApiParts } from '../../app.module.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { guardMiddleware } from './request-guard.ts';
 import { cacheControlOf, consolePages } from './static-ui.ts';
+import { traceRequests, type RootSpan } from './trace-requests.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -14,6 +15,7 @@ export interface HttpServerOptions {
   /** The built console, `web/dist`. */
   readonly consoleDirectory: string;
   readonly observe: RequestObserver;
+  readonly rootSpan: RootSpan;
   readonly now: () => number;
 }
 
@@ -49,6 +51,7 @@ export async function startHttpServer(parts: ApiParts, options: HttpServerOption
   app.use(observeRequests(options.observe, options.now));
   app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
   app.use(guardMiddleware(parts.policy));
+  app.use(traceRequests(options.rootSpan));
   app.useStaticAssets(options.consoleDirectory, { index: false, redirect: false, setHeaders: (res, path) => res.setHeader('cache-control', cacheControlOf(path)) });
   app.use(consolePages(options.consoleDirectory));
   const server = app.getHttpServer();

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { otlpConfig } from './otlp/config.ts';
+import { scrapeConfig } from './prometheus/config.ts';
+
+/** The part of the configuration that belongs to sources; each source owns its own. */
+export const collectorsConfig = z.strictObject({
+  otlp: otlpConfig.prefault({}),
+  scrape: scrapeConfig.prefault({}),
+});
+
+export type CollectorsConfig = z.output<typeof collectorsConfig>;

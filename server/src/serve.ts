@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '@orrery/collectors/store/open-store';
+import type { Logger } from 'pino';
+import { createGraphApi } from './api/graph/graph-api.ts';
+import { guardPolicy } from './api/http/request-guard.ts';
+import { createSources } from './api/sources/sources.ts';
+import { createSpans } from './api/spans/spans.ts';
+import { isLoopback, type OrreryConfig } from './config.ts';
+import { startIntake } from './intake.ts';
+import { startJobs } from './jobs/start-jobs.ts';
+import { createSourceReader } from './readers/source-reader.ts';
+import { createSpanReader } from './readers/span-reader.ts';
+import { createTrafficReader } from './readers/traffic-reader.ts';
+import { readiness } from './self/health.ts';
+import { createMetrics, type SelfMetrics } from './self/metrics.ts';
+import { observeStore } from './self/observed-store.ts';
+import { noTracing, startTracing, type Tracing } from './self/tracing.ts';
+import { stopInOrder, type StopStep } from './stop-in-order.ts';
+import { version } from './version.ts';
+
+/** A whole Orrery in this process. */
+export interface RunningServer {
+  readonly url: string;
+  /** Ends in order, within 10 s. False where a part had to be given up. */
+  stop(): Promise<boolean>;
+}
+
+/** The same places from `src` and from `dist`. */
+const consoleDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const schemaFile = new URL('../schema.graphql', import.meta.url);
+
+/** In this order parts end: intake first, then what was taken is stored, then the rest; the store last. */
+const stopOrder = ['live graphs', 'sources', 'queue', 'reports', 'jobs', 'api', 'tracing', 'store'] as const;
+type Part = (typeof stopOrder)[number];
+
+/**
+ * `orrery serve`:
+ *
+ * 1. The store opens (engine or server, then migrations) while Nest is being loaded beside it.
+ * 2. Sources start: from here on telemetry is taken.
+ * 3. Jobs start.
+ * 4. API and console listen last, so that `/readyz` says yes from its first answer on.
+ *
+ * If a step fails, what was started is stopped and the error goes up.
+ */
+export async function serve(config: OrreryConfig, logger: Logger, now: () => number = Date.now): Promise<RunningServer> {
+  const startedMs = now();
+  const parts = new Map<Part, Omit<StopStep, 'name'>>();
+  let stopping = false;
+  const stop = (): Promise<boolean> => {
+    stopping = true;
+    return stopInOrder(stopOrder.flatMap((name) => { const part = parts.get(name); return part ? [{ name, ...part }] : []; }), logger);
+  };
+  const loadingHttp = import('./api/http/http-server.ts');
+  loadingHttp.catch(() => undefined);
+
+  try {
+    const metrics = createMetrics();
+    const tracing = await openTracing(config);
+    parts.set('tracing', { withinMs: 500, run: () => tracing.stop() });
+    const opened = await openStore(config.store, logger);
+    parts.set('store', { withinMs: 7_000, run: () => opened.close() });
+    const store = observeStore(opened, metrics, tracing);
+
+    const intake = await startIntake(config, store, metrics, logger, now);
+    parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
+    parts.set('queue', { withinMs: 2_000, run: () => intake.sink.stop() });
+    parts.set('reports', { withinMs: 500, run: () => intake.sourceLog.stop() });
+    const jobs = startJobs(store, logger, now);
+    parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
+
+    const { graphs, liveGraphs } = createGraphApi({
+      tenant: config.tenant, reader: createTrafficReader(store), now,
+      onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
+    });
+    metrics.gauge('orrery_live_graph_subscribers', 'Open subscriptions to live graphs.', [], () => [{ labels: {}, value: liveGraphs.subscribers }]);
+    metrics.gauge('orrery_live_graph_inputs', 'Different live graphs that are being watched.', [], () => [{ labels: {}, value: liveGraphs.inputs }]);
+    parts.set('live graphs', { withinMs: 100, run: () => liveGraphs.stop() });
+    const listeners = [...intake.sources.addresses];
+    const { startHttpServer } = await loadingHttp;
+    const { host, port, introspection, allowedHosts, allowedOrigins } = config.server;
+    const http = await startHttpServer(
+      {
+        graphs,
+        spans: createSpans(config.tenant, createSpanReader(store), graphs),
+        sources: createSources(config.tenant, createSourceReader(store), now),
+        status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo }),
+        readiness: () => readiness({ storeReady: () => store.isReady(), stopping: () => stopping }),
+        metrics: metrics.registry,
+        flowsHandler: intake.sources.flowsHandler,
+        logger,
+        schema: readFileSync(schemaFile, 'utf8'),
+        introspection: introspection ?? isLoopback(host),
+        policy: guardPolicy(host, allowedHosts, allowedOrigins),
+      },
+      {
+        host, port, consoleDirectory, now,
+        rootSpan: (name, attributes, run) => tracing.root(name, attributes, run),
+        observe: (route, method, status, seconds) => metrics.httpDuration.observe({ route, method, status: String(status) }, seconds),
+      },
+    );
+    parts.set('api', { withinMs: 1_000, run: () => http.stop() });
+    listeners.push({ protocol: 'http', address: http.address });
+    logger.info({ url: http.url, listeners, store: store.mode, readyMs: now() - startedMs }, 'orrery is ready');
+    return { url: http.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function observeTick({ tickDuration, tickFailures }: SelfMetrics, durationMs: number, failure: unknown): void {
+  tickDuration.observe(durationMs / 1000);
+  if (failure !== undefined) tickFailures.inc();
+}
+
+async function openTracing({ self, otlp }: OrreryConfig): Promise<Tracing> {
+  if (self.traces === false) return noTracing;
+  return startTracing(self.traces === true ? `http://127.0.0.1:${otlp.grpcPort}` : self.traces, version);
+}
