@@ -1,7 +1,10 @@
 import { hubbleType } from './hubble-schema.ts';
 
 type Names<Name extends string> = Readonly<Partial<Record<Name, string>>>;
-interface Ports { readonly source_port?: number; readonly destination_port?: number }
+interface Ports {
+  readonly source_port?: number;
+  readonly destination_port?: number;
+}
 
 /** One end of a flow, in Hubble's JSON names. */
 export interface HubbleEndpointInput extends Names<'namespace' | 'pod_name' | 'cluster_name'> {
@@ -15,6 +18,7 @@ export interface HubbleEndpointInput extends Names<'namespace' | 'pod_name' | 'c
 export interface HubbleFlowInput extends Names<'uuid' | 'node_name' | 'Type' | 'drop_reason_desc' | 'traffic_direction' | 'trace_observation_point' | 'trace_reason' | 'Summary'> {
   readonly time: string;
   readonly verdict: string;
+  readonly emitter?: Names<'name' | 'version'>;
   readonly drop_reason?: number;
   readonly ethernet?: Names<'source' | 'destination'>;
   readonly IP?: Names<'source' | 'destination' | 'ipVersion' | 'source_xlated'> & { readonly encrypted?: boolean };
@@ -33,13 +37,11 @@ export interface HubbleFlowInput extends Names<'uuid' | 'node_name' | 'Type' | '
 
 /** A `GetFlowsResponse` that holds a flow. */
 export function encodeFlow(flow: HubbleFlowInput, nodeName: string): Buffer {
-  const { is_reply, trace_reason, ...rest } = flow;
+  const { is_reply, ...rest } = flow;
   const message = {
     ...rest,
     node_name: flow.node_name ?? nodeName,
     time: timestamp(flow.time),
-    // In one scope with L7FlowType's, the name REPLY could not be told apart.
-    ...(trace_reason === undefined ? {} : { trace_reason: trace_reason === 'REPLY' ? 'TRACE_REASON_REPLY' : trace_reason }),
     ...(is_reply === undefined ? {} : { is_reply: { value: is_reply } }),
   };
   return encodeResponse({ flow: message, node_name: nodeName, time: timestamp(flow.time) });

@@ -27,7 +27,11 @@ const asBytes = { requestSerialize: raw, requestDeserialize: raw, responseSerial
 const observer: ServiceDefinition = {
   GetFlows: { path: '/observer.Observer/GetFlows', requestStream: false, responseStream: true, ...asBytes },
   ServerStatus: { path: '/observer.Observer/ServerStatus', requestStream: false, responseStream: false, ...asBytes },
+  Check: { path: '/grpc.health.v1.Health/Check', requestStream: false, responseStream: false, ...asBytes },
 };
+
+/** `grpc.health.v1.HealthCheckResponse` with status SERVING; `hubble status` asks for it first. */
+const serving = Buffer.of(0x08, 0x01);
 
 /** Bytes that may wait for a follower who does not read; then it is told that events were lost. */
 const followerBuffer = 4 << 20;
@@ -67,6 +71,7 @@ export async function startHubbleRelay(options: HubbleRelayOptions): Promise<Hub
   const server = new Server({ 'grpc.max_concurrent_streams': 64 });
   server.addService(observer, {
     GetFlows: getFlows,
+    Check: (_call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => callback(null, serving),
     ServerStatus: (_call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
       const type = hubbleType('ServerStatusResponse');
       const status = { num_flows: ring.length, max_flows: capacity, seen_flows: seen, num_connected_nodes: { value: 1 }, num_unavailable_nodes: { value: 0 }, version: 'orrery-sample-mesh' };

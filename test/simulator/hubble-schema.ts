@@ -11,7 +11,7 @@ enum Verdict { VERDICT_UNKNOWN = 0; FORWARDED = 1; DROPPED = 2; ERROR = 3; AUDIT
 enum FlowType { UNKNOWN_TYPE = 0; L3_L4 = 1; L7 = 2; SOCK = 3; }
 enum L7FlowType { UNKNOWN_L7_TYPE = 0; REQUEST = 1; RESPONSE = 2; SAMPLE = 3; }
 enum TrafficDirection { TRAFFIC_DIRECTION_UNKNOWN = 0; INGRESS = 1; EGRESS = 2; }
-enum TraceReason { TRACE_REASON_UNKNOWN = 0; NEW = 1; ESTABLISHED = 2; TRACE_REASON_REPLY = 3; RELATED = 4; REOPENED = 5; }
+enum TraceReason { TRACE_REASON_UNKNOWN = 0; NEW = 1; ESTABLISHED = 2; REPLY = 3; RELATED = 4; REOPENED = 5; }
 enum IPVersion { IP_NOT_USED = 0; IPv4 = 1; IPv6 = 2; }
 enum AuthType { DISABLED = 0; SPIRE = 1; }
 enum TraceObservationPoint {
