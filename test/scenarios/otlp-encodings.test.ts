@@ -98,6 +98,14 @@ describe('the two encodings', () => {
   });
 });
 
+it('keeps 64-bit integers exact that JSON has as numbers', () => {
+  const body = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${'a'.repeat(32)}","spanId":"${'B'.repeat(16)}","name":"\\"intValue\\":12345678901234567890",
+    "startTimeUnixNano": 1799999999000000001, "endTimeUnixNano":1799999999000000003,"attributes":[{"key":"n","value":{"intValue":-9223372036854775807}}]}]}]}]}`;
+  const { spans } = decodeJson(Buffer.from(body), createDecodeContext({ limits, redact: true }), envelope);
+  expect(spans).toMatchObject([{ spanId: 'b'.repeat(16), name: '"intValue":12345678901234567890', startNs: 1_799_999_999_000_000_001n, durationNs: 2n }]);
+  expect(spans[0]?.attributes.get('n')).toBe('-9223372036854775807');
+});
+
 describe('fuzz', () => {
   const context = createDecodeContext({ limits, redact: true });
   const settles = (decode: () => DecodedSpans): void => {

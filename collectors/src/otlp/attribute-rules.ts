@@ -9,8 +9,9 @@ export interface AttributeRule {
   readonly redact: Redaction | undefined;
 }
 
-/** Keys remembered; a hostile sender with more of them pays with time, not with memory. */
+/** Keys remembered, and how long they may be; a hostile sender with other ones pays with time, not with memory. */
 const maxRules = 4096;
+const maxKeyLength = 256;
 
 /** The rule of every attribute key, worked out once a key. */
 export class AttributeRules {
@@ -25,7 +26,7 @@ export class AttributeRules {
     const known = this.rules.get(key);
     if (known !== undefined) return known;
     const rule: AttributeRule = { field: fieldOfKey(key), redact: this.redact ? redactionOf(key) : undefined };
-    if (this.rules.size < maxRules) this.rules.set(key, rule);
+    if (this.rules.size < maxRules && key.length <= maxKeyLength) this.rules.set(key, rule);
     return rule;
   }
 
