@@ -1,5 +1,5 @@
 import type { Entity } from '@orrery/collectors/model/entity';
-import type { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
+import type { Instrument, Intent, Side } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 
 /** Kiali's graph types: what one node stands for. */
@@ -44,6 +44,8 @@ export interface Evidence {
   readonly instrument: Instrument;
   readonly side: Side;
   readonly feed: string;
+  /** Mirror and probe traffic is evidence only. */
+  readonly intent: Intent;
   readonly requestsPerSecond: number | null;
   readonly errorRatio: number | null;
   readonly p99Ms: number | null;

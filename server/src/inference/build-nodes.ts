@@ -1,0 +1,78 @@
+import { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
+import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
+import type { DisplayEdge } from './display-edge.ts';
+import { goldenSignals } from './golden-signals.ts';
+import type { GraphNode, GraphType } from './graph.ts';
+import { codeCounts } from './health/code-counts.ts';
+import { worst, type HealthJudge } from './health/rate-health.ts';
+import { nodeKey, type NodeKey } from './node-key.ts';
+import { TrafficSum } from './traffic-sum.ts';
+
+interface NodeSum {
+  readonly key: NodeKey;
+  readonly inbound: TrafficSum;
+  readonly outbound: TrafficSum;
+  /** Called by another node. */
+  called: boolean;
+  /** A proxy of its own, or a ztunnel on its node, reported for it. */
+  inMesh: boolean;
+  unresolved: number;
+}
+
+/** Adds up the traffic of nodes while their edges are merged. */
+export class NodeSums {
+  readonly byId = new Map<string, NodeSum>();
+  /** True once any proxy reported: only then can a node be outside of the mesh. */
+  hasMesh = false;
+
+  addEdge(source: string, destination: string, edge: DisplayEdge, sum: TrafficSum): void {
+    const from = this.#node(source, edge.source);
+    const to = this.#node(destination, edge.destination);
+    from.outbound.add(sum);
+    to.inbound.add(sum);
+    if (from !== to) to.called = true;
+    for (const { row } of edge.rows) {
+      if (row.instrument !== Instrument.proxy && row.instrument !== Instrument.log) continue;
+      this.hasMesh = true;
+      if (row.side !== Side.destination) from.inMesh = true;
+      if (row.side !== Side.source) to.inMesh = true;
+    }
+  }
+
+  addUnresolved(entity: Entity, type: GraphType, count: number, idOf: (keyText: string) => string): void {
+    const key = nodeKey(type, entity);
+    this.#node(idOf(key.text), key).unresolved += count;
+  }
+
+  #node(id: string, key: NodeKey): NodeSum {
+    let node = this.byId.get(id);
+    if (!node) this.byId.set(id, (node = { key, inbound: new TrafficSum(), outbound: new TrafficSum(), called: false, inMesh: false, unresolved: 0 }));
+    return node;
+  }
+}
+
+const neverInMesh: ReadonlySet<string> = new Set([EntityKind.external, EntityKind.world, EntityKind.unknown]);
+const needsProxy: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind.app]);
+
+/** The nodes by id: inbound signals (outbound where nobody calls), and the worse health of both directions, as Kiali has it. */
+export function buildNodes(sums: NodeSums, judge: HealthJudge, seconds: number): GraphNode[] {
+  const nodes: GraphNode[] = [];
+  for (const [id, { key, inbound, outbound, called, inMesh, unresolved }] of sums.byId) {
+    const { entity, label } = key;
+    const isRoot = !called;
+    const verdictIn = judge(entity, 'inbound', codeCounts(inbound.responses, inbound));
+    const verdictOut = judge(entity, 'outbound', codeCounts(outbound.toCaller.size > 0 ? outbound.toCaller : outbound.responses, outbound));
+    const verdict = worst(verdictIn, verdictOut);
+    nodes.push({
+      id, entity, label,
+      health: verdict.health,
+      healthReason: verdict.reason !== '' && verdict === verdictOut ? `${verdict.reason} outbound` : verdict.reason,
+      signals: goldenSignals(isRoot && inbound.measured === 0 ? outbound : inbound, seconds),
+      isRoot,
+      isIdle: false,
+      isOutsideMesh: neverInMesh.has(entity.kind) || (sums.hasMesh && needsProxy.has(entity.kind) && !inMesh),
+      unresolved,
+    });
+  }
+  return nodes.sort((a, b) => (a.id < b.id ? -1 : 1));
+}

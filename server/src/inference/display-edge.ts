@@ -1,0 +1,121 @@
+import { Intent, Side } from '@orrery/collectors/model/edge-traffic';
+import type { Entity } from '@orrery/collectors/model/entity';
+import { attributeServices } from './attribute-service.ts';
+import { compareRows } from './evidence.ts';
+import { GraphType } from './graph.ts';
+import { nodeKey, serviceKey, type NodeKey } from './node-key.ts';
+import type { PlacedRow } from './placed-row.ts';
+import { voicesOf, type Voice } from './voice.ts';
+
+/** An edge of the graph before its numbers: the voices of all pairs and services behind it. */
+export interface DisplayEdge {
+  readonly source: NodeKey;
+  readonly destination: NodeKey;
+  readonly voices: Voice[];
+  readonly lastResort: Voice[];
+  readonly rows: PlacedRow[];
+  readonly services: Set<string>;
+}
+
+export interface DisplayEdges {
+  readonly edges: readonly DisplayEdge[];
+  /** Rows whose service could not be told. */
+  readonly unattributed: number;
+}
+
+/** What was said of one pair about one service (`''` = none named). */
+interface PairService { readonly source: Entity; readonly destination: Entity; readonly service: string; readonly rows: readonly PlacedRow[]; readonly attributed: boolean }
+
+/** Groups rows by pair and service, then by the nodes that these are in a graph of `type`. */
+export function displayEdges(rows: readonly PlacedRow[], type: GraphType): DisplayEdges {
+  const parts: PairService[] = [];
+  let unattributed = 0;
+  for (const pair of pairsOf(rows)) {
+    pair.sort((a, b) => compareRows(a.row, b.row));
+    const { source, destination } = pair[0]!;
+    const groups = attributeServices(pair);
+    for (const [service, group] of groups.byService) parts.push({ source, destination, service, rows: group, attributed: true });
+    if (groups.unattributed.length === 0) continue;
+    unattributed += groups.unattributed.length;
+    parts.push({ source, destination, service: '', rows: groups.unattributed, attributed: false });
+  }
+  const homes = type === GraphType.service ? homeServices(parts) : null;
+  const keys = new Map<Entity, NodeKey>();
+  const ofEntity = (entity: Entity): NodeKey => {
+    let key = keys.get(entity);
+    if (!key) keys.set(entity, (key = nodeKey(type, entity)));
+    return key;
+  };
+  const endOf = (entity: Entity, service: string): NodeKey => (homes && service !== '' ? serviceKey(entity, service) : ofEntity(entity));
+
+  const edges = new Map<string, Map<string, DrawnEdge>>();
+  const list: DrawnEdge[] = [];
+  for (const part of parts) {
+    const source = endOf(part.source, homes?.get(part.source) ?? '');
+    const destination = endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''));
+    let bySource = edges.get(source.text);
+    if (!bySource) edges.set(source.text, (bySource = new Map()));
+    let edge = bySource.get(destination.text);
+    if (!edge) {
+      bySource.set(destination.text, (edge = { source, destination, parts: [] }));
+      list.push(edge);
+    }
+    edge.parts.push(part);
+  }
+  // An edge that only mirrors or probes travelled is not one that anybody depends on.
+  const depended = list.filter((edge) => edge.parts.some((part) => part.rows.some(({ row }) => row.intent === Intent.primary)));
+  return { edges: depended.map(displayEdge), unattributed };
+}
+
+interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; readonly parts: PairService[] }
+
+function displayEdge({ source, destination, parts }: DrawnEdge): DisplayEdge {
+  if (parts.length > 1) parts.sort((a, b) => compareRows(a.rows[0]!.row, b.rows[0]!.row));
+  const edge: DisplayEdge = { source, destination, voices: [], lastResort: [], rows: [], services: new Set() };
+  for (const part of parts) {
+    (part.attributed ? edge.voices : edge.lastResort).push(...voicesOf(part.rows));
+    edge.rows.push(...part.rows);
+    if (part.service !== '') edge.services.add(part.service);
+  }
+  return edge;
+}
+
+function pairsOf(rows: readonly PlacedRow[]): PlacedRow[][] {
+  const bySource = new Map<Entity, Map<Entity, PlacedRow[]>>();
+  const pairs: PlacedRow[][] = [];
+  for (const placed of rows) {
+    let byDestination = bySource.get(placed.source);
+    if (!byDestination) bySource.set(placed.source, (byDestination = new Map()));
+    const pair = byDestination.get(placed.destination);
+    if (pair) {
+      pair.push(placed);
+      continue;
+    }
+    const fresh = [placed];
+    byDestination.set(placed.destination, fresh);
+    pairs.push(fresh);
+  }
+  return pairs;
+}
+
+/**
+ * The service that an entity's own calls are drawn from in a service graph: the one it is called through most. Kiali draws
+ * them from every service of the workload, which counts them as often; here each call is drawn once.
+ */
+function homeServices(parts: readonly PairService[]): ReadonlyMap<Entity, string> {
+  const called = new Map<Entity, Map<string, number>>();
+  for (const { destination, service, rows } of parts) {
+    if (service === '') continue;
+    let services = called.get(destination);
+    if (!services) called.set(destination, (services = new Map()));
+    let weight = 0;
+    for (const { row } of rows) if (row.side !== Side.source || row.requests === 0) weight += row.requests + row.connectionsOpened;
+    services.set(service, (services.get(service) ?? 0) + weight);
+  }
+  const homes = new Map<Entity, string>();
+  for (const [entity, services] of called) {
+    const [home] = [...services].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+    if (home) homes.set(entity, home[0]);
+  }
+  return homes;
+}

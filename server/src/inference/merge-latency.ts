@@ -1,0 +1,118 @@
+import type { LatencyCounts, LatencyLayout } from '@orrery/collectors/model/latency-layout';
+
+/**
+ * Adds up latency histograms. Counts of one layout are summed; several layouts are put on the union of their bounds,
+ * each spread evenly inside its own buckets, and the answer is then approximate (rule 3). Reusable: `clear` keeps the arrays.
+ */
+export class LatencySum {
+  readonly #byLayout = new Map<number, { layout: LatencyLayout; counts: Float64Array; total: number }>();
+
+  clear(): void {
+    for (const sum of this.#byLayout.values()) {
+      if (sum.total > 0) sum.counts.fill(0);
+      sum.total = 0;
+    }
+  }
+
+  add(layout: LatencyLayout | null, counts: LatencyCounts): void {
+    if (!layout || counts.size === 0) return;
+    let sum = this.#byLayout.get(layout.id);
+    if (!sum) this.#byLayout.set(layout.id, (sum = { layout, counts: new Float64Array(layout.boundsMs.length + 1), total: 0 }));
+    for (const [index, count] of counts) {
+      if (index >= sum.counts.length) continue;
+      sum.counts[index]! += count;
+      sum.total += count;
+    }
+  }
+
+  addSum(other: LatencySum): void {
+    for (const { layout, counts, total } of other.#byLayout.values()) {
+      if (total === 0) continue;
+      let sum = this.#byLayout.get(layout.id);
+      if (!sum) this.#byLayout.set(layout.id, (sum = { layout, counts: new Float64Array(counts.length), total: 0 }));
+      for (let i = 0; i < counts.length; i++) sum.counts[i]! += counts[i]!;
+      sum.total += total;
+    }
+  }
+
+  /** Quantiles in milliseconds, null without a single count. */
+  quantiles(q1: number, q2: number, q3: number): Quantiles {
+    let used: { layout: LatencyLayout; counts: Float64Array; total: number } | null = null;
+    let layouts = 0;
+    for (const sum of this.#byLayout.values()) {
+      if (sum.total === 0) continue;
+      used = sum;
+      layouts++;
+    }
+    if (!used) return noQuantiles;
+    const { layout: { boundsMs }, counts, total } = layouts === 1 ? used : this.#rebucketed();
+    return {
+      q1: histogramQuantile(q1, boundsMs, counts, total),
+      q2: histogramQuantile(q2, boundsMs, counts, total),
+      q3: histogramQuantile(q3, boundsMs, counts, total),
+      approximate: layouts > 1,
+    };
+  }
+
+  #rebucketed(): { layout: { boundsMs: readonly number[] }; counts: Float64Array; total: number } {
+    const sums = [...this.#byLayout.values()].filter((sum) => sum.total > 0).sort((a, b) => a.layout.id - b.layout.id);
+    const bounds = [...new Set(sums.flatMap((sum) => sum.layout.boundsMs))].sort((a, b) => a - b);
+    const counts = new Float64Array(bounds.length + 1);
+    let total = 0;
+    for (const sum of sums) {
+      let below = 0;
+      bounds.forEach((bound, i) => {
+        const upTo = countUpTo(bound, sum.layout.boundsMs, sum.counts);
+        counts[i]! += upTo - below;
+        below = upTo;
+      });
+      counts[bounds.length]! += sum.total - below;
+      total += sum.total;
+    }
+    return { layout: { boundsMs: bounds }, counts, total };
+  }
+}
+
+export interface Quantiles {
+  readonly q1: number | null;
+  readonly q2: number | null;
+  readonly q3: number | null;
+  /** True where layouts differed. */
+  readonly approximate: boolean;
+}
+
+const noQuantiles: Quantiles = { q1: null, q2: null, q3: null, approximate: false };
+
+/**
+ * The q-quantile as Prometheus' `histogram_quantile` has it: linear inside the bucket, from 0 in the first one; in the
+ * +Inf bucket the answer is the highest finite bound. `counts` are not cumulative.
+ */
+export function histogramQuantile(q: number, boundsMs: readonly number[], counts: ArrayLike<number>, total: number): number | null {
+  if (total <= 0 || boundsMs.length === 0) return null;
+  const rank = q * total;
+  let below = 0;
+  for (let i = 0; i < boundsMs.length; i++) {
+    const count = counts[i] ?? 0;
+    if (count > 0 && below + count >= rank) {
+      const low = i === 0 ? 0 : boundsMs[i - 1]!;
+      return low + (boundsMs[i]! - low) * Math.max(0, (rank - below) / count);
+    }
+    below += count;
+  }
+  return boundsMs[boundsMs.length - 1]!;
+}
+
+/** How many observations lie at or below `ms`, linear inside a bucket; nothing of +Inf counts. */
+function countUpTo(ms: number, boundsMs: readonly number[], counts: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < boundsMs.length; i++) {
+    const low = i === 0 ? 0 : boundsMs[i - 1]!, high = boundsMs[i]!;
+    if (high <= ms) {
+      sum += counts[i]!;
+      continue;
+    }
+    if (ms > low) sum += (counts[i]! * (ms - low)) / (high - low);
+    break;
+  }
+  return sum;
+}

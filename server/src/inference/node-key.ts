@@ -1,0 +1,52 @@
+import { EntityKind, joinFields, unknownEntity, type Entity } from '@orrery/collectors/model/entity';
+import { GraphType } from './graph.ts';
+import { serviceEntity } from './service-host.ts';
+
+/** What one node of a graph type stands for. */
+export interface NodeKey {
+  /** Canonical text: equal key, equal node. */
+  readonly text: string;
+  readonly entity: Entity;
+  readonly label: string;
+}
+
+/**
+ * The node that an entity belongs to, by graph type, as Kiali has it (facts: kiali §2): workloads by name; apps by
+ * canonical service; versioned apps by workload, else by app and version. Databases, topics, external hosts and the rest
+ * are themselves in every type.
+ */
+export function nodeKey(type: GraphType, entity: Entity): NodeKey {
+  const { cluster, namespace, kind, name, version } = entity;
+  const app = entity.app || name;
+  const runs = kind === EntityKind.workload || kind === EntityKind.app;
+  if (type === GraphType.app && runs) {
+    return key({ cluster, namespace, kind: EntityKind.app, name: app, app, version: '' }, app);
+  }
+  if (kind === EntityKind.app) {
+    const shown = type === GraphType.versionedApp ? version : '';
+    return key({ cluster, namespace, kind, name: app, app, version: shown }, withVersion(app, shown));
+  }
+  if (type === GraphType.versionedApp && kind === EntityKind.workload) return key(entity, withVersion(app, version));
+  return key(entity, labelOf(entity));
+}
+
+/** The node of a service, `host` as it was addressed. */
+export function serviceKey(destination: Entity, host: string): NodeKey {
+  const entity = serviceEntity(destination.cluster, host);
+  return key(entity, labelOf(entity));
+}
+
+function labelOf(entity: Entity): string {
+  return entity.name || entity.app || (entity.kind === EntityKind.world ? 'world' : 'unknown');
+}
+
+function withVersion(app: string, version: string): string {
+  return version === '' ? app : `${app} ${version}`;
+}
+
+/** App and version describe a workload; its place and name identify it. */
+function key(entity: Entity, label: string): NodeKey {
+  const { cluster, namespace, kind, name, version } = entity;
+  const identity = kind === EntityKind.app ? version : '';
+  return { text: joinFields([cluster, namespace, kind, name, identity]), entity: entity.kind === EntityKind.unknown ? { ...unknownEntity, cluster, namespace } : entity, label };
+}

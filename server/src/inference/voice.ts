@@ -1,0 +1,57 @@
+import { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
+import { chooseFeed } from './choose-feed.ts';
+import type { PlacedRow } from './placed-row.ts';
+import type { EdgeWindow } from './ports.ts';
+
+/** Instruments by precedence: the first that measures a signal speaks for it. */
+export const instrumentOrder = [Instrument.proxy, Instrument.log, Instrument.trace, Instrument.flow, Instrument.declared] as const;
+
+/** What one instrument says of one pair and service: on each side the rows of the feed that was chosen there. */
+export interface Voice {
+  readonly instrument: Instrument;
+  readonly source: readonly EdgeWindow[];
+  readonly destination: readonly EdgeWindow[];
+  readonly middle: readonly EdgeWindow[];
+  /** All bits of `Measured` of its rows. */
+  readonly measured: number;
+}
+
+/** The voices of one pair and service, one per instrument, in order of precedence. */
+export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
+  const voices: Voice[] = [];
+  for (const instrument of instrumentOrder) {
+    const source: EdgeWindow[] = [], destination: EdgeWindow[] = [], middle: EdgeWindow[] = [];
+    for (const { row, speaks } of rows) {
+      if (row.instrument !== instrument || !speaks) continue;
+      (row.side === Side.source ? source : row.side === Side.destination ? destination : middle).push(row);
+    }
+    if (source.length + destination.length + middle.length === 0) continue;
+    const voice = { instrument, source: ofOneFeed(source), destination: ofOneFeed(destination), middle: ofOneFeed(middle) };
+    voices.push({ ...voice, measured: measuredBy(voice.source) | measuredBy(voice.destination) | measuredBy(voice.middle) });
+  }
+  return voices;
+}
+
+/** The side that speaks for a signal: the destination, else a waypoint or gateway in the middle, else the source. */
+export function speakingSide(voice: Voice, bit: number): Side | null {
+  if (measures(voice.destination, bit)) return Side.destination;
+  if (measures(voice.middle, bit)) return Side.middle;
+  return measures(voice.source, bit) ? Side.source : null;
+}
+
+export function measures(rows: readonly EdgeWindow[], bit: number): boolean {
+  for (const row of rows) if ((row.measured & bit) !== 0) return true;
+  return false;
+}
+
+function ofOneFeed(rows: EdgeWindow[]): EdgeWindow[] {
+  if (rows.length < 2) return rows;
+  const feed = chooseFeed(rows);
+  return rows.filter((row) => row.feed === feed);
+}
+
+function measuredBy(rows: readonly EdgeWindow[]): number {
+  let bits = 0;
+  for (const row of rows) bits |= row.measured;
+  return bits;
+}
