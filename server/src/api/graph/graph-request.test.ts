@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../errors.ts';
+import { graphRequest, inputKey, requestKey, type GraphInput } from './graph-request.ts';
+
+const now = 1_800_000_003;
+const of = (input: GraphInput) => graphRequest(input, 'default', now);
+
+describe('graphRequest', () => {
+  it('is by default the workload graph of the last five minutes, live', () => {
+    expect(of({})).toEqual({
+      scope: { tenant: 'default', namespaces: null }, type: 'workload', idle: false, evidence: false, live: true, seconds: 300, notes: [],
+      window: { from: 1_799_999_700, to: 1_800_000_010, step: 10 },
+    });
+  });
+
+  it('takes nulls as left out', () => {
+    expect(of({ type: null, window: { from: null, to: null }, namespaces: null, idle: null })).toEqual(of({}));
+  });
+
+  it('cuts what reaches into the future or beyond what is kept, and says so', () => {
+    expect(of({ window: { from: now - 60, to: now + 3600 } }).notes).toHaveLength(1);
+    expect(of({ window: { from: now - 60, to: now + 30 } }).notes).toEqual([]);
+    const old = of({ window: { from: 0 } });
+    expect(old.notes).toEqual([expect.stringContaining('400 days')]);
+    expect(old.window.step).toBe(3600);
+  });
+
+  it('is the same question whatever the order of namespaces', () => {
+    expect(requestKey(of({ namespaces: ['b', 'a', 'b'] }))).toBe(requestKey(of({ namespaces: ['a', 'b'] })));
+    expect(inputKey(of({ namespaces: ['a'] }))).not.toBe(inputKey(of({ namespaces: ['b'] })));
+  });
+
+  it.each<[GraphInput, string]>([
+    [{ type: 'mesh' }, 'BAD_INPUT'],
+    [{ namespaces: [''] }, 'BAD_INPUT'],
+    [{ namespaces: ['x'.repeat(254)] }, 'BAD_INPUT'],
+    [{ namespaces: Array.from({ length: 101 }, (_, i) => `n${i}`) }, 'LIMIT_EXCEEDED'],
+    [{ window: { from: Number.NaN } }, 'BAD_WINDOW'],
+    [{ window: { from: now * 1000 } }, 'BAD_WINDOW'],
+    [{ window: { from: now + 10 } }, 'BAD_WINDOW'],
+    [{ window: { to: 1000 } }, 'BAD_WINDOW'],
+  ])('refuses %j', (input, code) => {
+    expect(() => of(input)).toThrow(expect.objectContaining({ code }) as ApiError);
+  });
+
+  it('gives a snapped window that ends after it begins and not in the future, or a BAD_WINDOW', () => {
+    const time = fc.oneof(fc.double(), fc.integer({ min: now - 40_000_000, max: now + 1000 }));
+    fc.assert(fc.property(fc.option(time), fc.option(time), (from, to) => {
+      try {
+        const { window } = of({ window: { from, to } });
+        expect(window.from % window.step).toBe(0);
+        expect(window.to % window.step).toBe(0);
+        expect(window.to).toBeGreaterThan(window.from);
+        expect(window.to).toBeLessThan(now + window.step);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        expect(error.code).toBe('BAD_WINDOW');
+      }
+    }));
+  });
+});
