@@ -5,5 +5,5 @@ export const redacted = '[redacted]';
 export function redactUrl(text: string): string {
   const query = text.search(/[?#]/);
   const kept = query < 0 ? text : `${text.slice(0, query)}${text[query] === '?' ? `?${redacted}` : ''}`;
-  return kept.replace(/(:\/\/)[^/?#]*@/, `$1${redacted}@`);
+  return !kept.includes('@') ? kept : kept.replace(/(:\/\/)[^/?#]*@/, `$1${redacted}@`);
 }

@@ -21,20 +21,24 @@ export class StringCache {
   decode(buffer: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length > this.maxLength) return buffer.toString('utf8', start, end);
-    let hash = 0x811c9dc5, union = 0;
-    for (let i = start; i < end; i++) {
-      const byte = buffer[i]!;
-      union |= byte;
-      hash = Math.imul(hash ^ byte, 0x01000193);
-    }
-    if (union > 0x7f) return buffer.toString('utf8', start, end);
+    // The first and last bytes tell names and values apart well enough, and the comparison below is exact.
+    let hash = length;
+    for (let i = Math.max(start, end - 12); i < end; i++) hash = Math.imul(hash ^ buffer[i]!, 0x01000193);
+    for (let i = Math.min(start + 4, end) - 1; i >= start; i--) hash = Math.imul(hash ^ buffer[i]!, 0x01000193);
     const slot = (hash ^ (hash >>> 15)) & this.mask;
     const known = this.slots[slot];
     if (known !== undefined && known.length === length && equals(known, buffer, start)) return known;
-    const fresh = buffer.toString('latin1', start, end);
-    this.slots[slot] = fresh;
+    const fresh = buffer.toString('utf8', start, end);
+    if (isAscii(buffer, start, end)) this.slots[slot] = fresh;
     return fresh;
   }
+}
+
+function isAscii(buffer: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    if (buffer[i]! > 0x7f) return false;
+  }
+  return true;
 }
 
 function equals(text: string, buffer: Buffer, start: number): boolean {
