@@ -1,8 +1,9 @@
 import { openmetrics } from './openmetrics.ts';
 import type { Skip, Suite } from './suite.ts';
+import { ztunnel } from './ztunnel.ts';
 
 /** Suites by the name that the command line uses. */
-const suites: Readonly<Record<string, () => Suite>> = { openmetrics };
+const suites: Readonly<Record<string, () => Suite>> = { openmetrics, ztunnel };
 
 interface Outcome {
   passed: number;
