@@ -91,7 +91,8 @@ export function createHttpStore(options: HttpStoreOptions): HttpStore {
     queryColumns: (query, { name, timeoutMs = defaultTimeoutMs }) =>
       withRetries(name, timeoutMs, async (leftMs) => {
         const answer = await reader.query({ ...statement(query, name, leftMs), format: 'JSONColumnsWithMetadata' });
-        return (await answer.json() as unknown as { data: Record<string, unknown[]> }).data;
+        const { meta, data } = await answer.json() as unknown as { meta: { name: string }[]; data: Record<string, unknown[]> };
+        return Object.fromEntries(meta.map(({ name: column }) => [column, data[column] ?? []]));
       }),
     command: (query, { name, timeoutMs = defaultTimeoutMs }) =>
       once(name, async () => { await writer.command(statement(query, name, timeoutMs)); }),

@@ -2,7 +2,7 @@ import { ClickHouseError } from '@clickhouse/client';
 
 /** A statement failed. The message names the statement; it holds no address, credential or parameter. */
 export class StoreError extends Error {
-  /** ClickHouse's error name, e.g. `UNKNOWN_TABLE`; '' where the server did not answer. */
+  /** ClickHouse's error name, e.g. `UNKNOWN_TABLE`; '' where nothing answered, `UNEXPECTED_ANSWER` where something else did. */
   readonly type: string;
   /** False where the server could not be reached or is overloaded: the same statement may succeed later. */
   readonly permanent: boolean;
@@ -31,6 +31,10 @@ export function storeError(name: string, error: unknown): StoreError {
     const type = error.type ?? `CODE_${error.code}`;
     return new StoreError(`${name}: ${type}: ${error.message.slice(0, 500)}`, type, !passing.has(type), error);
   }
-  const { code, name: kind } = error as NodeJS.ErrnoException;
-  return new StoreError(`${name}: the store did not answer (${code ?? (kind === 'TimeoutError' ? 'timeout' : 'no ClickHouse there')})`, '', false, undefined);
+  const { code, name: kind, message = '' } = error as NodeJS.ErrnoException;
+  const reason = code ?? (kind === 'TimeoutError' || kind === 'AbortError' ? 'timeout' : undefined);
+  if (reason !== undefined) return new StoreError(`${name}: the store did not answer (${reason})`, '', false, undefined);
+  // An answer that is not ClickHouse's own: a proxy, or its HTTP layer. What may be an address is left out.
+  const said = (message.split('\n')[0] ?? '').replace(/\/\S{16,}/g, '/…').slice(0, 160);
+  return new StoreError(`${name}: unexpected answer: ${said}`, 'UNEXPECTED_ANSWER', false, undefined);
 }

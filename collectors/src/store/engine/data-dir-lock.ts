@@ -20,6 +20,8 @@ interface LockOwner {
 /** A held lock. `fd` is handed to the engine's process, so that the lock outlives its owner until the engine has ended too. */
 export interface DataDirLock {
   readonly fd: number;
+  /** Notes the engine's process in the lock file, beside the owner: for people and scripts. */
+  noteEngine(pid: number | undefined): void;
   release(): void;
 }
 
@@ -44,10 +46,15 @@ export async function lockDataDir(dataDir: string, orphanWaitMs: number): Promis
     }
     await sleep(orphanPollMs);
   }
-  ftruncateSync(fd);
-  writeSync(fd, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  const since = new Date().toISOString();
+  const note = (engine?: number): void => {
+    ftruncateSync(fd);
+    writeSync(fd, JSON.stringify({ pid: process.pid, since, engine }));
+  };
+  note();
   return {
     fd,
+    noteEngine: note,
     release: () => {
       ftruncateSync(fd);
       closeSync(fd);

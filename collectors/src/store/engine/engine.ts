@@ -174,6 +174,7 @@ class Supervisor {
     });
     this.#child = child;
     this.#lastWords = '';
+    lock.noteEngine(child.pid);
     child.stdin?.on('error', () => undefined);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2_000);

@@ -1,0 +1,94 @@
+import { edgeId, edgeText, type Edge } from '../model/edge.ts';
+import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { Flow } from '../model/flow.ts';
+import type { LatencyLayout } from '../model/latency-layout.ts';
+import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
+import type { Rejection, SourceReport } from '../model/source-report.ts';
+import type { Span } from '../model/span.ts';
+import { encodeBlock, type TableRow } from './native-block.ts';
+import { RecentKeys } from './recent-keys.ts';
+import { edgeRow, type EdgeRow } from './rows/edge-row.ts';
+import { edgeTrafficRow, type EdgeTrafficRow } from './rows/edge-traffic-row.ts';
+import { flowRow } from './rows/flow-row.ts';
+import { latencyLayoutRow } from './rows/latency-layout-row.ts';
+import { scrapeStateRow, seriesNameRow } from './rows/scrape-row.ts';
+import { rejectionRow, sourceReportRow } from './rows/source-row.ts';
+import { spanRow } from './rows/span-row.ts';
+import type { Store } from './store.ts';
+
+/** Rows of the model → blocks in the store. Each call is one block; the same token again writes nothing twice. */
+export interface BlockWriter {
+  spans(rows: readonly Span[], token: string): Promise<void>;
+  flows(rows: readonly Flow[], token: string): Promise<void>;
+  /**
+   * Names edges and latency layouts that the store may not know yet, then writes the rows: a fact never stands without its name.
+   * @param version of rows with equal keys the highest stands; 0 for rows from scrapes, growing where a job recomputes.
+   */
+  edgeTraffic(rows: readonly EdgeTraffic[], token: string, version?: number): Promise<void>;
+  seriesNames(rows: readonly SeriesName[], token: string): Promise<void>;
+  scrapeStates(rows: readonly ScrapeState[], token: string): Promise<void>;
+  sourceReports(rows: readonly SourceReport[], token: string): Promise<void>;
+  rejections(rows: readonly Rejection[], token: string): Promise<void>;
+  /** `edge_id` of an edge, 32 hex digits. */
+  edgeIdOf(tenant: string, edge: Edge): string;
+}
+
+/** Edges and layouts remembered as written. 100,000 edges of about 300 bytes of canonical text, at most twice. */
+const rememberedEdges = 100_000;
+const rememberedLayouts = 1_000;
+/** An edge's name is written again after this long, so that `seen_at` keeps it from its TTL. */
+const refreshSeconds = 3_600;
+
+interface KnownEdge {
+  readonly id: string;
+  /** Unix seconds when its name was last stored, 0 if never. */
+  readonly writtenAt: number;
+}
+
+/** @param now Unix milliseconds; for `seen_at` of edges. */
+export function createBlockWriter(store: Pick<Store, 'insertNative' | 'edgeKey'>, now: () => number = Date.now): BlockWriter {
+  const edges = new RecentKeys<KnownEdge>(rememberedEdges);
+  const layouts = new RecentKeys<true>(rememberedLayouts);
+
+  async function insert<Row>(declaration: TableRow<Row>, rows: readonly Row[], token: string): Promise<void> {
+    if (rows.length === 0) return;
+    await store.insertNative(declaration.table, declaration.columns.map((one) => one.name), encodeBlock(declaration, rows), token);
+  }
+
+  function known(tenant: string, edge: Edge): { text: string; entry: KnownEdge } {
+    const text = edgeText(tenant, edge);
+    let entry = edges.get(text);
+    if (!entry) edges.set(text, (entry = { id: edgeId(store.edgeKey, tenant, edge), writtenAt: 0 }));
+    return { text, entry };
+  }
+
+  async function edgeTraffic(rows: readonly EdgeTraffic[], token: string, version = 0): Promise<void> {
+    const seenAt = Math.floor(now() / 1000);
+    const unnamed = new Map<string, EdgeRow>();
+    const newLayouts = new Map<number, LatencyLayout>();
+    const facts: EdgeTrafficRow[] = rows.map((traffic) => {
+      const { text, entry } = known(traffic.tenant, traffic.edge);
+      if (seenAt - entry.writtenAt >= refreshSeconds) unnamed.set(text, { tenant: traffic.tenant, edgeId: entry.id, edge: traffic.edge, seenAt });
+      if (traffic.layout && !layouts.get(String(traffic.layout.id))) newLayouts.set(traffic.layout.id, traffic.layout);
+      return { traffic, edgeId: entry.id, version };
+    });
+    await Promise.all([
+      insert(edgeRow, [...unnamed.values()], `${token}:edges`),
+      insert(latencyLayoutRow, [...newLayouts.values()], `${token}:layouts`),
+    ]);
+    for (const [text, row] of unnamed) edges.set(text, { id: row.edgeId, writtenAt: seenAt });
+    for (const id of newLayouts.keys()) layouts.set(String(id), true);
+    await insert(edgeTrafficRow, facts, token);
+  }
+
+  return {
+    spans: (rows, token) => insert(spanRow, rows, token),
+    flows: (rows, token) => insert(flowRow, rows, token),
+    edgeTraffic,
+    seriesNames: (rows, token) => insert(seriesNameRow, rows, token),
+    scrapeStates: (rows, token) => insert(scrapeStateRow, rows, token),
+    sourceReports: (rows, token) => insert(sourceReportRow, rows, token),
+    rejections: (rows, token) => insert(rejectionRow, rows, token),
+    edgeIdOf: (tenant, edge) => known(tenant, edge).entry.id,
+  };
+}
