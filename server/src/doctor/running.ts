@@ -37,14 +37,18 @@ function describe(url: string, { status, dataSources, rejections }: Answer): rea
   const heard = dataSources.filter(({ state }) => state !== 'silent');
   if (heard.length === 0) findings.push({ level: 'warning', what: 'no telemetry in the last 15 minutes', advice: `point a sender at ${status.listeners[0]?.address ?? 'a listener'}, or add scrape.jobs or hubble.relays to orrery.yaml` });
   for (const source of dataSources) findings.push(sourceFinding(source));
-  for (const { source, target, reason, count } of rejections) findings.push({ level: 'warning', what: `${count} × refused from ${source} ${target}: ${reason}`, advice: 'mend the sender; the console shows the first bytes under Sources' });
+  for (const { source, target, reason, count } of rejections) findings.push({ level: 'warning', what: `${count} × refused from ${nameOf(source, target)}: ${reason}`, advice: 'mend the sender; the console shows the first bytes under Sources' });
   return findings;
 }
 
 function sourceFinding({ source, feed, target, state, error, dropped }: Answer['dataSources'][number]): Finding {
-  const name = [source, feed, target].filter((part) => part !== '').join(' ');
+  const name = nameOf(source, feed, target);
   if (state === 'down') return { level: 'problem', what: `${name} is down: ${error}`, advice: 'is the target up, reachable from here, and its address right?' };
   if (dropped > 0) return { level: 'warning', what: `${name} lost ${dropped} for want of room`, advice: 'give Orrery more CPU or memory, or send less' };
   if (state === 'stale') return { level: 'warning', what: `${name} brought nothing new for two minutes`, advice: 'does the workload have traffic; is its clock right?' };
   return { level: 'ok', what: `${name} is ${state}` };
+}
+
+function nameOf(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }
