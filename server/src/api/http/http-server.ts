@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule, type ApiParts } from '../../app.module.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { guardMiddleware } from './request-guard.ts';
 import { cacheControlOf, consolePages } from './static-ui.ts';
@@ -24,24 +25,6 @@ export interface RunningHttpServer {
   readonly address: string;
   stop(): Promise<void>;
 }
-
-/** The console needs scripts, styles and connections of its own origin and nothing else; cytoscape and Svelte set inline style attributes. */
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    'default-src': ["'none'"],
-    'script-src': ["'self'"],
-    'style-src': ["'self'"],
-    'style-src-attr': ["'unsafe-inline'"],
-    'img-src': ["'self'", 'data:'],
-    'font-src': ["'self'"],
-    'connect-src': ["'self'"],
-    'manifest-src': ["'self'"],
-    'base-uri': ["'none'"],
-    'form-action': ["'none'"],
-    'frame-ancestors': ["'none'"],
-  },
-};
 
 /** Starts the API and the console on one port; resolves once it listens. */
 export async function startHttpServer(parts: ApiParts, options: HttpServerOptions): Promise<RunningHttpServer> {
