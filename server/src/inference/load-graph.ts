@@ -30,7 +30,7 @@ import { codeCounts } from './health/code-counts.ts';
 import { healthJudge, worst, type HealthJudge } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { withIdle } from './idle.ts';
-import { mergeEdge, type Speaker } from './merge-edge.ts';
+import { chooseInstruments, mergeEdge, type Speaker } from './merge-edge.ts';
 import { placeRows, type PlacedRow } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
@@ -83,7 +83,7 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
   for (const { edge, source, destination, id } of identified) {
     sum.clear();
     const speakers: Speaker[] = [];
-    mergeEdge(sum, edge.voices, edge.lastResort, options.evidence === false ? undefined : (speaker) => speakers.push(speaker));
+    mergeEdge(sum, edge.voices, edge.lastResort, chooseInstruments(edge.voices, edge.lastResort), options.evidence === false ? undefined : (speaker) => speakers.push(speaker));
     edges.push(graphEdge({ edge, source, destination, id, sum, speakers }, judge, coveredSeconds, options.evidence !== false));
     nodes.addEdge(source, destination, edge, sum);
   }

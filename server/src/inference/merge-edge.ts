@@ -20,26 +20,42 @@ const signals: readonly Signal[] = [
 /** Who spoke for a signal. */
 export interface Speaker { readonly signal: string; readonly instrument: Instrument; readonly side: Side; readonly feed: string }
 
+/** Who is to speak for each signal: an instrument, and whether only its voices without a service measure it. */
+export type Choice = ReadonlyMap<string, { readonly instrument: Instrument; readonly lastResort: boolean }>;
+
 /**
- * Adds up a displayed edge: for each signal the first instrument by precedence that measures it speaks, in all its voices
- * (one for each pair and service behind the edge); no signal is ever summed across instruments (rule 1). `lastResort` are voices
- * without a service, heard only where nobody else measures the signal.
+ * Chooses for each signal the first instrument by precedence that measures it. `lastResort` are voices without a service,
+ * heard only where nobody else measures the signal.
  */
-export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort: readonly Voice[], onSpeaker?: (speaker: Speaker) => void): void {
+export function chooseInstruments(voices: readonly Voice[], lastResort: readonly Voice[]): Choice {
+  const choice = new Map<string, { instrument: Instrument; lastResort: boolean }>();
+  for (const { name, bit } of signals) {
+    const first = firstToMeasure(voices, bit);
+    const instrument = first ?? firstToMeasure(lastResort, bit);
+    if (instrument !== null) choice.set(name, { instrument, lastResort: first === null });
+  }
+  return choice;
+}
+
+/**
+ * Adds up a displayed edge by a choice: for each signal the chosen instrument in all its voices (one for each pair and
+ * service behind the edge); no signal is ever summed across instruments (rule 1).
+ */
+export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice, onSpeaker?: (speaker: Speaker) => void): void {
   for (const signal of signals) {
-    const speaking = firstToMeasure(voices, signal.bit) ?? firstToMeasure(lastResort, signal.bit);
-    if (!speaking) continue;
-    for (const voice of speaking.voices) {
-      if (voice.instrument !== speaking.instrument || (voice.measured & signal.bit) === 0) continue;
+    const chosen = choice.get(signal.name);
+    if (!chosen) continue;
+    for (const voice of chosen.lastResort ? lastResort : voices) {
+      if (voice.instrument !== chosen.instrument || (voice.measured & signal.bit) === 0) continue;
       signal.add(sum, voice);
       if (onSpeaker) announce(signal, voice, onSpeaker);
     }
   }
 }
 
-function firstToMeasure(voices: readonly Voice[], bit: number): { instrument: Instrument; voices: readonly Voice[] } | null {
+function firstToMeasure(voices: readonly Voice[], bit: number): Instrument | null {
   for (const instrument of instrumentOrder) {
-    for (const voice of voices) if (voice.instrument === instrument && (voice.measured & bit) !== 0) return { instrument, voices };
+    for (const voice of voices) if (voice.instrument === instrument && (voice.measured & bit) !== 0) return instrument;
   }
   return null;
 }

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffColumns } from './diff-columns.ts';
+import type { GraphColumns, GraphDiff } from './graph-columns.ts';
+import { GraphType } from './graph.ts';
+import { buildServiceGraph } from './load-graph.ts';
+import type { EdgeWindow } from './ports.ts';
+import { orders, reviews1, reviews2, row, t0, web } from './row-fixture.ts';
+import { round4 } from './round.ts';
+import { toColumns } from './to-columns.ts';
+
+const columns = (rows: readonly EdgeWindow[], now = t0 + 300): GraphColumns =>
+  toColumns(buildServiceGraph(rows, { tenant: 't', type: GraphType.workload, window: { from: t0, to: t0 + 300, step: 10 }, now }));
+const rows = fc.array(
+  fc.record({ from: fc.constantFrom(web, orders, reviews1), to: fc.constantFrom(orders, reviews1, reviews2), requests: fc.nat(500), errors: fc.nat(3) }).map(row),
+  { maxLength: 8 },
+);
+
+/** Nodes and edges by id, every index resolved: what a reader of columns sees. */
+type Plain = { nodes: Map<string, object>; edges: Map<string, object> };
+const texts = new Set(['cluster', 'namespace', 'kind', 'app', 'versionLabel', 'health', 'protocol']);
+function plain(graph: GraphColumns): Plain {
+  const rowsOf = (table: object): Map<string, object> => {
+    const entries = Object.entries(table) as [string, readonly (string | number)[]][];
+    const ids = entries.find(([name]) => name === 'id')![1] as readonly string[];
+    return new Map(ids.map((id, i) => [id, Object.fromEntries(entries.map(([name, column]) => {
+      const value = column[i]!;
+      if (texts.has(name)) return [name, graph.strings[value as number]];
+      return [name, name === 'source' || name === 'destination' ? graph.nodes.id[value as number] : value];
+    }))]));
+  };
+  return { nodes: rowsOf(graph.nodes), edges: rowsOf(graph.edges) };
+}
+function apply(diff: GraphDiff, base: Plain): Plain {
+  const changed = diff.changed ? plain(diff.changed) : { nodes: new Map(), edges: new Map() };
+  const merge = (from: Map<string, object>, more: Map<string, object>, gone: readonly string[]): Map<string, object> =>
+    new Map([...[...from].filter(([id]) => !gone.includes(id)), ...more].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { nodes: merge(base.nodes, changed.nodes, diff.removedNodes), edges: merge(base.edges, changed.edges, diff.removedEdges) };
+}
+
+describe('diffColumns', () => {
+  it('applied to its base gives the next graph', () => {
+    fc.assert(fc.property(rows, rows, (a, b) => {
+      const base = columns(a), next = columns(b);
+      const diff = diffColumns(base, next);
+      expect(diff === null).toBe(base.version === next.version);
+      expect(diff ? apply(diff, plain(base)) : plain(base)).toEqual(plain(next));
+      expect(diff?.base ?? base.version).toBe(base.version);
+    }), { numRuns: 300 });
+  });
+
+  it('begins with the whole graph', () => {
+    const next = columns([row({ from: web, to: orders, requests: 5 })]);
+    expect(diffColumns(null, next)).toMatchObject({ base: '', version: next.version, changed: next });
+  });
+
+  it('sends the ends of a changed edge with it, and nothing that stayed', () => {
+    const still = row({ from: reviews1, to: reviews2, requests: 7 });
+    const diff = diffColumns(columns([still, row({ from: web, to: orders, requests: 5 })]), columns([still, row({ from: web, to: orders, requests: 6 })]))!;
+    expect(diff.changed!.nodes.label.toSorted()).toEqual(['orders', 'web']);
+    expect(diff.changed!.edges.id).toHaveLength(1);
+  });
+});
+
+it('gives the same version to the same content, whatever the window', () => {
+  const a = [row({ from: web, to: orders, requests: 300 })];
+  expect(columns(a, t0 + 301).version).toBe(columns(a, t0 + 302).version);
+  expect(columns([row({ from: web, to: orders, requests: 299 })]).version).not.toBe(columns(a).version);
+});
+
+it.each([[0.123456, 0.1235], [123456, 123500], [0, 0], [1e-9, 1e-9], [99995, 100000], [-1.23456, -1.235], [null, null], [Number.NaN, null]])('rounds %s to 4 digits', (x, expected) => {
+  expect(round4(x)).toBe(expected);
+});

@@ -1,0 +1,40 @@
+import type { EdgeBucket, EdgeWindow } from './ports.ts';
+
+/** A window row with the bucket rows that it is the sum of, by bucket. */
+export interface SummedRow { readonly row: EdgeWindow; readonly buckets: ReadonlyMap<number, EdgeWindow> }
+
+const counts = [
+  'requests', 'errors', 'requestsEstimated', 'errorsEstimated', 'clientErrors', 'attempts', 'messagesSent', 'messagesReceived', 'latencySumMs',
+  'bytesSent', 'bytesReceived', 'connectionsOpened', 'connectionsClosed', 'connectionsFailed', 'retransmits', 'drops', 'rttSumMs', 'rttCount',
+  'requestsSecured', 'requestsPlaintext', 'connectionsSecured', 'connectionsPlaintext',
+] as const;
+
+/** Sums bucket rows of equal edge, instrument, side, feed, intent and layout: what a window read of the same buckets gives. */
+export function sumBuckets(buckets: readonly EdgeBucket[]): SummedRow[] {
+  const groups = new Map<string, EdgeBucket[]>();
+  for (const bucket of buckets) {
+    const key = JSON.stringify([bucket.edgeId, bucket.instrument, bucket.side, bucket.feed, bucket.intent, bucket.layout?.id ?? 0]);
+    const group = groups.get(key);
+    if (group) group.push(bucket);
+    else groups.set(key, [bucket]);
+  }
+  return [...groups.values()].map((group) => ({ row: sumRows(group), buckets: new Map(group.map((bucket) => [bucket.bucket, bucket])) }));
+}
+
+function sumRows(rows: readonly EdgeWindow[]): EdgeWindow {
+  const sum: { -readonly [K in keyof EdgeWindow]: EdgeWindow[K] } = { ...rows[0]! };
+  const responses = new Map(sum.responses), latency = new Map(sum.latency);
+  const via = new Set(sum.via);
+  for (const row of rows.slice(1)) {
+    for (const name of counts) sum[name] += row[name];
+    for (const [key, count] of row.responses) responses.set(key, (responses.get(key) ?? 0) + count);
+    for (const [index, count] of row.latency) latency.set(index, (latency.get(index) ?? 0) + count);
+    for (const entry of row.via) via.add(entry);
+    sum.measured |= row.measured;
+    sum.protocols |= row.protocols;
+    sum.openConnections = Math.max(sum.openConnections, row.openConnections);
+    sum.firstBucket = Math.min(sum.firstBucket, row.firstBucket);
+    sum.lastBucket = Math.max(sum.lastBucket, row.lastBucket);
+  }
+  return { ...sum, responses, latency, via: [...via].sort() };
+}
