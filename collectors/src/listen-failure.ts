@@ -27,5 +27,5 @@ export function listenFailure({ what, host, port, setting }: ListenAttempt, caus
   }
   if (/EACCES/.test(text)) return new ListenFailure(`${place}: not permitted for this user; take a port from 1024 up by ${setting}`, { cause });
   if (/EADDRNOTAVAIL|ENOTFOUND/.test(text)) return new ListenFailure(`${place}: this machine has no such address; change ${setting.replace(/port$/, 'host')}`, { cause });
-  return new ListenFailure(`${place}: ${text}`, { cause });
+  return new ListenFailure(`${what} does not start on ${host}:${port}: ${text}`, { cause });
 }

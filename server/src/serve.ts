@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { listenFailure } from '@orrery/collectors/listen-failure';
 import { openStore } from '@orrery/collectors/store/open-store';
 import type { Logger } from 'pino';
 import { createGraphApi } from './api/graph/graph-api.ts';
@@ -24,6 +25,11 @@ export interface RunningServer {
   readonly url: string;
   /** Ends in order, within 10 s. False where a part had to be given up. */
   stop(): Promise<boolean>;
+}
+
+interface Listener {
+  readonly protocol: string;
+  readonly address: string;
 }
 
 /** The same places from `src` and from `dist`. */
@@ -57,11 +63,10 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
 
   try {
     const metrics = createMetrics();
-    const tracing = await openTracing(config);
-    parts.set('tracing', { withinMs: 500, run: () => tracing.stop() });
+    let tracing = noTracing;
     const opened = await openStore(config.store, logger);
     parts.set('store', { withinMs: 7_000, run: () => opened.close() });
-    const store = observeStore(opened, metrics, tracing);
+    const store = observeStore(opened, metrics, { child: (name, attributes, run) => tracing.child(name, attributes, run) });
 
     const intake = await startIntake(config, store, metrics, logger, now);
     parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
@@ -78,6 +83,8 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
     metrics.gauge('orrery_live_graph_inputs', 'Different live graphs that are being watched.', [], () => [{ labels: {}, value: liveGraphs.inputs }]);
     parts.set('live graphs', { withinMs: 100, run: () => liveGraphs.stop() });
     const listeners = [...intake.sources.addresses];
+    tracing = await openTracing(config.self.traces, listeners);
+    parts.set('tracing', { withinMs: 500, run: () => tracing.stop() });
     const { startHttpServer } = await loadingHttp;
     const { host, port, introspection, allowedHosts, allowedOrigins } = config.server;
     const http = await startHttpServer(
@@ -99,7 +106,7 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
         rootSpan: (name, attributes, run) => tracing.root(name, attributes, run),
         observe: (route, method, status, seconds) => metrics.httpDuration.observe({ route, method, status: String(status) }, seconds),
       },
-    );
+    ).catch((error: unknown) => Promise.reject(listenFailure({ what: 'the API', host, port, setting: 'server.port' }, error)));
     parts.set('api', { withinMs: 1_000, run: () => http.stop() });
     listeners.push({ protocol: 'http', address: http.address });
     logger.info({ url: http.url, listeners, store: store.mode, readyMs: now() - startedMs }, 'orrery is ready');
@@ -115,7 +122,9 @@ function observeTick({ tickDuration, tickFailures }: SelfMetrics, durationMs: nu
   if (failure !== undefined) tickFailures.inc();
 }
 
-async function openTracing({ self, otlp }: OrreryConfig): Promise<Tracing> {
-  if (self.traces === false) return noTracing;
-  return startTracing(self.traces === true ? `http://127.0.0.1:${otlp.grpcPort}` : self.traces, version);
+/** `true` sends Orrery's spans to its own receiver. */
+async function openTracing(traces: OrreryConfig['self']['traces'], listeners: readonly Listener[]): Promise<Tracing> {
+  const own = listeners.find(({ protocol }) => protocol === 'otlp-grpc');
+  if (traces === true) return own ? startTracing(`http://${own.address}`, version) : noTracing;
+  return traces === false ? noTracing : startTracing(traces, version);
 }

@@ -6,7 +6,7 @@ import type { Tracing } from './tracing.ts';
  * A store that times every operation by its name. Reads made for a traced request become spans under it;
  * inserts never do: a span about storing Orrery's own spans would make another span, without end.
  */
-export function observeStore(store: Store, metrics: SelfMetrics, tracing: Tracing): Store {
+export function observeStore(store: Store, metrics: SelfMetrics, tracing: Pick<Tracing, 'child'>): Store {
   const timed = async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
     const end = metrics.storeDuration.startTimer({ operation });
     try {

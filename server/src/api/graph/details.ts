@@ -1,18 +1,6 @@
 import type { GraphEdge, GraphNode, ServiceGraph } from '../../inference/graph.ts';
+import type { SignalSeries } from '../../inference/signal-series.ts';
 import { windowObject, type WindowObject } from './graph-objects.ts';
-
-/** `SignalSeries` of the schema: parallel arrays over the window's buckets, null = not measured there. */
-export interface SignalSeries {
-  /** Unix seconds, start of each bucket. */
-  readonly time: readonly number[];
-  readonly requestsPerSecond: readonly (number | null)[];
-  readonly errorsPerSecond: readonly (number | null)[];
-  readonly p50Ms: readonly (number | null)[];
-  readonly p90Ms: readonly (number | null)[];
-  readonly p99Ms: readonly (number | null)[];
-  readonly bytesPerSecond: readonly (number | null)[];
-  readonly connectionsPerSecond: readonly (number | null)[];
-}
 
 /** `EdgeDetail` of the schema. */
 export interface EdgeDetail {
@@ -49,8 +37,8 @@ export async function edgeDetail(graph: ServiceGraph, id: string, seriesOf: Seri
 export async function nodeDetail(graph: ServiceGraph, id: string, seriesOf: SeriesOf): Promise<NodeDetail | null> {
   const node = graph.nodes.find((one) => one.id === id);
   if (!node) return null;
-  const inbound = graph.edges.filter((edge) => edge.destination === id);
-  const outbound = graph.edges.filter((edge) => edge.source === id);
+  const inbound = busiest(graph.edges.filter((edge) => edge.destination === id));
+  const outbound = busiest(graph.edges.filter((edge) => edge.source === id));
   const ends = new Set([id, ...inbound.map((edge) => edge.source), ...outbound.map((edge) => edge.destination)]);
   const speaking = inbound.length > 0 ? inbound : outbound;
   return {
@@ -59,4 +47,13 @@ export async function nodeDetail(graph: ServiceGraph, id: string, seriesOf: Seri
     series: await seriesOf([...new Set(speaking.flatMap((edge) => edge.edgeIds))]),
     neighbours: graph.nodes.filter((one) => ends.has(one.id)),
   };
+}
+
+/** A gateway may have thousands of neighbours; a panel lists this many each way. */
+const maxEdgesEachWay = 500;
+
+function busiest(edges: readonly GraphEdge[]): readonly GraphEdge[] {
+  if (edges.length <= maxEdgesEachWay) return edges;
+  const rate = ({ signals }: GraphEdge): number => signals.requestsPerSecond ?? signals.connectionsPerSecond ?? 0;
+  return [...edges].sort((a, b) => rate(b) - rate(a)).slice(0, maxEdgesEachWay);
 }

@@ -39,7 +39,12 @@ export async function startHttpServer(parts: ApiParts, options: HttpServerOption
   app.use(consolePages(options.consoleDirectory));
   const server = app.getHttpServer();
   server.requestTimeout = 30_000;
-  await app.listen(options.port, options.host);
+  try {
+    await app.listen(options.port, options.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const name = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
