@@ -17,7 +17,7 @@ export interface Stored {
   readonly rawSpans: number;
   readonly rawFlows: number;
   /** Requests on the edges made of them. */
-  readonly edgeRequests: { readonly traceSource: number; readonly traceDestination: number; readonly flow: number };
+  readonly edgeRequests: { readonly traceSource: number; readonly traceDestination: number; readonly flow: number; readonly proxyDestination: number };
 }
 
 interface UnitRow { readonly unit: number; readonly ids: number; readonly rows: number }
@@ -65,8 +65,8 @@ async function edgeRequests(store: Store): Promise<Stored['edgeRequests']> {
   const rows = await store.query<{ instrument: string; side: string; requests: number }>(sql`
     SELECT instrument, side, sum(requests) AS requests
     FROM (SELECT edge_id, instrument, side, requests, measured FROM edge_traffic_10s FINAL) AS traffic
-    INNER JOIN (SELECT edge_id FROM edges FINAL WHERE source_name LIKE 'chaos%-c%') AS chaos USING (edge_id)
+    INNER JOIN (SELECT edge_id FROM edges FINAL WHERE source_name LIKE 'chaos%-c%' OR destination_name LIKE 'scrape-w%') AS chaos USING (edge_id)
     WHERE measured != 0 GROUP BY instrument, side`, { name: 'chaos edges' });
   const of = (instrument: string, side: string): number => Number(rows.find((row) => row.instrument === instrument && row.side === side)?.requests ?? 0);
-  return { traceSource: of('trace', 'source'), traceDestination: of('trace', 'destination'), flow: of('flow', 'destination') };
+  return { traceSource: of('trace', 'source'), traceDestination: of('trace', 'destination'), flow: of('flow', 'destination'), proxyDestination: of('proxy', 'destination') };
 }

@@ -6,7 +6,7 @@ import { createFlowUnits, flowsPerUnit } from '../load/lib/flow-units.ts';
 import { createPoster } from '../load/lib/http-post.ts';
 import { paced } from '../load/lib/paced.ts';
 import { childrenOf } from '../load/lib/process-usage.ts';
-import { scrapeConfig } from '../load/lib/scrape-config.ts';
+import { scrapeConfig, scrapeIntervalS } from '../load/lib/scrape-config.ts';
 import { startScrapeLoad } from '../load/lib/scrape-load.ts';
 import { createSpanUnits, spansPerUnit } from '../load/lib/span-units.ts';
 import { freePort, startOrrery, type OrreryProcess } from '../simulator/orrery-process.ts';
@@ -23,8 +23,16 @@ export interface KillOptions {
   readonly say: (line: string) => void;
 }
 
+export interface KillReport {
+  readonly passed: boolean;
+  readonly result: { readonly kills: number; readonly acked: number; readonly stored: number; readonly lost: number; readonly duplicated: number };
+}
+
+interface Expected { readonly spanUnits: ReadonlySet<number>; readonly flowUnits: ReadonlySet<number>; readonly scrapedRequests: number }
+
 /** Units in one request: 512 spans as an SDK sends them, 100 flows. */
 const spanUnitsPerRequest = 32, flowUnitsPerRequest = 10;
+const warmUpMs = (scrapeIntervalS + 3) * 1000;
 const drainMs = 120_000;
 /** Enough for the leased jobs to recompute the buckets that came late. */
 const settleMs = 40_000;
@@ -33,7 +41,7 @@ const settleMs = 40_000;
  * Sends under load while engine and server die by SIGKILL in turn at random moments, then counts:
  * every acknowledged span and flow must be in the store once, and the edges made of them must add up.
  */
-export async function runKill(options: KillOptions): Promise<{ readonly passed: boolean; readonly result: { readonly kills: number; readonly acked: number; readonly stored: number; readonly lost: number; readonly duplicated: number } }> {
+export async function runKill(options: KillOptions): Promise<KillReport> {
   const { say } = options;
   const random = createRandom(options.seed);
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-kill-'));
@@ -45,6 +53,8 @@ export async function runKill(options: KillOptions): Promise<{ readonly passed: 
   const abort = new AbortController();
   const senders = sendAll(options, { spans, flows }, ports, abort.signal);
   try {
+    // Every target is scraped once before the first kill: what its counters hold by then is not part of the count.
+    await sleep(warmUpMs);
     for (let kill = 0; kill < options.kills; kill++) {
       await sleep(1500 + random.next() * 2500);
       const engine = kill % 2 === 0 ? childrenOf(orrery.pid)[0] : undefined;
@@ -57,12 +67,13 @@ export async function runKill(options: KillOptions): Promise<{ readonly passed: 
     }
     spans.close();
     flows.close();
+    scrapes.freeze();
     await until('everything was acknowledged', drainMs, () => spans.open() + flows.open() === 0);
     abort.abort();
     await senders;
     say(`resent ${spans.resent()} span units and ${flows.resent()} flow units; waiting for the edges`);
-    const expected = { spanUnits: spans.acked, flowUnits: flows.acked };
     await sleep(settleMs);
+    const expected = { spanUnits: spans.acked, flowUnits: flows.acked, scrapedRequests: scrapes.destinationRequests() };
     await orrery.stop();
     const stored = await countStored(join(dataDir, 'store'), expected);
     return report(options, expected, stored);
@@ -75,7 +86,7 @@ export async function runKill(options: KillOptions): Promise<{ readonly passed: 
   }
 }
 
-function report({ kills, say }: KillOptions, { spanUnits, flowUnits }: { readonly spanUnits: ReadonlySet<number>; readonly flowUnits: ReadonlySet<number> }, stored: Stored) {
+function report({ kills, say }: KillOptions, { spanUnits, flowUnits, scrapedRequests }: Expected, stored: Stored): KillReport {
   const acked = spanUnits.size * spansPerUnit + flowUnits.size * flowsPerUnit;
   say(`rows behind the deduplicated ones: ${stored.rawSpans} spans, ${stored.rawFlows} flows`);
   // Each unit is 8 requests in spans and 10 in flows.
@@ -83,6 +94,7 @@ function report({ kills, say }: KillOptions, { spanUnits, flowUnits }: { readonl
     { what: 'requests by client spans', is: stored.edgeRequests.traceSource, should: spanUnits.size * (spansPerUnit / 2) },
     { what: 'requests by server spans', is: stored.edgeRequests.traceDestination, should: spanUnits.size * (spansPerUnit / 2) },
     { what: 'requests by flows', is: stored.edgeRequests.flow, should: flowUnits.size * flowsPerUnit },
+    { what: 'requests by scraped counters', is: stored.edgeRequests.proxyDestination, should: scrapedRequests },
   ];
   for (const { what, is, should } of derived) say(`${what}: ${is} on the edges, ${should} sent${is === should ? '' : '   WRONG'}`);
   const wrong = derived.reduce((sums, { is, should }) => ({ lost: sums.lost + Math.max(0, should - is), duplicated: sums.duplicated + Math.max(0, is - should) }), { lost: 0, duplicated: 0 });

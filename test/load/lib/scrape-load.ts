@@ -13,6 +13,10 @@ export interface ScrapeLoad {
   readonly paths: readonly string[];
   /** Lets a target's page show one more edge, to a workload of this name, from now on. */
   addEdge(target: number, destination: string): void;
+  /** Counters stand still from now on. */
+  freeze(): void;
+  /** By how much the counters of all `destination` series have grown since each page was first served. */
+  destinationRequests(): number;
   /** Pages and bytes served so far. */
   served(): { readonly pages: number; readonly bytes: number };
   stop(): Promise<void>;
@@ -24,7 +28,9 @@ export async function startScrapeLoad(targets: number): Promise<ScrapeLoad> {
   const pages = Array.from({ length: targets }, (_, target) => Array.from({ length: edgesPerTarget }, (_, edge) => (edge < 2
     ? series('destination', `scrape-w${(target + targets - edge - 1) % targets}`, `scrape-w${target}`)
     : series('source', `scrape-w${target}`, `scrape-w${(target + edge - 1) % targets}`))));
-  let served = 0, bytes = 0;
+  const first = new Map<number, number>(), last = new Map<number, number>();
+  let served = 0, bytes = 0, frozen = 0;
+  const counted = (): number => Math.floor((performance.now() - started) / 100) + 1;
   const server = createServer((request, response) => {
     const target = Number(/^\/sidecar\/(\d+)\//.exec(request.url ?? '')?.[1] ?? NaN);
     const page = pages[target];
@@ -32,7 +38,9 @@ export async function startScrapeLoad(targets: number): Promise<ScrapeLoad> {
       response.writeHead(404).end();
       return;
     }
-    const count = Math.floor((performance.now() - started) / 100) + 1;
+    const count = frozen || counted();
+    if (!first.has(target)) first.set(target, count);
+    last.set(target, count);
     const body = render(page, count);
     served++;
     bytes += body.length;
@@ -43,6 +51,8 @@ export async function startScrapeLoad(targets: number): Promise<ScrapeLoad> {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     paths: pages.map((_, target) => `/sidecar/${target}/stats/prometheus`),
     addEdge: (target, destination) => { pages[target]?.push(series('source', `scrape-w${target}`, destination)); },
+    freeze: () => { frozen = counted(); },
+    destinationRequests: () => [...last].reduce((sum, [target, count]) => sum + (count - (first.get(target) ?? count)) * (edgesPerTarget / 2), 0),
     served: () => ({ pages: served, bytes }),
     stop: () => new Promise((done) => { server.close(() => { done(); }); server.closeAllConnections(); }),
   };
