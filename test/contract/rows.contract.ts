@@ -27,7 +27,7 @@ export function rowsContract(store: () => Store): void {
 
     it('spans', () => roundTrip('spans', samples.span, (rows, token) => writer.spans(rows, token), ({ entity, startNs, durationNs, events, links, resourceAttributes, attributes, ...row }) => ({
       ...flat(row), parent_span_id: row.parentSpanId.padEnd(16, '0'), cluster: entity.cluster, namespace: entity.namespace, entity_kind: entity.kind, entity_name: entity.name, app: entity.app, version: entity.version,
-      minute: Number(startNs / 5_000_000_000n) * 60, start: String(startNs), duration_ns: String(durationNs),
+      minute: Number(startNs / 60_000_000_000n) * 60, start: String(startNs), duration_ns: String(durationNs),
       resource_attributes: pairs(resourceAttributes), attributes: pairs(attributes),
       events: events.map((event) => [String(event.timeNs), event.name, pairs(event.attributes)]), links: links.map((link) => [link.traceId, link.spanId]),
     })));
@@ -61,16 +61,17 @@ export function rowsContract(store: () => Store): void {
 
     it('rejections', () => roundTrip('rejections', samples.rejection, (rows, token) => writer.rejections(rows, token), ({ timeMs, ...row }) => ({ ...flat(row), time: timeMs, count: String(row.count) })));
 
-    it('scrape states and series names, read back as scraping does', () => fc.assert(fc.asyncProperty(samples.scrapeState, fc.array(samples.seriesName, { maxLength: 20 }), async (state, names) => {
+    it('scrape states and series names, read back as scraping does', () => fc.assert(fc.asyncProperty(samples.scrapeState, fc.array(samples.seriesName, { maxLength: 20 }), async (state, drawn) => {
       const memory = createScrapeMemory(store());
       const target = `target ${Math.random()}`;
+      const names = drawn.map((name) => ({ ...name, tenant: target }));
       const states = [state, { ...state, timeMs: state.timeMs + 1 }, { ...state, timeMs: state.timeMs + 2 }].map((one) => ({ ...one, target }));
       await writer.scrapeStates(states, `states:${target}`);
       await writer.scrapeStates(states.slice(1), `states again:${target}`);
       expect(await memory.lastScrapeStates('t1', state.feed, target)).toEqual([states[2], states[1]]);
 
       await writer.seriesNames(names, `names:${target}`);
-      const known = await memory.seriesNamesOf('t1', [...names.map((name) => name.series), 1n]);
+      const known = await memory.seriesNamesOf(target, [...names.map((name) => name.series), 1n]);
       const last = new Map(names.map((name) => [name.series, name]));
       expect([...known.keys()].sort()).toEqual([...last.keys()].sort());
       if (last.size === names.length) for (const [series, name] of known) expect(name).toEqual(last.get(series));

@@ -5,22 +5,17 @@ import { DataType, load, open } from 'ffi-rs';
 
 /** Another process owns the data directory. The message names it and says what to do. */
 export class DataDirInUse extends Error {
-  constructor(dataDir: string, owner: LockOwner | null) {
-    const who = owner ? `process ${owner.pid} (since ${owner.since})` : 'another process';
-    super(`the data directory ${dataDir} is in use by ${who}: stop it${owner ? ` (kill ${owner.pid})` : ''}, or choose another directory with ORRERY_DATA_DIR (or store.dataDir)`);
+  constructor(dataDir: string, owner: string) {
+    super(`the data directory ${dataDir} is in use by ${owner}, or choose another directory with ORRERY_DATA_DIR (or store.dataDir)`);
     this.name = 'DataDirInUse';
   }
 }
 
-interface LockOwner {
-  readonly pid: number;
-  readonly since: string;
-}
-
-/** A held lock. `fd` is handed to the engine's process, so that the lock outlives its owner until the engine has ended too. */
+/** A held data directory. */
 export interface DataDirLock {
-  readonly fd: number;
-  /** Notes the engine's process in the lock file, beside the owner: for people and scripts. */
+  /** To be inherited by the engine's process: the directory stays taken until that has ended too, whatever became of its owner. */
+  readonly engineFd: number;
+  /** Notes the engine's process beside the owner in the lock file: for people and scripts. */
   noteEngine(pid: number | undefined): void;
   release(): void;
 }
@@ -30,34 +25,41 @@ const exclusiveNonBlocking = 2 | 4;
 const orphanPollMs = 50;
 
 /**
- * Takes the lock of a data directory. The lock is flock(2): the kernel drops it with the last process that holds it,
- * so there is no stale lock and a reused process id cannot be mistaken for an owner; the text in the file only names one.
- * Where the owner is dead and its engine still winds down, waits for it up to `orphanWaitMs`.
+ * Takes a data directory: `lock` for its owner, `engine.lock` for the owner's engine. Both are flock(2): the kernel
+ * drops a lock with the last process that holds it, so none is ever stale and a reused process id is no owner; the
+ * text in `lock` only names one. An engine that outlives its owner winds down by itself and is waited for.
+ * @param orphanWaitMs how long
  * @throws DataDirInUse
  */
 export async function lockDataDir(dataDir: string, orphanWaitMs: number): Promise<DataDirLock> {
   const path = join(dataDir, 'lock');
-  const fd = openSync(path, 'a+', 0o600);
-  for (let waited = 0; !flock(fd); waited += orphanPollMs) {
-    const owner = readOwner(path);
-    if (waited >= orphanWaitMs || (owner !== null && isAlive(owner.pid))) {
-      closeSync(fd);
-      throw new DataDirInUse(dataDir, owner);
+  const ownerFd = openSync(path, 'a+', 0o600);
+  if (!flock(ownerFd)) {
+    closeSync(ownerFd);
+    throw new DataDirInUse(dataDir, describeOwner(path));
+  }
+  const engineFd = openSync(join(dataDir, 'engine.lock'), 'a+', 0o600);
+  for (let waited = 0; !flock(engineFd); waited += orphanPollMs) {
+    if (waited >= orphanWaitMs) {
+      closeSync(engineFd);
+      closeSync(ownerFd);
+      throw new DataDirInUse(dataDir, `an engine without its owner that does not end: stop it (see ${path})`);
     }
     await sleep(orphanPollMs);
   }
   const since = new Date().toISOString();
   const note = (engine?: number): void => {
-    ftruncateSync(fd);
-    writeSync(fd, JSON.stringify({ pid: process.pid, since, engine }));
+    ftruncateSync(ownerFd);
+    writeSync(ownerFd, JSON.stringify({ pid: process.pid, since, engine }));
   };
   note();
   return {
-    fd,
+    engineFd,
     noteEngine: note,
     release: () => {
-      ftruncateSync(fd);
-      closeSync(fd);
+      ftruncateSync(ownerFd);
+      closeSync(engineFd);
+      closeSync(ownerFd);
     },
   };
 }
@@ -67,20 +69,12 @@ function flock(fd: number): boolean {
   return load({ library: 'libc', funcName: 'flock', retType: DataType.I32, paramsType: [DataType.I32, DataType.I32], paramsValue: [fd, exclusiveNonBlocking] }) === 0;
 }
 
-function readOwner(path: string): LockOwner | null {
+function describeOwner(path: string): string {
   try {
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockOwner>;
-    return typeof owner.pid === 'number' && typeof owner.since === 'string' ? { pid: owner.pid, since: owner.since } : null;
+    const { pid, since } = JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown; since?: unknown };
+    if (typeof pid === 'number' && typeof since === 'string') return `process ${pid} (since ${since}): stop it (kill ${pid})`;
   } catch {
-    return null;
+    // The owner is just writing it.
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return 'another process: stop it';
 }

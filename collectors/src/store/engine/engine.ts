@@ -169,7 +169,7 @@ class Supervisor {
     ], {
       // Its own process group: Ctrl-C reaches the parent alone, which drains before it ends the engine.
       detached: true,
-      stdio: ['pipe', 'ignore', 'pipe', lock.fd],
+      stdio: ['pipe', 'ignore', 'pipe', lock.engineFd],
       env: { TZ: 'UTC' },
     });
     this.#child = child;
