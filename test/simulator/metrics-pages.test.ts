@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createExpositionParser } from '@orrery/collectors/prometheus/parse-exposition';
 import { describe, expect, it } from 'vitest';
 import { shop } from '../scenarios/shop.ts';
 import { createFamilies, number32 } from './envoy-text.ts';
@@ -65,6 +66,23 @@ describe('the metrics pages of the sample mesh', () => {
     expect(some('reporter="source"', 'destination_service_name="payment"', 'destination_workload="unknown"', 'response_flags="UH"')).toBe(true);
     expect(all.filter((line) => line.includes('reporter="destination"') && line.includes('response_flags="UH"'))).toEqual([]);
     expect(all.filter((line) => line.includes('reporter="source"') && !line.includes('connection_security_policy="unknown"'))).toEqual([]);
+  });
+
+  it('are read by the collectors in strict mode without one malformed line', () => {
+    for (const [path, page] of pages) {
+      const malformed: string[] = [];
+      let samples = 0;
+      const parser = createExpositionParser<{ readonly name: string }>({
+        wants: () => true,
+        series: (name) => ({ name }),
+        sample: () => { samples++; },
+        malformed: (line, reason) => malformed.push(`${path}:${line} ${reason}`),
+      }, { format: path.startsWith('/ztunnel') ? 'openmetrics' : 'text', cache: new Map(), strict: true });
+      parser.push(Buffer.from(page));
+      parser.end();
+      expect(malformed).toEqual([]);
+      expect(samples).toBeGreaterThan(10);
+    }
   });
 
   it('print doubles as Envoy’s %.32g', () => {
