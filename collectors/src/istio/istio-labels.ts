@@ -45,13 +45,15 @@ function clusterOf(label: string, context: ReadingContext): string {
 const egressNames = new Set(['PassthroughCluster', 'BlackHoleCluster']);
 const inboundPassthrough = /^InboundPassthroughCluster/;
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/;
+/** `<service>.<namespace>.svc[.<domain>]`. */
+const meshHost = /^[^.:]+\.([^.:]+)\.svc(?:[.:]|$)/;
 /** Longest host name of the DNS. */
 const longestHost = 253;
 
 /**
- * The destination and the service that was addressed. Without a workload (nothing answered, or the host is outside
- * the mesh) the service tells what the destination is. A service may be a client's raw Host header: the caller
- * bounds how many different ones it takes.
+ * The destination and the service that was addressed. Without a workload the service tells what the destination is:
+ * something of the mesh that did not answer (unknown, in the service's namespace), or a host outside of it. A service
+ * may be a client's raw Host header: the caller bounds how many different ones it takes.
  */
 export function destinationOf(labels: Labels, context: ReadingContext): { destination: Entity; service: string } {
   const entity = entityOf(labels, 'destination', context);
@@ -60,10 +62,10 @@ export function destinationOf(labels: Labels, context: ReadingContext): { destin
   if (inboundPassthrough.test(name)) return { destination: entity, service: '' };
   if (entity.kind !== EntityKind.unknown) return { destination: entity, service: egressNames.has(name) || address.test(service) ? '' : service };
   if (egressNames.has(name)) return { destination: externalHost(name), service: service === name.toLowerCase() ? '' : service };
-  const namespace = labels.get('destination_service_namespace');
-  if (name !== '' && namespace !== '' && service.startsWith(`${name}.${namespace}.`.toLowerCase())) {
+  const namespace = meshHost.exec(service)?.[1] ?? '';
+  if (namespace !== '') {
     const cluster = clusterOf(labels.get('destination_cluster') || labels.get('source_cluster'), context);
-    return { destination: { ...unknownEntity, cluster, namespace, kind: EntityKind.service, name }, service };
+    return { destination: { ...unknownEntity, cluster, namespace }, service };
   }
   return service === '' ? { destination: entity, service } : { destination: externalHost(service), service };
 }
