@@ -9,7 +9,7 @@ module.exports = {
     { name: 'pipeline-not-store-or-sources', severity: 'error', from: { path: '^collectors/src/pipeline/', pathNot: '\\.test\\.ts$' }, to: { path: `^collectors/src/(store|${source})/` } },
     { name: 'store-only-model', severity: 'error', from: { path: '^collectors/src/store/', pathNot: '\\.test\\.ts$' }, to: { path: `^collectors/src/(pipeline|${source})/` } },
     { name: 'collectors-not-server', severity: 'error', from: { path: '^collectors/' }, to: { path: '^(server|web)/' } },
-    { name: 'server-only-model-store', severity: 'error', from: { path: '^server/src/', pathNot: '(^server/src/(main|serve|config|intake|doctor/stopped)\\.ts|\\.test\\.ts)$' }, to: { path: '^collectors/src/', pathNot: '^collectors/src/(model|store)/' } },
+    { name: 'server-only-model-store', severity: 'error', from: { path: '^server/src/', pathNot: '(^server/src/(main|serve|collect|config|intake|doctor/stopped)\\.ts|\\.test\\.ts)$' }, to: { path: '^collectors/src/', pathNot: '^collectors/src/(model|store)/' } },
     { name: 'pure-cores', severity: 'error', from: { path: '^server/src/(inference|validation|alerts)/', pathNot: '\\.test\\.ts$' }, to: { path: '^(server/src/(readers|jobs|writers|api)/|collectors/src/(?!model/))' } },
     { name: 'readers-not-api', severity: 'error', from: { path: '^server/src/(readers|jobs|writers)/' }, to: { path: '^server/src/api/' } },
     { name: 'api-by-ports', severity: 'error', from: { path: '^server/src/api/', pathNot: '\\.test\\.ts$' }, to: { path: '^(server/src/(readers|jobs|writers)/|collectors/src/store/)' } },

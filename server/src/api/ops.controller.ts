@@ -1,13 +1,8 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import { sendAlive, sendMetrics, sendReadiness, type ReadinessReport } from './http/ops-answers.ts';
 import { METRICS, READINESS } from './tokens.ts';
-
-/** What `/readyz` says. */
-export interface ReadinessReport {
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
-}
 
 /** Probes and metrics for whoever runs Orrery. */
 @Controller()
@@ -20,24 +15,18 @@ export class OpsController {
     this.#metrics = metrics;
   }
 
-  /** The process is alive: it answers. */
   @Get('healthz')
-  @Header('cache-control', 'no-store')
-  healthz(): { readonly alive: true } {
-    return { alive: true };
+  healthz(@Res() res: ServerResponse): void {
+    sendAlive(res);
   }
 
   @Get('readyz')
   readyz(@Res() res: ServerResponse): void {
-    const report = this.#readiness();
-    res.writeHead(report.ready ? 200 : 503, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-    res.end(JSON.stringify(report));
+    sendReadiness(res, this.#readiness());
   }
 
   @Get('metrics')
   async metrics(@Res() res: ServerResponse): Promise<void> {
-    const text = await this.#metrics.metrics();
-    res.writeHead(200, { 'content-type': this.#metrics.contentType, 'cache-control': 'no-store' });
-    res.end(text);
+    await sendMetrics(res, this.#metrics);
   }
 }

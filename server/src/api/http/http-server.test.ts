@@ -150,6 +150,11 @@ describe('errors', () => {
     expect(new Set(codes(answer))).toEqual(new Set(['LIMIT_EXCEEDED']));
   });
 
+  it('takes one operation at a time: no batches', async () => {
+    const answer = await raw('/graphql', { 'content-type': 'application/json' }, 'POST', '[{"query":"{__typename}"},{"query":"{__typename}"}]');
+    expect(answer.status).toBe(400);
+  });
+
   it('takes a full introspection query where that is allowed', async () => {
     const { getIntrospectionQuery } = await import('graphql');
     expect((await query(getIntrospectionQuery())).errors).toBeUndefined();

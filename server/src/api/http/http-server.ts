@@ -26,6 +26,9 @@ export interface RunningHttpServer {
   stop(): Promise<void>;
 }
 
+/** Open connections, WebSockets included. */
+const maxConnections = 2_000;
+
 /** Starts the API and the console on one port; resolves once it listens. */
 export async function startHttpServer(parts: ApiParts, options: HttpServerOptions): Promise<RunningHttpServer> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new ExpressAdapter(), { logger: false, bodyParser: false, abortOnError: false });
@@ -38,7 +41,8 @@ export async function startHttpServer(parts: ApiParts, options: HttpServerOption
   app.useStaticAssets(options.consoleDirectory, { index: false, redirect: false, setHeaders: (res, path) => res.setHeader('cache-control', cacheControlOf(path)) });
   app.use(consolePages(options.consoleDirectory));
   const server = app.getHttpServer();
-  server.requestTimeout = 30_000;
+  server.requestTimeout = 60_000;
+  server.maxConnections = maxConnections;
   try {
     await app.listen(options.port, options.host);
   } catch (error) {
