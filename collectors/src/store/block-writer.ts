@@ -14,6 +14,7 @@ import { latencyLayoutRow } from './rows/latency-layout-row.ts';
 import { scrapeStateRow, seriesNameRow } from './rows/scrape-row.ts';
 import { rejectionRow, sourceReportRow } from './rows/source-row.ts';
 import { spanRow } from './rows/span-row.ts';
+import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 
 /** Rows of the model → blocks in the store. Each call is one block; the same token again writes nothing twice. */
@@ -52,7 +53,15 @@ export function createBlockWriter(store: Pick<Store, 'insertNative' | 'edgeKey'>
 
   async function insert<Row>(declaration: TableRow<Row>, rows: readonly Row[], token: string): Promise<void> {
     if (rows.length === 0) return;
-    await store.insertNative(declaration.table, declaration.columns.map((one) => one.name), encodeBlock(declaration, rows), token);
+    await store.insertNative(declaration.table, declaration.columns.map((one) => one.name), encode(declaration, rows), token);
+  }
+
+  function encode<Row>(declaration: TableRow<Row>, rows: readonly Row[]): Uint8Array {
+    try {
+      return encodeBlock(declaration, rows);
+    } catch (error) {
+      throw new StoreError(`${declaration.table}: a row cannot be encoded: ${String(error)}`, 'UNENCODABLE', true, error);
+    }
   }
 
   function known(tenant: string, edge: Edge): { text: string; entry: KnownEdge } {

@@ -44,6 +44,13 @@ export class ByteWriter {
     this.#length = this.#buffer.writeDoubleLE(value, this.#length);
   }
 
+  /** The memory of a typed array as it is: little-endian on every platform that Node runs on here. */
+  raw(values: Uint8Array | Uint16Array | Uint32Array): void {
+    this.#reserve(values.byteLength);
+    this.#buffer.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), this.#length);
+    this.#length += values.byteLength;
+  }
+
   varint(value: number): void {
     this.#reserve(8);
     let rest = value;

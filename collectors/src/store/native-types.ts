@@ -22,13 +22,16 @@ function plain<T>(name: string, put: (out: ByteWriter, value: T) => void): Nativ
   };
 }
 
-export const uint8 = plain<number>('UInt8', (out, value) => out.uint8(value));
+/** Counts, ports and codes are never negative: what is (a hostile sender) becomes 0, too large a value the largest. */
+const within = (value: number, most: number): number => (value > 0 ? Math.min(value, most) : 0);
+
+export const uint8 = plain<number>('UInt8', (out, value) => out.uint8(within(value, 0xff)));
 export const int8 = plain<number>('Int8', (out, value) => out.uint8(value & 0xff));
 export const bool = plain<boolean>('Bool', (out, value) => out.uint8(value ? 1 : 0));
-export const uint16 = plain<number>('UInt16', (out, value) => out.uint16(value));
+export const uint16 = plain<number>('UInt16', (out, value) => out.uint16(within(value, 0xffff)));
 export const int16 = plain<number>('Int16', (out, value) => out.uint16(value));
-export const uint32 = plain<number>('UInt32', (out, value) => out.uint32(value));
-export const uint64 = plain<number | bigint>('UInt64', (out, value) => out.uint64(value));
+export const uint32 = plain<number>('UInt32', (out, value) => out.uint32(within(value, 0xffff_ffff)));
+export const uint64 = plain<number | bigint>('UInt64', (out, value) => out.uint64(value > 0 ? value : 0));
 /** The same where values are always bigint. */
 export const uint64Big: NativeType<bigint> = plain<bigint>('UInt64', (out, value) => out.uint64(value));
 export const int64 = plain<number | bigint>('Int64', (out, value) => out.uint64(value));
@@ -36,7 +39,7 @@ export const float64 = plain<number>('Float64', (out, value) => out.float64(valu
 export const string = plain<string>('String', (out, value) => out.string(value));
 
 /** Unix seconds. */
-export const dateTime = plain<number>("DateTime('UTC')", (out, value) => out.uint32(value));
+export const dateTime = plain<number>("DateTime('UTC')", (out, value) => out.uint32(within(value, 0xffff_ffff)));
 /** Unix milliseconds. */
 export const dateTime64Ms = plain<number>("DateTime64(3, 'UTC')", (out, value) => out.uint64(Math.round(value)));
 /** Unix nanoseconds. */
@@ -65,20 +68,23 @@ export const lowCardinality: NativeType<string> = {
     if (values.length === 0) return;
     const keys = new Map<string, number>([['', 0]]);
     const indexes = new Uint32Array(values.length);
+    let last = '', lastIndex = 0;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] ?? '';
-      let index = keys.get(value);
-      if (index === undefined) keys.set(value, (index = keys.size));
-      indexes[i] = index;
+      if (value !== last) {
+        let index = keys.get(value);
+        if (index === undefined) keys.set(value, (index = keys.size));
+        last = value;
+        lastIndex = index;
+      }
+      indexes[i] = lastIndex;
     }
     const width = keys.size <= 0x100 ? 0 : keys.size <= 0x10000 ? 1 : 2;
     out.uint64(dictionaryFlags | width);
     out.uint64(keys.size);
     for (const key of keys.keys()) out.string(key);
     out.uint64(values.length);
-    if (width === 0) for (const index of indexes) out.uint8(index);
-    else if (width === 1) for (const index of indexes) out.uint16(index);
-    else for (const index of indexes) out.uint32(index);
+    out.raw(width === 0 ? new Uint8Array(indexes) : width === 1 ? new Uint16Array(indexes) : indexes);
   },
 };
 
@@ -88,9 +94,12 @@ export function array<T>(inner: NativeType<T>): NativeType<readonly T[]> {
     name: `Array(${inner.name})`,
     prefix: (out) => inner.prefix(out),
     write(out, values) {
-      let end = 0;
-      for (const value of values) out.uint64((end += value.length));
-      inner.write(out, values.flat() as T[]);
+      const items: T[] = [];
+      for (const value of values) {
+        for (const item of value) items.push(item);
+        out.uint64(items.length);
+      }
+      inner.write(out, items);
     },
   };
 }
@@ -105,11 +114,13 @@ export function map<K, V>(key: NativeType<K>, value: NativeType<V>): NativeType<
     },
     write(out, maps) {
       const keys: K[] = [], values: V[] = [];
+      // `forEach` because destructuring an iterator's pairs makes an array for each entry.
+      const keep = (v: V, k: K): void => {
+        keys.push(k);
+        values.push(v);
+      };
       for (const entries of maps) {
-        for (const [k, v] of entries) {
-          keys.push(k);
-          values.push(v);
-        }
+        if (entries.size > 0) entries.forEach(keep);
         out.uint64(keys.length);
       }
       key.write(out, keys);

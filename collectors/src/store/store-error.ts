@@ -4,7 +4,7 @@ import { ClickHouseError } from '@clickhouse/client';
 export class StoreError extends Error {
   /** ClickHouse's error name, e.g. `UNKNOWN_TABLE`; '' where nothing answered, `UNEXPECTED_ANSWER` where something else did. */
   readonly type: string;
-  /** False where the server could not be reached or is overloaded: the same statement may succeed later. */
+  /** True where the same rows will never be taken; otherwise the same statement may succeed later. */
   readonly permanent: boolean;
   constructor(message: string, type: string, permanent: boolean, cause: unknown) {
     super(message, cause === undefined ? undefined : { cause });
@@ -14,11 +14,13 @@ export class StoreError extends Error {
   }
 }
 
-/** Server errors that pass: too many parts or queries, memory, a replica that is catching up, a shutdown. */
-const passing = new Set([
-  'TOO_MANY_PARTS', 'TOO_MANY_SIMULTANEOUS_QUERIES', 'MEMORY_LIMIT_EXCEEDED', 'TIMEOUT_EXCEEDED', 'SOCKET_TIMEOUT', 'NETWORK_ERROR',
-  'TABLE_IS_READ_ONLY', 'QUERY_WAS_CANCELLED', 'ABORTED', 'KEEPER_EXCEPTION', 'ALL_REPLICAS_LOST', 'ALL_CONNECTION_TRIES_FAILED',
-  'NOT_ENOUGH_SPACE', 'UNKNOWN_STATUS_OF_INSERT', 'NO_ZOOKEEPER', 'SERVER_OVERLOADED',
+/**
+ * Server errors about the rows themselves: sending the same block again cannot help. Everything else may be mended while
+ * the sender waits (a full disk, a missing grant, a table being restored), so its rows must not be given up.
+ */
+const aboutRows = new Set([
+  'INCORRECT_DATA', 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', 'CANNOT_READ_ALL_DATA', 'TYPE_MISMATCH', 'CANNOT_CONVERT_TYPE', 'UNKNOWN_ELEMENT_OF_ENUM',
+  'VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE', 'ARGUMENT_OUT_OF_BOUND', 'TOO_LARGE_STRING_SIZE', 'TOO_LARGE_ARRAY_SIZE', 'SIZES_OF_ARRAYS_DONT_MATCH', 'TOO_LARGE_SIZE_COMPRESSED',
 ]);
 
 /**
@@ -29,7 +31,7 @@ export function storeError(name: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof ClickHouseError) {
     const type = error.type ?? `CODE_${error.code}`;
-    return new StoreError(`${name}: ${type}: ${error.message.slice(0, 500)}`, type, !passing.has(type), error);
+    return new StoreError(`${name}: ${type}: ${error.message.slice(0, 500)}`, type, aboutRows.has(type), error);
   }
   const { code, name: kind, message = '' } = error as NodeJS.ErrnoException;
   const reason = code ?? (kind === 'TimeoutError' || kind === 'AbortError' ? 'timeout' : undefined);
