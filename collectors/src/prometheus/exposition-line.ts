@@ -9,6 +9,8 @@ export interface LineGrammar {
   readonly exemplars: boolean;
   /** Escapes other than `\\`, `\"` and `\n`: an error, or kept as they stand. */
   readonly unknownEscapes: 'refuse' | 'keep';
+  /** Longest value of a label. */
+  readonly maxValueBytes: number;
 }
 
 /** Flat pairs: name, value, name, value, …. */
@@ -37,6 +39,7 @@ export class LineError extends Error {}
 
 const space = 0x20, tab = 0x09, quote = 0x22, backslash = 0x5c, comma = 0x2c, equals = 0x3d, open = 0x7b, close = 0x7d, hash = 0x23;
 const maxExemplarChars = 128;
+const maxLabels = 128;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads `bytes[start, end)` as one sample line. Throws `LineError`. */
@@ -225,6 +228,7 @@ class LineCursor {
       }
     }
     const to = this.position++;
+    if (to - from > this.#grammar.maxValueBytes) throw new LineError(`label value is longer than ${this.#grammar.maxValueBytes} bytes`);
     if (plain && ascii) return this.text(from, to);
     const raw = ascii ? this.#bytes.toString('latin1', from, to) : decodeUtf8(this.#bytes.subarray(from, to));
     return this.#interned.get(plain ? raw : unescape(raw, this.#grammar.unknownEscapes));
@@ -232,6 +236,7 @@ class LineCursor {
 }
 
 function addLabel(labels: string[], name: string, value: string): void {
+  if (labels.length >= 2 * maxLabels) throw new LineError(`more than ${maxLabels} labels`);
   if (name === '__name__') throw new LineError('label __name__ is reserved');
   for (let i = 0; i < labels.length; i += 2) if (labels[i] === name) throw new LineError('label named twice');
   labels.push(name, value);

@@ -74,6 +74,11 @@ describe('a page as proxies and agents really print it', () => {
     }
   });
 
+  it('bounds labels and their values', () => {
+    const many = Array.from({ length: 200 }, (_, i) => `l${i}="x"`).join(',');
+    expect(read(`a{${many}} 1\nb{x="${'y'.repeat(5000)}"} 1\n`).problems.map(({ reason }) => reason)).toEqual(['more than 128 labels', 'label value is longer than 4096 bytes']);
+  });
+
   it('asks for an end mark where OpenMetrics was announced: a page may have been cut short', () => {
     expect(read('a 1\n', { format: 'openmetrics' }).problems).toMatchObject([{ reason: 'page does not end with # EOF' }]);
     expect(read('a 1\n# EOF\n', { format: 'openmetrics' }).problems).toEqual([]);

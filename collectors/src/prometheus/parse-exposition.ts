@@ -42,10 +42,10 @@ interface PageRules {
   end(): void;
 }
 
-const strictOpenMetrics: LineGrammar = { exact: true, timestamps: 'seconds', exemplars: true, unknownEscapes: 'keep' };
-const strictText: LineGrammar = { exact: false, timestamps: 'milliseconds', exemplars: false, unknownEscapes: 'refuse' };
+const strictOpenMetrics: LineGrammar = { exact: true, timestamps: 'seconds', exemplars: true, unknownEscapes: 'keep', maxValueBytes: Infinity };
+const strictText: LineGrammar = { exact: false, timestamps: 'milliseconds', exemplars: false, unknownEscapes: 'refuse', maxValueBytes: Infinity };
 /** Real pages: pilot-agent joins text and OpenMetrics into one, ztunnel sends OpenMetrics as `text/plain`. */
-const tolerant: LineGrammar = { exact: false, timestamps: 'any', exemplars: true, unknownEscapes: 'keep' };
+const tolerant: LineGrammar = { exact: false, timestamps: 'any', exemplars: true, unknownEscapes: 'keep', maxValueBytes: 4096 };
 
 const newline = 0x0a, carriageReturn = 0x0d, hash = 0x23, open = 0x7b, close = 0x7d, space = 0x20, tab = 0x09;
 

@@ -73,6 +73,8 @@ export class SeriesTable {
   #nowMs = 0;
   #cacheFromMs = 0;
   #malformed = 0;
+  /** True once a series was read under `otherService`: then each may stand under either of its two ids. */
+  #hasOthers = false;
   /** True if the last committed page was not wholly taken. */
   #previousIncomplete = false;
   /** Samples of this page that were not taken because a limit was reached. */
@@ -101,7 +103,7 @@ export class SeriesTable {
   /** The series of a name and labels seen for the first time; null beyond the limits. */
   admit(name: string, labels: readonly string[], key: string): Series | null {
     const id = seriesHash(name, labels);
-    const known = this.#byId.get(id) ?? this.#byId.get(seriesHash(name, labels, otherMark));
+    const known = this.#byId.get(id) ?? (this.#hasOthers ? this.#byId.get(seriesHash(name, labels, otherMark)) : undefined);
     if (known !== undefined) {
       if (known.meaning === undefined || this.#nowMs - known.namedMs > renameAfterMs) this.#fresh.push({ series: known, name, labels });
       known.key = key;
@@ -197,7 +199,10 @@ export class SeriesTable {
       if (id === absentMark || id === incompleteMark || this.#byId.has(id)) return;
       const stored = known[i];
       const meaning = stored === undefined ? undefined : decodeSeries(stored.name, pairsOfMap(stored.labels), this.#context);
-      if (meaning?.kind === 'edge') this.#services.add(meaning.edge.service);
+      if (meaning?.kind === 'edge') {
+        this.#services.add(meaning.edge.service);
+        this.#hasOthers ||= meaning.edge.service === otherService;
+      }
       const value = state.values[i] ?? 0;
       this.#add({ id, meaning, previous: value, current: value, page: 0, seenMs: timeMs, namedMs: stored === undefined ? 0 : timeMs, key: '' });
     });
@@ -248,6 +253,7 @@ export class SeriesTable {
   /** The series gets an id of its own for this reading, so that a restart reads it the same way. */
   #readAsOther(series: Series, name: string, labels: readonly string[]): readonly string[] {
     const stored = withOtherService(labels);
+    this.#hasOthers = true;
     series.meaning = decodeSeries(name, stored, this.#context);
     this.#byId.delete(series.id);
     series.id = seriesHash(name, labels, otherMark);
