@@ -1,5 +1,7 @@
 -- The narrow waist. Every sort key leads with `tenant`; every table is safe to insert into twice.
--- Placeholders: {{engine}} replicated or plain Replacing/Merge tree prefix, {{on_cluster}}, {{ttl_days}} of spans and flows.
+-- Every statement is idempotent, for two processes may run this file at once, or one may die half-way through it.
+-- Placeholders: {{engine}} is `Replicated` on a cluster and nothing elsewhere, {{on_cluster}}, {{ttl_days}} of spans and flows.
+-- `non_replicated_deduplication_window` is what makes tokens work on plain tables; replicated ones accept and ignore it.
 
 CREATE TABLE IF NOT EXISTS installation {{on_cluster}}
 (
@@ -98,7 +100,9 @@ CREATE TABLE IF NOT EXISTS edge_traffic_10s {{on_cluster}}
     source_principal LowCardinality(String),
     destination_principal LowCardinality(String),
     version UInt64,
-    inserted_at DateTime64(3, 'UTC') DEFAULT now64(3)
+    inserted_at DateTime64(3, 'UTC') DEFAULT now64(3),
+    -- What a roll-up has to look at again: rows written since it last looked, wherever their bucket lies.
+    INDEX inserted inserted_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {{engine}}ReplacingMergeTree(version)
 PARTITION BY toStartOfInterval(bucket, INTERVAL 2 HOUR)
