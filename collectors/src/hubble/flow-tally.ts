@@ -1,0 +1,80 @@
+import { printable } from '../model/source-report.ts';
+import type { SourceDeps } from '../pipeline/source-deps.ts';
+
+/** Which source a tally speaks for. */
+export interface TallyIdentity {
+  readonly source: 'hubble' | 'flows-file' | 'flows-http';
+  readonly feed: string;
+  readonly target: string;
+}
+
+/** No honest sender loses more at one time; keeps sums exact. */
+const mostLost = 2 ** 40;
+
+/** Counts of one source of flows, reported as the difference since the last report. received = stored + rejected + dropped. */
+export class FlowTally {
+  private readonly identity: TallyIdentity;
+  private readonly deps: Pick<SourceDeps, 'tenant' | 'log' | 'now'>;
+  private counts = noCounts();
+  private newestMs = 0;
+  private durationMs = 0;
+  private error = '';
+  private up: -1 | 0 | 1 = -1;
+
+  constructor(identity: TallyIdentity, deps: Pick<SourceDeps, 'tenant' | 'log' | 'now'>) {
+    this.identity = identity;
+    this.deps = deps;
+  }
+
+  /** Rows that are in the store, with the newest time among them and how long it took. */
+  stored(count: number, newestMs: number, durationMs: number): void {
+    this.counts.received += count;
+    this.counts.stored += count;
+    this.newestMs = Math.max(this.newestMs, newestMs);
+    this.durationMs = durationMs;
+  }
+
+  /** A record refused for good. `sample` is raw input: its first bytes are kept, safely printed. */
+  rejected(reason: string, sample: Uint8Array | string): void {
+    this.counts.received++;
+    this.counts.rejected++;
+    const { tenant, log, now } = this.deps;
+    log.reject({ tenant, timeMs: now(), ...this.identity, reason, count: 1, sample: printable(sample) });
+  }
+
+  /** Rows that we give up because we stop. */
+  dropped(count: number): void {
+    this.counts.received += count;
+    this.counts.dropped += count;
+  }
+
+  /** Events that the sender says were lost before they reached us. */
+  lost(count: number): void {
+    this.counts.lostUpstream += Math.min(count, mostLost);
+  }
+
+  failed(error: string): void {
+    this.error = error;
+  }
+
+  /** For sources that are dialled: whether they answer. */
+  setUp(up: boolean): void {
+    if (up && this.up !== 1) this.error = '';
+    this.up = up ? 1 : 0;
+  }
+
+  /** Reports what happened since the last time. A listening source that saw nothing stays silent unless `always`. */
+  flush(always = false): void {
+    const { counts, error } = this;
+    if (!always && this.up === -1 && counts.received === 0 && counts.lostUpstream === 0 && error === '') return;
+    const { tenant, log, now } = this.deps;
+    log.report({ tenant, timeMs: now(), ...this.identity, ...counts, up: this.up, durationMs: this.durationMs, newestMs: this.newestMs, error });
+    this.counts = noCounts();
+    // A connection that is down stays an error until it is up again.
+    if (this.up !== 0) this.error = '';
+  }
+}
+
+function noCounts(): { received: number; stored: number; rejected: number; dropped: number; lostUpstream: number } {
+  return { received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0 };
+}
