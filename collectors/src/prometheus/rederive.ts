@@ -1,10 +1,11 @@
+import { joinFields } from '../model/entity.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { ScrapeState } from '../model/scrape-sample.ts';
 import { deriveRows } from './derive-rows.ts';
 import { hash64 } from './hash64.ts';
-import { absentMark, incompleteMark, pairsOf } from './series-table.ts';
+import { pairsOf } from './pairs-of-series.ts';
+import { absentMark, incompleteMark } from './series-table.ts';
 import type { SeriesMeaning } from './series-meaning.ts';
-import { joinFields } from '../model/entity.ts';
 
 /** Key of the rows of one scrape: the same for the same target and sample time. */
 export function originOf({ tenant, feed, target, timeMs }: Pick<ScrapeState, 'tenant' | 'feed' | 'target' | 'timeMs'>): bigint {

@@ -4,7 +4,7 @@ import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import { InternTable } from './intern-table.ts';
 import { MemorySink, type Fate } from './memory-sink.fixture.ts';
 import { TargetScraper } from './scrape-target.ts';
-import { otherService } from './series-table.ts';
+import { otherService } from './other-service.ts';
 import { nameMatcher } from './series-meaning.ts';
 import { makeTarget } from './targets.ts';
 

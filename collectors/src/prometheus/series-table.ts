@@ -1,6 +1,8 @@
 import type { SeriesName } from '../model/scrape-sample.ts';
 import { decodeSeries, componentOf } from './decode-series.ts';
 import { seriesHash } from './hash64.ts';
+import { otherMark, otherService, withOtherService } from './other-service.ts';
+import { pairsOf } from './pairs-of-series.ts';
 import type { CounterPair, ReadingContext, SeriesMeaning } from './series-meaning.ts';
 
 /** One series of one target. */
@@ -42,12 +44,9 @@ export interface StateValues {
 export const absentMark = 0n;
 /** Stands first in `ScrapeState.series` where samples of that page were lost: a series new after it has no known beginning. */
 export const incompleteMark = 1n;
-/** What services beyond the limit are called. */
-export const otherService = '_other';
 
 const forgetAfterMs = 3_600_000;
 const renameAfterMs = 12 * 3_600_000;
-const otherMark = 'service beyond the limit';
 
 interface Fresh {
   readonly series: Series;
@@ -271,37 +270,6 @@ export class SeriesTable {
     if (this.cache.get(series.key) === series) this.cache.delete(series.key);
     this.#budget.used--;
   }
-}
-
-/**
- * Pairs of the edge series among some series, and whether one of these proves that failures are told.
- * @param previousIncomplete a series without a previous value may have stood on the last page unread: it begins now, not at 0
- */
-export function pairsOf(
-  series: readonly Pick<Series, 'meaning' | 'previous' | 'current'>[],
-  previousIncomplete: boolean,
-): { pairs: CounterPair[]; tellsFailures: boolean } {
-  const pairs: CounterPair[] = [];
-  let tellsFailures = false;
-  for (const { meaning, previous, current } of series) {
-    if (meaning?.kind === 'edge') {
-      pairs.push({ meaning, previous: previous ?? (previousIncomplete ? current : undefined), current });
-      tellsFailures ||= meaning.measure.kind === 'connectionsFailed';
-    } else if (meaning?.kind === 'target') {
-      tellsFailures ||= meaning.tellsFailures;
-    }
-  }
-  return { pairs, tellsFailures };
-}
-
-function withOtherService(labels: readonly string[]): string[] {
-  return labels.map((text, i) => {
-    switch (i % 2 === 1 ? labels[i - 1] : '') {
-      case 'destination_service': return otherService;
-      case 'destination_service_name': return labels[i] === 'PassthroughCluster' || labels[i] === 'BlackHoleCluster' ? text : otherService;
-      default: return text;
-    }
-  });
 }
 
 function mapOfPairs(labels: readonly string[]): Map<string, string> {

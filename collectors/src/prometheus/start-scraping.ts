@@ -1,12 +1,10 @@
 import type { RunningSource, SourceDeps } from '../pipeline/source-deps.ts';
 import type { ScrapeConfig, ScrapeJob } from './config.ts';
 import { FileTargets } from './file-targets.ts';
-import { hash64 } from './hash64.ts';
 import { InternTable } from './intern-table.ts';
-import { TargetScraper } from './scrape-target.ts';
-import type { SeriesBudget } from './series-table.ts';
-import { nameMatcher } from './series-meaning.ts';
-import { makeTarget, nextScrapeMs, offsetMs, TargetError, withoutRepeats, type Target } from './targets.ts';
+import { Slots } from './slots.ts';
+import { TargetLoop, type Shared } from './target-loop.ts';
+import { makeTarget, TargetError, withoutRepeats, type Target } from './targets.ts';
 
 /** Starts scraping the configured jobs. Resolves once all their targets are scheduled; throws on a static target that is none. */
 export async function startScraping(config: ScrapeConfig, deps: SourceDeps, fetch: typeof globalThis.fetch = globalThis.fetch): Promise<RunningSource> {
@@ -21,15 +19,6 @@ export async function startScraping(config: ScrapeConfig, deps: SourceDeps, fetc
       await Promise.all(jobs.map((job) => job.stop()));
     },
   };
-}
-
-interface Shared {
-  readonly config: ScrapeConfig;
-  readonly deps: SourceDeps;
-  readonly fetch: typeof globalThis.fetch;
-  readonly slots: Slots;
-  readonly budget: SeriesBudget;
-  readonly interned: InternTable;
 }
 
 /** Keeps one loop for each target of a job, as the files say at the moment. */
@@ -93,73 +82,6 @@ class JobRunner {
       tenant: deps.tenant, timeMs: deps.now(), source: 'scrape', feed: `scrape:${this.#job.name}`, target: path,
       received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0, up: -1, durationMs: 0, newestMs: 0, error: `targets file: ${error}`,
     });
-  }
-}
-
-/** Scrapes one target at its own moment of every interval. A scrape that takes longer than that skips the next. */
-class TargetLoop {
-  readonly target: Target;
-  readonly #scraper: TargetScraper;
-  readonly #shared: Shared;
-  readonly #intervalMs: number;
-  readonly #offset: number;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
-
-  constructor(target: Target, job: ScrapeJob, shared: Shared) {
-    this.target = target;
-    this.#shared = shared;
-    this.#intervalMs = job.intervalSeconds * 1000;
-    this.#offset = offsetMs(hash64(target.name), this.#intervalMs);
-    const { config, deps, fetch, budget, interned } = shared;
-    this.#scraper = new TargetScraper(deps, {
-      feed: `scrape:${job.name}`, target, fetch, budget, interned,
-      limits: { timeoutMs: job.timeoutSeconds * 1000, bodyBytes: job.maxBodyBytes, series: job.maxSeriesPerTarget, services: job.maxServicesPerTarget },
-      reading: { cluster: job.cluster, gateways: nameMatcher(config.gateways), waypoints: nameMatcher(config.waypoints) },
-    });
-    this.#schedule();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
-    this.#scraper.close();
-  }
-
-  #schedule(): void {
-    const now = this.#shared.deps.now();
-    this.#timer = setTimeout(() => { this.#running = this.#tick(); }, nextScrapeMs(now, this.#offset, this.#intervalMs) - now);
-  }
-
-  async #tick(): Promise<void> {
-    await this.#shared.slots.use(async () => {
-      if (!this.#stopped) await this.#scraper.scrape();
-    });
-    if (!this.#stopped) this.#schedule();
-  }
-}
-
-/** Lets a bounded number of tasks run at once; the others wait in their order. There is one at most for each target. */
-class Slots {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async use(task: () => Promise<void>): Promise<void> {
-    if (this.#free === 0) await new Promise<void>((resume) => this.#waiting.push(resume));
-    else this.#free--;
-    try {
-      await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
-    }
   }
 }
 
