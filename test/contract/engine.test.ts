@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSink } from '@orrery/collectors/pipeline/block-sink';
 import { createBlockWriter } from '@orrery/collectors/store/block-writer';
 import { storeConfig } from '@orrery/collectors/store/config';
 import { openStore } from '@orrery/collectors/store/open-store';
+import { createScrapeMemory } from '@orrery/collectors/store/scrape-memory';
 import { sql } from '@orrery/collectors/store/sql';
 import * as samples from './samples.ts';
 import { engineIn, silent, temporaryDir } from './targets.ts';
@@ -69,6 +71,23 @@ describe('the embedded engine', () => {
     const counts = new Map(stored.map((row) => [row.trace, row.n]));
     expect(acked.filter((trace) => counts.get(trace) !== template.length)).toEqual([]);
     expect(store.isReady()).toBe(true);
+    await store.close();
+  });
+
+  it('is bridged by the sink: every caller is acknowledged, each row is there once', async () => {
+    const store = await openStore(config(), silent);
+    const sink = createSink(createBlockWriter(store), createScrapeMemory(store));
+    const template = fc.sample(samples.flow, { numRuns: 1, seed: 6 })[0];
+    if (!template) throw new Error('no sample');
+    const callers = Array.from({ length: 40 }, async (_, caller) => {
+      for (let i = 0; i < 10; i++) await sink.flows([{ ...template, tenant: 'sink', id: `${caller}/${i}` }]);
+    });
+    await sleep(150);
+    process.kill(enginePid(), 'SIGKILL');
+    await Promise.all(callers);
+    await sink.stop();
+    expect(await store.query(sql`SELECT count() AS n, uniqExact(id) AS ids FROM flows FINAL WHERE tenant = 'sink'`, { name: 'stored' })).toEqual([{ n: 400, ids: 400 }]);
+    expect(sink.stats().flows).toMatchObject({ queuedRows: 0, queuedBytes: 0, writtenRows: 400, failedRows: 0 });
     await store.close();
   });
 

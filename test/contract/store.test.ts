@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBlockWriter } from '@orrery/collectors/store/block-writer';
 import { acquireLease, leads, releaseLease } from '@orrery/collectors/store/lease';
+import { migrationsDir, readMigrations } from '@orrery/collectors/store/migrate';
 import { openStore } from '@orrery/collectors/store/open-store';
 import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
@@ -40,7 +41,7 @@ describe.each(targets)('the store, %s', (_name, make) => {
     store = await openStore(target.config, silent);
     expect(store.edgeKey).toEqual(before);
     const rows = await store.query<{ name: string; n: number }>(sql`SELECT name, count() AS n FROM schema_migrations FINAL GROUP BY name ORDER BY name`, { name: 'migrations' });
-    expect(rows).toEqual([{ name: '0001_waist.sql', n: 1 }, { name: '0002_raw.sql', n: 1 }]);
+    expect(rows).toEqual(readMigrations(migrationsDir()).map(({ name }) => ({ name, n: 1 })));
   });
 
   it('refuses a schema that a newer program made, and one whose migration was edited', async () => {
@@ -56,6 +57,16 @@ describe.each(targets)('the store, %s', (_name, make) => {
     await mend.command(sql`DELETE FROM schema_migrations WHERE checksum = 'edited'`, { name: 'repair' });
     await mend.close();
     store = await openStore(target.config, silent);
+  });
+
+  it('gives spans and flows another lifetime when the configuration does', async () => {
+    const lifetimes = async (): Promise<unknown[]> => (await store.query<{ ttl: string }>(
+      sql`SELECT extract(engine_full, 'TTL (.*) SETTINGS') AS ttl FROM system.tables WHERE database = currentDatabase() AND name IN ('spans', 'flows') ORDER BY name`, { name: 'lifetimes' })).map((row) => row.ttl);
+    for (const ttlDays of [30, target.config.ttlDays]) {
+      await store.close();
+      store = await openStore({ ...target.config, ttlDays }, silent);
+      expect(await lifetimes()).toEqual([`toDateTime(time) + toIntervalDay(${ttlDays})`, `minute + toIntervalDay(${ttlDays})`]);
+    }
   });
 
   rowsContract(() => store);

@@ -4,6 +4,7 @@ import { startEngine, type Engine } from './engine/engine.ts';
 import { createHttpStore, type HttpStore, type HttpStoreOptions } from './http-store.ts';
 import { electEdgeKey } from './installation.ts';
 import { migrate, migrationsDir, readMigrations, type AppliedMigration, type MigrationTarget } from './migrate.ts';
+import { applyRetention } from './retention.ts';
 import { identifier, sql, type Sql } from './sql.ts';
 import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
@@ -25,7 +26,8 @@ export async function openStore(config: StoreConfig, logger: Logger): Promise<St
   };
   try {
     const applied = await migrate(migrationTarget(http, config), readMigrations(migrationsDir()), { cluster: config.cluster, ttlDays: config.ttlDays }, logger);
-    const edgeKey = await electEdgeKey(http);
+    const [edgeKey, retention] = await Promise.all([electEdgeKey(http), applyRetention(http, config.ttlDays, config.cluster)]);
+    if (retention.length > 0) logger.info({ tables: retention, ttlDays: config.ttlDays }, 'retention changed');
     const startupMs = Math.round(performance.now() - started);
     const mode = engine ? 'embedded' as const : 'remote' as const;
     logger.info({ mode, startupMs, migrations: applied.length, ...(engine ? { dataDir: config.dataDir, enginePid: engine.pid() } : {}) }, 'store is open');

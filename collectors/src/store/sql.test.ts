@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { identifier, joinSql, param, sql, type Sql } from './sql.ts';
+import { identifier, integerLiteral, joinSql, param, sql, type Sql } from './sql.ts';
 
 describe('sql', () => {
   it('infers types where that is safe', () => {
@@ -29,6 +29,8 @@ describe('sql', () => {
       fc.pre(!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/.test(name));
       expect(() => identifier(name)).toThrow('not an identifier');
     }));
+    expect(() => integerLiteral(1.5)).toThrow('not a whole number');
+    expect(() => integerLiteral('1; DROP' as unknown as number)).toThrow('not a whole number');
     expect(() => param('String} OR 1 = 1 --', 'x')).toThrow('not a ClickHouse type');
   });
 

@@ -56,6 +56,12 @@ export function identifier(name: string): Sql {
   return fromParts([name]);
 }
 
+/** A whole number as a literal, for places that take no parameter, such as a TTL. */
+export function integerLiteral(value: number): Sql {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`not a whole number: ${value}`);
+  return fromParts([String(value)]);
+}
+
 /** Fragments with a constant text between them, e.g. `joinSql(conditions, ' AND ')`. */
 export function joinSql(items: readonly Sql[], separator: ', ' | ' AND ' | ' OR ' | ' UNION ALL ' | ' '): Sql {
   const parts: Part[] = [];

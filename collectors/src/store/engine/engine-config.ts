@@ -77,7 +77,7 @@ export function engineUsers(database: string, app: EngineUser, reader: EngineUse
   return `<clickhouse>
   <profiles>
     <default/>
-    <reader><readonly>2</readonly><max_memory_usage_for_user>0</max_memory_usage_for_user></reader>
+    <reader><readonly>2</readonly></reader>
   </profiles>
   <quotas><default/></quotas>
   <users>
