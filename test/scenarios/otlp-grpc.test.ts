@@ -120,12 +120,17 @@ describe('connections', () => {
     expect((await call(encodeRequest(oneSpan()), exportPath, { deadline: Date.now() + 30_000 })).length).toBe(0);
   });
 
-  it('lets a call in flight finish when it stops', async () => {
+  it('lets a call in flight finish when it stops, and waits for nothing else', async () => {
+    const [host = '', port] = receivers.grpc.split(':');
+    const silent = connect(Number(port), host);
+    const gone = new Promise((resolve) => silent.resume().on('error', () => undefined).once('close', resolve));
+    await new Promise((resolve) => silent.once('connect', resolve));
     let store = (): void => undefined;
     receivers.next.push(() => new Promise((resolve) => (store = resolve)));
     const response = call(encodeRequest(oneSpan()));
     while (receivers.next.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const stopped = receivers.stop();
+    await gone;
     store();
     await response;
     await stopped;

@@ -186,12 +186,17 @@ describe('connections', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('lets a request in flight finish when it stops', async () => {
+  it('lets a request in flight finish when it stops, and waits for nothing else', async () => {
+    const [host = '', port] = receivers.http.split(':');
+    const silent = connect(Number(port), host), half = connect(Number(port), host);
+    const gone = [silent, half].map((socket) => new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve)));
+    half.write('POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
     let store = (): void => undefined;
     receivers.next.push(() => new Promise((resolve) => (store = resolve)));
     const response = post(encodeRequest(oneSpan()), protobufType);
     while (receivers.next.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const stopped = receivers.stop();
+    await Promise.all(gone);
     store();
     expect((await response).status).toBe(200);
     await stopped;

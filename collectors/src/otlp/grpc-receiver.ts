@@ -1,5 +1,5 @@
 import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { encodeStatus, encodeSuccess, type ExportOutcome } from './export-outcome.ts';
 import { listen, type Receiver } from './receiver.ts';
 import type { TraceIntake } from './trace-intake.ts';
@@ -11,6 +11,9 @@ export interface GrpcReceiverOptions {
   readonly maxConnections: number;
   readonly maxRequestBytes: number;
 }
+
+/** In which a sender must have begun to speak. */
+const prefaceTimeoutMs = 10_000;
 
 const raw = (bytes: Buffer): Buffer => bytes;
 
@@ -44,7 +47,16 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
 
   // grpc-js bounds streams but not connections, so the listening socket is ours.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const listener = createServer((socket) => injector.injectConnection(socket));
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    const silent = setTimeout(() => destroySilent(socket), prefaceTimeoutMs);
+    socket.once('close', () => {
+      clearTimeout(silent);
+      sockets.delete(socket);
+    });
+    injector.injectConnection(socket);
+  });
   listener.maxConnections = options.maxConnections;
   const address = await listen(listener, options.host, options.port);
 
@@ -52,12 +64,22 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
     address,
     stop: async (graceMs) => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      const cut = setTimeout(() => server.forceShutdown(), graceMs);
+      // A session in which the sender has not even said hello would never end by itself.
+      for (const socket of sockets) destroySilent(socket);
+      const cut = setTimeout(() => {
+        server.forceShutdown();
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      clearTimeout(cut);
       await closed;
+      clearTimeout(cut);
     },
   };
+}
+
+/** Ends a connection over which nothing has come. */
+function destroySilent(socket: Socket): void {
+  if (socket.bytesRead === 0) socket.destroy();
 }
 
 function answer(outcome: ExportOutcome, callback: sendUnaryData<Buffer>): void {
