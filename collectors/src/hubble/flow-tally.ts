@@ -57,10 +57,15 @@ export class FlowTally {
     this.error = error;
   }
 
-  /** For sources that are dialled: whether they answer. */
+  /** For sources that are dialled or opened: whether they answer. Coming up is reported at once. */
   setUp(up: boolean): void {
-    if (up && this.up !== 1) this.error = '';
-    this.up = up ? 1 : 0;
+    if (!up || this.up === 1) {
+      this.up = up ? 1 : 0;
+      return;
+    }
+    this.up = 1;
+    this.error = '';
+    this.flush();
   }
 
   /** Reports what happened since the last time. A listening source that saw nothing stays silent unless `always`. */

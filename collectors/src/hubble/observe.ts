@@ -51,6 +51,7 @@ export function observeRelay(options: ObserveOptions, deps: SourceDeps): Observa
       if (stopping.signal.aborted) break;
       tally.setUp(false);
       tally.failed(reason);
+      tally.flush();
       logger.warn({ reason }, 'the flow stream ended');
       if (deps.now() - startMs >= goodConnectionMs) failures = 0;
       await pause(backoffMs(failures, Math.random()), stopping.signal);

@@ -84,12 +84,15 @@ export function tailFile(options: TailOptions, deps: SourceDeps): { stop(): Prom
   };
 
   const run = async (): Promise<void> => {
-    while (!signal.aborted) {
+    for (let failing = false; !signal.aborted; ) {
       try {
         await poll();
+        failing = false;
       } catch (error) {
         tally.setUp(false);
         tally.failed(error instanceof Error && 'code' in error ? String(error.code) : 'the file cannot be read');
+        if (!failing) tally.flush();
+        failing = true;
       }
       await pause(pollMs, signal);
     }
