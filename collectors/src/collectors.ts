@@ -1,4 +1,6 @@
 import type { CollectorsConfig } from './config.ts';
+import { createFlowsHandler, type FlowsHandler } from './hubble/flows-handler.ts';
+import { startHubble } from './hubble/start-hubble.ts';
 import { listenFailure } from './listen-failure.ts';
 import { startOtlp } from './otlp/start-otlp.ts';
 import type { RunningSource, SourceDeps } from './pipeline/source-deps.ts';
@@ -7,6 +9,8 @@ import { startScraping } from './prometheus/start-scraping.ts';
 /** All configured sources, running. */
 export interface RunningCollectors {
   readonly addresses: RunningSource['addresses'];
+  /** Takes `POST /api/v1/flows` on whatever server the process has. */
+  readonly flowsHandler: FlowsHandler;
   /** Ends intake of every source and waits for what is in flight. */
   stop(): Promise<void>;
 }
@@ -20,6 +24,7 @@ export async function startCollectors(config: CollectorsConfig, deps: SourceDeps
   const outcomes = await Promise.allSettled([
     startOtlp(config.otlp, deps).catch((error: unknown) => Promise.reject(otlpFailure(config.otlp, error))),
     startScraping(config.scrape, deps),
+    startHubble(config.hubble, deps),
   ]);
   const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const stop = async (): Promise<void> => void (await Promise.all(running.map((source) => source.stop())));
@@ -28,7 +33,7 @@ export async function startCollectors(config: CollectorsConfig, deps: SourceDeps
     await stop();
     throw failure.reason;
   }
-  return { addresses: running.flatMap((source) => source.addresses), stop };
+  return { addresses: running.flatMap((source) => source.addresses), flowsHandler: createFlowsHandler(config.hubble, deps), stop };
 }
 
 /** Node's listen errors carry the port, which tells the two receivers apart. */

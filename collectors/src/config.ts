@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hubbleConfig } from './hubble/config.ts';
 import { otlpConfig } from './otlp/config.ts';
 import { scrapeConfig } from './prometheus/config.ts';
 
@@ -6,6 +7,7 @@ import { scrapeConfig } from './prometheus/config.ts';
 export const collectorsConfig = z.strictObject({
   otlp: otlpConfig.prefault({}),
   scrape: scrapeConfig.prefault({}),
+  hubble: hubbleConfig.prefault({}),
 });
 
 export type CollectorsConfig = z.output<typeof collectorsConfig>;

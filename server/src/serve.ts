@@ -13,6 +13,7 @@ import { startJobs } from './jobs/start-jobs.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
+import { watchJobs, watchLiveGraphs } from './self/gauges.ts';
 import { readiness } from './self/health.ts';
 import { createMetrics, type SelfMetrics } from './self/metrics.ts';
 import { observeStore } from './self/observed-store.ts';
@@ -73,14 +74,14 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
     parts.set('queue', { withinMs: 2_000, run: () => intake.sink.stop() });
     parts.set('reports', { withinMs: 500, run: () => intake.sourceLog.stop() });
     const jobs = startJobs(store, logger, now);
+    watchJobs(metrics, () => jobs.statuses());
     parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
 
     const { graphs, liveGraphs } = createGraphApi({
-      tenant: config.tenant, reader: createTrafficReader(store), now,
+      tenant: config.tenant, reader: createTrafficReader(store, now), now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
     });
-    metrics.gauge('orrery_live_graph_subscribers', 'Open subscriptions to live graphs.', [], () => [{ labels: {}, value: liveGraphs.subscribers }]);
-    metrics.gauge('orrery_live_graph_inputs', 'Different live graphs that are being watched.', [], () => [{ labels: {}, value: liveGraphs.inputs }]);
+    watchLiveGraphs(metrics, liveGraphs);
     parts.set('live graphs', { withinMs: 100, run: () => liveGraphs.stop() });
     const listeners = [...intake.sources.addresses];
     tracing = await openTracing(config.self.traces, listeners);

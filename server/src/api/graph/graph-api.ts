@@ -22,6 +22,9 @@ export interface GraphApiDeps {
 /** With `idle`, what had traffic this long before the window and has none in it is shown too. */
 const idleSeconds = 3_600;
 
+/** Stored edges behind one time series; more are behind a node only where it has thousands of neighbours. */
+const maxSeriesEdges = 5_000;
+
 /** Reader and inference put together to what resolvers ask. */
 export function createGraphApi({ tenant, reader, onTick, now }: GraphApiDeps): { readonly graphs: Graphs; readonly liveGraphs: LiveGraphs } {
   const graph = async ({ scope, type, window, idle, evidence, notes }: GraphRequest): Promise<ServiceGraph> => {
@@ -30,7 +33,7 @@ export function createGraphApi({ tenant, reader, onTick, now }: GraphApiDeps): {
     return buildServiceGraph(rows, { tenant, type, window, evidence, now: now() / 1000, partial: notes, ...(idleRows ? { idleRows } : {}) });
   };
   const series = async (scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<SignalSeries> =>
-    signalSeries(await reader.edgeBuckets(scope, window, edgeIds), window);
+    signalSeries(await reader.edgeBuckets(scope, window, edgeIds.slice(0, maxSeriesEdges)), window);
 
   const snapshots = createGraphSnapshots({ changeToken: ({ scope }) => reader.changeToken(scope), graph, toColumns });
   const liveGraphs = createLiveGraphs({
