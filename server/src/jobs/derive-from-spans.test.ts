@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bucketOf } from '@orrery/collectors/model/time-window';
+import { SpanKind, SpanStatus, type Span } from '@orrery/collectors/model/span';
+import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
+import { sql } from '@orrery/collectors/store/sql';
+import type { Store } from '@orrery/collectors/store/store';
+import type { EdgeWindow } from '../inference/ports.ts';
+import { createTrafficReader } from '../readers/traffic-reader.ts';
+import { createSpansJob } from './derive-from-spans.ts';
+import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import type { LeasedJob } from './leased-job.ts';
+
+let opened: TestStore, store: Store, writer: BlockWriter, job: LeasedJob;
+let tenants = 0, tenant = '', blocks = 0;
+/** A minute ago: old enough that no counterpart is waited for. */
+const at = (Math.floor(Date.now() / 60_000) - 2) * 60_000 + 5_000;
+
+beforeAll(async () => {
+  opened = await openTestStore();
+  store = opened.store;
+  writer = createBlockWriter(store);
+}, 60_000);
+afterAll(() => opened.close());
+beforeEach(() => {
+  tenant = `t${++tenants}`;
+  job = createSpansJob(store, writer, Date.now);
+});
+
+const write = (...spans: Span[]): Promise<void> => writer.spans(spans.map((one) => ({ ...one, tenant })), `block ${++blocks}`);
+async function edges(): Promise<Record<string, Pick<EdgeWindow, 'requests' | 'errors' | 'clientErrors'>>> {
+  const rows = await createTrafficReader(store).edgeWindows({ tenant, namespaces: null }, { from: bucketOf(at / 1000) - 300, to: bucketOf(at / 1000) + 600, step: 10 });
+  return Object.fromEntries(rows.map((row) => [
+    `${row.edge!.source.name || row.edge!.source.kind} → ${row.edge!.destination.name || row.edge!.destination.kind} ${row.side}${row.intent === 'primary' ? '' : ` ${row.intent}`}`,
+    { requests: row.requests, errors: row.errors, clientErrors: row.clientErrors },
+  ]).sort());
+}
+const counts = async (): Promise<Record<string, number>> => Object.fromEntries(Object.entries(await edges()).map(([name, row]) => [name, row.requests]));
+const run = async (times = 1): Promise<void> => { for (let i = 0; i < times; i++) await job.run(); };
+
+const { client, server, producer, consumer } = SpanKind;
+
+describe('pairs', () => {
+  it('a client with its server: both sides of one edge, errors from each side', async () => {
+    await write(
+      span({ trace: 1, id: 1, app: 'web', kind: server, at, httpStatus: 200 }),
+      span({ trace: 1, id: 2, parent: 1, app: 'web', kind: client, at, ms: 30, httpStatus: 503, status: SpanStatus.error }),
+      span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: server, at: at + 1, ms: 20, httpStatus: 503, status: SpanStatus.error }),
+      span({ trace: 2, id: 2, app: 'web', kind: client, at, ms: 1000, status: SpanStatus.error }),
+      span({ trace: 2, id: 3, parent: 2, app: 'orders', kind: server, at, ms: 1500, httpStatus: 200 }),
+    );
+    await run();
+    expect(await edges()).toEqual({
+      'unknown → web destination': { requests: 1, errors: 0, clientErrors: 0 },
+      'web → orders source': { requests: 2, errors: 2, clientErrors: 1 },
+      'web → orders destination': { requests: 2, errors: 1, clientErrors: 0 },
+    });
+  });
+
+  it('late counterparts repair buckets that were done, and what was resent counts once', async () => {
+    const caller = span({ trace: 1, id: 2, app: 'web', kind: client, at, serverAddress: '10.0.0.7' });
+    await write(caller);
+    await run();
+    expect(await counts()).toEqual({ 'web → 10.0.0.7 source': 1 });
+    // The server started in a later bucket, and everything arrives twice.
+    await write(span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: server, at: at + 20_000 }), caller);
+    await write(span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: server, at: at + 20_000 }));
+    job.reset();
+    await run();
+    expect(await counts()).toEqual({ 'web → orders source': 1, 'web → orders destination': 1 });
+  });
+
+  it('withdraws an edge that is gone, also one that another process wrote', async () => {
+    await write(span({ trace: 1, id: 2, app: 'web', kind: client, at, serverAddress: '10.0.0.7' }));
+    await run();
+    const other = createSpansJob(store, createBlockWriter(store), Date.now);
+    await write(span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: server, at }));
+    await other.run();
+    expect(Object.keys(await counts()).sort()).toEqual(['web → orders destination', 'web → orders source']);
+    const [standing] = await store.query<{ n: number }>(sql`SELECT count() AS n FROM edge_traffic_10s FINAL WHERE tenant = ${tenant} AND measured = 0`, { name: 'withdrawn' });
+    expect(standing!.n).toBe(1);
+  });
+
+  it('corrects for sampling', async () => {
+    await write(span({ trace: 1, id: 1, app: 'web', kind: server, at, sampleWeight: 100 }));
+    await run();
+    const [row] = await createTrafficReader(store).edgeWindows({ tenant, namespaces: null }, { from: bucketOf(at / 1000), to: bucketOf(at / 1000) + 10, step: 10 });
+    expect(row).toMatchObject({ requests: 1, requestsEstimated: 100 });
+  });
+
+  it('keeps self-calls and folds nested server spans', async () => {
+    await write(
+      span({ trace: 1, id: 2, app: 'web', kind: client, at }), span({ trace: 1, id: 3, parent: 2, app: 'web', kind: server, at }),
+      span({ trace: 1, id: 4, parent: 3, app: 'web', kind: server, at }),
+    );
+    await run();
+    expect(await counts()).toEqual({ 'web → web source': 1, 'web → web destination': 1 });
+  });
+
+  it('waits for a parent that may still come, then shows the caller as unknown', async () => {
+    const recent = Date.now() - 1000;
+    await write(span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: server, at: recent }));
+    await run();
+    expect(await counts()).toEqual({});
+    await write(span({ trace: 2, id: 3, parent: 2, app: 'orders', kind: server, at }));
+    await run();
+    expect(await counts()).toEqual({ 'unknown → orders destination': 1 });
+  });
+});
+
+describe('peers without spans', () => {
+  it.each([
+    ['database', { dbSystem: 'postgresql', serverAddress: 'pg.data', serverPort: 5432, dbNamespace: 'orders' }, 'postgresql:pg.data:5432/orders'],
+    ['Kubernetes host', { serverAddress: 'ratings.shop.svc.cluster.local' }, 'ratings'],
+    ['service.namespace', { serverAddress: 'ratings.shop' }, 'ratings'],
+    ['peer service', { peerService: 'billing', serverAddress: 'bill.example' }, 'billing'],
+    ['external host', { serverAddress: 'api.payments.example' }, 'api.payments.example'],
+    ['nothing', {}, 'unknown'],
+    ['loopback', { serverAddress: 'localhost' }, 'unknown'],
+  ])('%s', async (_, attributes, name) => {
+    await write(span({ trace: 1, id: 2, app: 'web', kind: client, at, ...attributes }));
+    await run();
+    expect(await counts()).toEqual({ [`web → ${name} source`]: 1 });
+  });
+
+  it('topics stand between producer and consumer', async () => {
+    const topic = { messagingSystem: 'kafka', messagingDestination: 'orders' };
+    await write(
+      span({ trace: 1, id: 2, app: 'web', kind: producer, at, ...topic }),
+      span({ trace: 1, id: 3, parent: 2, app: 'mailer', kind: consumer, at: at + 500, ...topic }),
+    );
+    await run();
+    expect(await counts()).toEqual({ 'web → kafka:orders source': 1, 'kafka:orders → mailer destination': 1 });
+  });
+});
+
+it('folds proxies into the app beside them: no edge web → web', async () => {
+  const inbound = { isProxy: true, upstreamCluster: 'inbound|8080||' };
+  const outbound = { isProxy: true, upstreamCluster: 'outbound|8080||orders.shop.svc.cluster.local' };
+  await write(
+    span({ trace: 1, id: 1, app: 'web', kind: server, at, ...inbound }),
+    span({ trace: 1, id: 2, parent: 1, app: 'web', kind: client, at, ...inbound }),
+    span({ trace: 1, id: 3, parent: 2, app: 'web', kind: server, at }),
+    span({ trace: 1, id: 4, parent: 3, app: 'web', kind: client, at, serverAddress: 'orders.shop' }),
+    span({ trace: 1, id: 5, parent: 4, app: 'web', kind: server, at, ...outbound }),
+    span({ trace: 1, id: 6, parent: 5, app: 'web', kind: client, at, ...outbound }),
+    span({ trace: 1, id: 7, parent: 6, app: 'orders', kind: server, at, ...inbound }),
+    span({ trace: 1, id: 8, parent: 7, app: 'orders', kind: client, at, ...inbound }),
+    span({ trace: 1, id: 9, parent: 8, app: 'orders', kind: server, at }),
+    span({ trace: 2, id: 6, app: 'web', kind: client, at, ...outbound, name: 'mirror' }),
+  );
+  await run();
+  expect(await counts()).toEqual({ 'unknown → web destination': 1, 'web → orders source': 1, 'web → orders destination': 1, 'web → orders source mirror': 1 });
+});

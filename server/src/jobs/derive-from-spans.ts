@@ -1,0 +1,57 @@
+import { spanLayout } from '@orrery/collectors/model/latency-layout';
+import type { BlockWriter } from '@orrery/collectors/store/block-writer';
+import { param, sql } from '@orrery/collectors/store/sql';
+import type { Store } from '@orrery/collectors/store/store';
+import type { DirtyBucket } from './changed-buckets.ts';
+import { createDeriveJob } from './derive-job.ts';
+import { createDerivedRows } from './derived-rows.ts';
+import { edgesOfSpans } from './edges-of-spans.ts';
+import type { LeasedJob } from './leased-job.ts';
+import { createSpanGroups } from './span-groups.ts';
+
+type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
+
+/** Exporters send batches every 5 s: a counterpart is waited for this long before its absence says something. */
+const graceMs = 10_000;
+const aroundMinutes = 1;
+
+/** Spans → edge traffic of the instrument `trace`. */
+export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
+  const groups = createSpanGroups(store);
+  const bucket = sql`intDiv(toUnixTimestamp64Nano(start), 10000000000) * 10`;
+
+  return createDeriveJob(store, {
+    name: 'derive from spans',
+
+    inserted: (sinceMs, oldestBucket) => sql`
+      SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
+      WHERE minute >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
+      GROUP BY tenant, bucket, second`,
+
+    async related(changed, sinceMs) {
+      if (changed.length === 0) return [];
+      const minutes = new Set<number>();
+      for (const one of changed) {
+        for (let i = -aroundMinutes; i <= aroundMinutes; i++) minutes.add((Math.floor(one.bucket / 60) + i) * 60);
+      }
+      const within = sql`minute IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...minutes])}))) AND kind IN (2, 3)`;
+      const fresh = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within} AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
+      const known = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within}`;
+      return await store.query<DirtyBucket>(sql`
+        SELECT DISTINCT k.tenant AS tenant, k.bucket AS bucket FROM (${known}) AS k INNER JOIN (${fresh}) AS f
+          ON k.tenant = f.tenant AND k.trace_id = f.trace_id AND k.span_id = f.parent_span_id WHERE k.bucket != f.bucket
+        UNION DISTINCT
+        SELECT DISTINCT k.tenant AS tenant, k.bucket AS bucket FROM (${known}) AS k INNER JOIN (${fresh}) AS f
+          ON k.tenant = f.tenant AND k.trace_id = f.trace_id AND k.parent_span_id = f.span_id WHERE k.bucket != f.bucket`,
+      { name: 'buckets of counterparts', timeoutMs: 20_000 });
+    },
+
+    async compute(buckets, nowMs, revisit) {
+      const tenant = buckets[0]!.tenant;
+      const read = await groups.read(tenant, buckets.map((one) => one.bucket), BigInt(nowMs - graceMs) * 1_000_000n);
+      const { rows, waiting } = edgesOfSpans(tenant, read);
+      for (const one of waiting) revisit({ tenant, bucket: one }, nowMs + graceMs);
+      return rows;
+    },
+  }, createDerivedRows(store, writer, 'trace', spanLayout, now));
+}

@@ -1,0 +1,84 @@
+import type { EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
+import type { Sql } from '@orrery/collectors/store/sql';
+import type { Store } from '@orrery/collectors/store/store';
+import { ChangedBuckets, DirtyQueue, neighbours, type DirtyBucket, type InsertedCount } from './changed-buckets.ts';
+import type { DerivedRows } from './derived-rows.ts';
+import { loadProgress, saveProgress, storeNow } from './job-progress.ts';
+import type { JobReport, LeasedJob } from './leased-job.ts';
+
+/** What a source of raw rows has to say for its buckets to be recomputed. */
+export interface Derivation {
+  readonly name: string;
+  /** Counts by tenant, bucket and second of all raw rows inserted since `sinceMs`, of buckets from `oldestBucket` on. */
+  inserted(sinceMs: number, oldestBucket: number): Sql;
+  /** Buckets of other rows that mean something else because of the rows inserted since: their counterparts. */
+  related?(changed: readonly InsertedCount[], sinceMs: number): Promise<readonly DirtyBucket[]>;
+  /** The edge traffic of some neighbouring buckets of one tenant, computed from their raw rows alone. `revisit`: ask again at that time (Unix ms). */
+  compute(buckets: readonly DirtyBucket[], nowMs: number, revisit: (bucket: DirtyBucket, at: number) => void): Promise<readonly EdgeTraffic[]>;
+}
+
+/** A row is visible at most this long after its `inserted_at` (inserts give up after 30 s). */
+const overlapMs = 40_000;
+/** Buckets a tick computes at most. */
+const newestBuckets = 3, oldestBuckets = 9;
+/** The 10 s tier keeps 6 h: older buckets have nowhere to go. */
+const keptSeconds = 6 * 3_600;
+const relatedEveryMs = 4_000;
+const saveEveryMs = 10_000;
+
+/**
+ * Recomputes edge traffic from raw rows, bucket by bucket:
+ * 1. look which buckets got rows since the last tick (`inserted_at`, with an overlap), and whose counterparts did;
+ * 2. take the newest dirty buckets and some of the oldest;
+ * 3. compute each from all its raw rows, so that running again, or from the middle, gives the same rows;
+ * 4. write what differs, withdraw what is gone;
+ * 5. once nothing is left over, note how far it came, for the next process to go on from.
+ */
+export function createDeriveJob(store: Pick<Store, 'query' | 'command'>, derivation: Derivation, rows: DerivedRows): LeasedJob {
+  const queue = new DirtyQueue();
+  let changes = new ChangedBuckets();
+  let seenUntil: number | null = null;
+  let relatedAt = 0, savedAt = 0;
+
+  return {
+    name: derivation.name,
+    async run(): Promise<JobReport> {
+      const now = await storeNow(store);
+      seenUntil ??= (await loadProgress(store, derivation.name))?.seenUntil ?? now - keptSeconds * 1000;
+      const since = Math.min(seenUntil, now) - overlapMs;
+      const counts = await store.query<InsertedCount>(derivation.inserted(since, now / 1000 - keptSeconds), { name: `${derivation.name}: inserted`, timeoutMs: 20_000 });
+      queue.add(changes.observe(counts, Math.floor(since / 1000)));
+      if (derivation.related && now - relatedAt >= relatedEveryMs) {
+        const relatedSince = Math.max(since, relatedAt - overlapMs / 4);
+        queue.add(await derivation.related(counts.filter((one) => one.second * 1000 >= relatedSince - 1000), relatedSince));
+        relatedAt = now;
+      }
+      // From here on the changes are in the queue; they are lost with the process only, whose progress is older.
+      seenUntil = now;
+
+      const taken = queue.take(newestBuckets, oldestBuckets, now);
+      let written = 0;
+      try {
+        for (const group of neighbours(taken)) {
+          const derived = await derivation.compute(group, now, (bucket, at) => queue.revisit(bucket, at));
+          written += await rows.write(group, derived);
+        }
+      } catch (error) {
+        queue.add(taken);
+        throw error;
+      }
+      if (queue.size === 0 && now - savedAt >= saveEveryMs) {
+        await saveProgress(store, derivation.name, { seenUntil: now - overlapMs, completeUntil: 0 });
+        savedAt = now;
+      }
+      return { lagSeconds: queue.oldest === null ? 0 : Math.max(0, now / 1000 - queue.oldest), written, pending: queue.size };
+    },
+    /** Somebody else may have worked meanwhile: begin again from the progress in the store. */
+    reset(): void {
+      queue.clear();
+      changes = new ChangedBuckets();
+      seenUntil = null;
+      relatedAt = savedAt = 0;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { Intent, Measured, Protocol, responseKey, Side, type EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
+import type { Edge } from '@orrery/collectors/model/edge';
+import { topic, unknownEntity, type Entity } from '@orrery/collectors/model/entity';
+import { SpanKind } from '@orrery/collectors/model/span';
+import { addTo, EdgeSums, type EdgeSum } from './edge-sum.ts';
+import type { SpanGroup } from './span-groups.ts';
+import { addressedService, namedPeer, rootCaller } from './span-peer.ts';
+
+/** Edge traffic of some buckets, and the buckets in which a counterpart may still come. */
+export interface SpanEdges { readonly rows: readonly EdgeTraffic[]; readonly waiting: ReadonlySet<number> }
+
+/** All spans reach Orrery by one delivery path; those of several exporters are one story. */
+const feed = 'otlp';
+const nowhere = { source: unknownEntity, service: '', serviceGuessed: false, port: 0 };
+
+/**
+ * Groups of spans → edge traffic (rule 9). A client's span is the source side, a server's the destination side, of one edge:
+ * - paired spans name both ends themselves;
+ * - a client without a server's span calls what it names: topic, database, service, host; if it names nothing, the call is
+ *   recorded as an edge to nowhere, which inference counts as unresolved;
+ * - a server without a parent is called by the world (a gateway) or by somebody unknown; one whose parent is missing too,
+ *   after a while in which the parent may still come.
+ */
+export function edgesOfSpans(tenant: string, groups: readonly SpanGroup[]): SpanEdges {
+  const sums = new EdgeSums(tenant, 'trace', feed);
+  const waiting = new Set<number>();
+  const namespaces = new Set(groups.flatMap((group) => [group.entity.namespace, group.peer?.namespace ?? '']));
+  for (const group of groups) {
+    const inbound = group.kind === SpanKind.server || group.kind === SpanKind.consumer;
+    const found = inbound ? inboundEdge(group) : outboundEdge(group, (name) => namespaces.has(name));
+    if (found === 'wait') {
+      waiting.add(group.bucket);
+      continue;
+    }
+    if (!found) continue;
+    const intent = group.isMirror ? Intent.mirror : Intent.primary;
+    count(sums.row(group.bucket, found, inbound ? Side.destination : Side.source, intent), group, found);
+  }
+  return { rows: sums.rows(), waiting };
+}
+
+function inboundEdge(group: SpanGroup): Edge | 'wait' | null {
+  const { entity, peer, attributes } = group;
+  if (group.kind === SpanKind.consumer) {
+    if (attributes.messagingDestination === '') return null;
+    const broker = topic(attributes.messagingSystem, attributes.messagingDestination);
+    return { ...nowhere, source: broker, destination: entity };
+  }
+  if (peer) return edgeBetween(peer, entity, group);
+  if (!group.isRoot && group.young) return 'wait';
+  return { ...nowhere, source: rootCaller(entity), destination: entity };
+}
+
+function outboundEdge(group: SpanGroup, isNamespace: (name: string) => boolean): Edge | 'wait' {
+  const { entity, peer, attributes } = group;
+  if (peer) return edgeBetween(entity, peer, group);
+  const named = namedPeer(entity, attributes, isNamespace);
+  if (named?.certain) return edgeBetween(entity, named.entity, group);
+  if (group.young) return 'wait';
+  if (!named) return { ...nowhere, source: entity, destination: unknownEntity };
+  return edgeBetween(entity, named.entity, group);
+}
+
+function edgeBetween(source: Entity, destination: Entity, { attributes }: SpanGroup): Edge {
+  const named = destination.kind === 'database' || destination.kind === 'topic';
+  const { service, port } = named ? { service: '', port: 0 } : addressedService(attributes);
+  return { source, destination, service, serviceGuessed: false, port };
+}
+
+function count(row: EdgeSum, group: SpanGroup, edge: Edge): void {
+  const { count: n, failed } = group;
+  row.measured |= Measured.requests | Measured.errors | Measured.latency;
+  row.protocols |= protocolOf(group, edge);
+  row.requests += n;
+  row.requestsEstimated += group.weight;
+  if (failed) {
+    row.errors += n;
+    row.errorsEstimated += group.weight;
+  }
+  const response = responseOf(group);
+  if (response !== null) addTo(row.responses, response, n);
+  addTo(row.latency, group.latencyIndex, n);
+  row.latencySumMs += group.durationNs / 1e6;
+  if (edge.destination.kind === 'topic' || edge.source.kind === 'topic') {
+    row.measured |= Measured.messages;
+    if (edge.destination.kind === 'topic') row.messagesSent += n;
+    else row.messagesReceived += n;
+  }
+  if (group.kind === SpanKind.client) {
+    row.measured |= Measured.clientErrors;
+    if (failed && !group.peerFailed) row.clientErrors += n;
+  }
+}
+
+function responseOf({ grpcStatus, httpStatus, isHttp, failed }: SpanGroup): string | null {
+  if (grpcStatus >= 0) return responseKey('grpc', String(grpcStatus), '');
+  if (httpStatus > 0) return responseKey('http', String(httpStatus), '');
+  return isHttp && failed ? responseKey('http', '', '') : null;
+}
+
+function protocolOf({ grpcStatus, isHttp }: SpanGroup, { source, destination }: Edge): number {
+  if (destination.kind === 'database') return Protocol.database;
+  if (destination.kind === 'topic' || source.kind === 'topic') return Protocol.messaging;
+  if (grpcStatus >= 0) return Protocol.grpc;
+  return isHttp ? Protocol.http : 0;
+}

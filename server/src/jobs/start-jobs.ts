@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createBlockWriter } from '@orrery/collectors/store/block-writer';
+import type { Store } from '@orrery/collectors/store/store';
+import type { Logger } from 'pino';
+import { createFlowsJob } from './derive-from-flows.ts';
+import { createSpansJob } from './derive-from-spans.ts';
+import { runLeased, type JobStatus } from './leased-job.ts';
+import { createRollUpJob } from './roll-up-tiers.ts';
+
+export interface RunningJobs {
+  /** What each job did last. */
+  statuses(): readonly JobStatus[];
+  /** Waits for the runs that are under way and gives the leases back. */
+  stop(): Promise<void>;
+}
+
+const deriveEveryMs = 1_000;
+const rollUpEveryMs = 10_000;
+
+/**
+ * Starts the leased work: spans and flows → edge traffic, and the roll-up of tiers. Any number of processes may start
+ * them on one store; each job runs in one of them at a time.
+ * @param now Unix ms
+ */
+export function startJobs(store: Store, logger: Logger, now: () => number): RunningJobs {
+  const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+  const writer = createBlockWriter(store, now);
+  const jobs = [
+    runLeased(createSpansJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
+    runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
+    ...([60, 600, 3600] as const).map((step) => runLeased(createRollUpJob(store, step), rollUpEveryMs, store, holder, logger, now)),
+  ];
+  return {
+    statuses: () => jobs.map((job) => job.status()),
+    async stop() {
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
+}

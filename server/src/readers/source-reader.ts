@@ -1,0 +1,52 @@
+import type { Rejection } from '@orrery/collectors/model/source-report';
+import { param, sql } from '@orrery/collectors/store/sql';
+import type { Store } from '@orrery/collectors/store/store';
+import type { Scope } from '../inference/ports.ts';
+
+/** What one source reported since a time: counts summed, the rest from its last report. */
+export interface SourceSummary {
+  readonly source: string;
+  readonly feed: string;
+  readonly target: string;
+  readonly received: number;
+  readonly stored: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  readonly lostUpstream: number;
+  /** 1 up, 0 down, -1 not applicable. */
+  readonly up: number;
+  readonly durationMs: number;
+  /** Unix ms; 0 = none. */
+  readonly newestMs: number;
+  readonly lastReportMs: number;
+  readonly error: string;
+}
+
+export interface SourceReader {
+  summaries(scope: Scope, sinceMs: number): Promise<readonly SourceSummary[]>;
+  /** Newest first. */
+  rejections(scope: Scope, sinceMs: number, limit: number): Promise<readonly Omit<Rejection, 'tenant'>[]>;
+}
+
+/** Sources are bounded by configuration, their feeds and targets are not: the rest is cut. */
+const maxSources = 5_000;
+
+/** Reads what the sources said of themselves. */
+export function createSourceReader(store: Pick<Store, 'query'>): SourceReader {
+  return {
+    summaries: ({ tenant }, sinceMs) => store.query<SourceSummary>(sql`
+      SELECT source, feed, target,
+        sum(received) AS received, sum(stored) AS stored, sum(rejected) AS rejected, sum(dropped) AS dropped, sum(lost_upstream) AS lostUpstream,
+        argMax(up, time) AS up, argMax(duration_ms, time) AS durationMs, toUnixTimestamp64Milli(max(newest)) AS newestMs,
+        toUnixTimestamp64Milli(max(time)) AS lastReportMs, argMax(error, time) AS error
+      FROM source_reports AS reports
+      WHERE tenant = ${tenant} AND reports.time >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
+      GROUP BY source, feed, target ORDER BY source, feed, target LIMIT ${maxSources}`, { name: 'source summaries', timeoutMs: 10_000 }),
+
+    rejections: ({ tenant }, sinceMs, limit) => store.query<Omit<Rejection, 'tenant'>>(sql`
+      SELECT toUnixTimestamp64Milli(time) AS timeMs, source, feed, target, reason, count, sample
+      FROM rejections
+      WHERE tenant = ${tenant} AND time >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
+      ORDER BY time DESC, source, feed, target, reason LIMIT ${limit}`, { name: 'rejections', timeoutMs: 10_000 }),
+  };
+}
