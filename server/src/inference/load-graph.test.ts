@@ -267,7 +267,22 @@ describe('identity', () => {
   it('keeps an app with two workloads apart, but joins one of a known version', () => {
     const rows = [row({ from: web, to: reviews1, responses: { 'http 200 -': 5 } }), row({ from: web, to: reviews2, responses: { 'http 200 -': 5 } })];
     expect(build([...rows, row({ from: web, to: application('c', 'shop', 'reviews', 'v2'), instrument: 'trace', requests: 3 })]).edges).toHaveLength(2);
-    expect(build([...rows, row({ from: web, to: application('c', 'shop', 'reviews'), instrument: 'trace', requests: 3 })]).edges).toHaveLength(3);
+    expect(build([...rows, row({ from: orders, to: application('c', 'shop', 'reviews'), instrument: 'trace', requests: 3 })]).edges).toHaveLength(3);
+  });
+  it('takes spans to an app with two workloads for evidence where proxies tell how the calls were spread', () => {
+    const rows = [
+      row({ from: web, to: reviews1, responses: { 'http 200 -': 5 } }), row({ from: web, to: reviews2, responses: { 'http 200 -': 4 } }),
+      row({ from: web, to: application('c', 'shop', 'reviews'), instrument: 'trace', side: 'source', feed: 'otlp', requests: 9 }),
+    ];
+    const graph = build(rows);
+    expect(graph.edges).toHaveLength(2);
+    expect([edgeOf(graph, 'web', 'reviews-v1'), edgeOf(graph, 'web', 'reviews-v2')].map(({ requests, evidence }) => [requests, evidence.map(({ instrument, usedFor }) => [instrument, usedFor])]))
+      .toEqual([[5, [['proxy', ['requests']], ['trace', []]]], [4, [['proxy', ['requests']], ['trace', []]]]]);
+    expect(build(rows, { type: GraphType.app }).edges.map(({ evidence }) => evidence.filter(({ instrument }) => instrument === 'trace').length)).toEqual([1]);
+  });
+  it('does not blame a caller for attempts that its proxy retried', () => {
+    const graph = build([row({ ...wo, responses: { 'http 200 -': 96, 'http 503 -': 4 } }), row({ ...wo, side: 'source', responses: { 'http 200 -': 95 } })]);
+    expect(graph.edges[0]).toMatchObject({ health: 'Degraded', healthReason: '4.0 % 5xx' });
   });
   it('leaves the nameless root caller of traces out where proxies name the callers', () => {
     const root = row({ from: unknownEntity, to: orders, instrument: 'trace', feed: 'otlp', requests: 9 });

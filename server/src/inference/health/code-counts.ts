@@ -9,6 +9,7 @@ export type CodeCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 /**
  * Codes by protocol from response counts. Code 0 and none are `-` (no response), as in Kiali. A gRPC answer with three
  * digits came from a proxy and is an HTTP code. Requests without any code count under `other`, connections and drops under `tcp`.
+ * Codes that the caller saw are not compared with the sum's requests: the attempts behind a retry are its server's alone.
  */
 export function codeCounts(responses: ReadonlyMap<string, number>, sum: TrafficSum): CodeCounts {
   const protocols = new Map<string, Map<string, number>>();
@@ -29,7 +30,7 @@ export function codeCounts(responses: ReadonlyMap<string, number>, sum: TrafficS
   if (coded === 0 && (sum.measured & Measured.requests) !== 0) {
     add('other', syntheticCode.error, sum.errors);
     add('other', syntheticCode.ok, sum.requests - sum.errors);
-  } else if (codedErrors < sum.errors && sum.requests > coded) {
+  } else if (responses === sum.responses && codedErrors < sum.errors && sum.requests > coded) {
     const errors = Math.min(sum.errors - codedErrors, sum.requests - coded);
     add('other', syntheticCode.error, errors);
     add('other', syntheticCode.ok, sum.requests - coded - errors);
