@@ -46,7 +46,7 @@ export function createEdgeNames(store: Pick<Store, 'query'>): EdgeNames {
         array(destination_cluster, destination_namespace, destination_kind, destination_name, destination_app, destination_version) AS destination,
         service, service_guessed AS guessed, port
       FROM edges
-      WHERE tenant = ${tenant} AND edge_id IN (SELECT unhex(arrayJoin(${param('Array(String)', ids)})))
+      WHERE tenant = ${tenant} AND edge_id IN (SELECT toFixedString(unhex(arrayJoin(${param('Array(String)', ids)})), 16))
       LIMIT 1 BY edge_id`, { name: 'edge names', timeoutMs: 10_000 });
     for (const row of rows) {
       edges.set(tenant + row.id, {

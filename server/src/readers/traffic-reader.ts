@@ -75,7 +75,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
 /** The rows of a scope: each segment from its own tier, deduplicated, of some edges or all. */
 function from(scope: Scope, segments: readonly TierSegment[], edgeIds: readonly string[] | null): Sql {
   const conditions = [sql`measured != 0`];
-  if (edgeIds) conditions.push(sql`edge_id IN (SELECT unhex(arrayJoin(${param('Array(String)', edgeIds)})))`);
+  if (edgeIds) conditions.push(sql`edge_id IN (SELECT toFixedString(unhex(arrayJoin(${param('Array(String)', edgeIds)})), 16))`);
   if (scope.namespaces) {
     const namespaces = param('Array(String)', scope.namespaces);
     conditions.push(sql`edge_id IN (SELECT edge_id FROM edges WHERE tenant = ${scope.tenant} AND (source_namespace IN ${namespaces} OR destination_namespace IN ${namespaces}))`);
