@@ -1,0 +1,98 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, resolve } from 'node:path';
+import { buildSchema, graphql, GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { fixtureColumns, wholeDiff } from './fixture-columns.ts';
+import { fixtureDetails } from './fixture-details.ts';
+import type { FixtureMesh } from './fixture-mesh.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+/** The policy that Orrery itself sends. */
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
+
+export interface FixtureServer {
+  readonly url: string;
+  /** Replaces the mesh that is served; subscribers get it at their next tick. */
+  serve(mesh: FixtureMesh): void;
+  stop(): Promise<void>;
+}
+
+/** Serves `web/dist` and the schema of the API over a made-up mesh: the console without the rest of Orrery. */
+export async function startFixtureServer(mesh: FixtureMesh, options: { readonly port?: number; readonly demo?: boolean } = {}): Promise<FixtureServer> {
+  let current = mesh;
+  let wave = 0;
+  const now = (): number => Date.now() / 1000;
+  const schema = fixtureSchema();
+  const columns = (): ReturnType<typeof fixtureColumns> => fixtureColumns(current, Math.floor(now()), wave);
+  const details = (): ReturnType<typeof fixtureDetails> => fixtureDetails(current, now);
+  const empty = (): boolean => current.nodes.length === 0;
+  const resolvers = {
+    edge: ({ id }: { id: string }) => details().edge(id),
+    node: ({ id }: { id: string }) => details().node(id),
+    edgeSpans: ({ edgeId }: { edgeId: string }) => details().edgeSpans(edgeId),
+    trace: ({ traceId }: { traceId: string }) => details().trace(traceId),
+    graphColumns: columns,
+    status: () => ({ version: '0.1.0', startedMs: Date.now() - 160_000, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp-grpc', address: '127.0.0.1:4317' }, { protocol: 'otlp-http', address: '127.0.0.1:4318' }], demo: options.demo ?? false }),
+    dataSources: () => (empty() ? [] : fixtureSources()),
+    rejections: () => (empty() ? [] : [{ timeMs: Date.now() - 60_000, source: 'otlp', feed: 'otlp', target: '127.0.0.1:50412', reason: 'span without trace id', count: 3, sample: '0a0b7365…' }]),
+  };
+  const http = createServer((req, res) => void answer(req, res));
+  const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const path = (req.url ?? '/').split('?')[0] ?? '/';
+    if (path === '/graphql') {
+      const body = JSON.parse(Buffer.concat(await Array.fromAsync(req as AsyncIterable<Buffer>)).toString()) as { query: string; variables?: Record<string, unknown> };
+      const result = await graphql({ schema, source: body.query, rootValue: resolvers, variableValues: body.variables ?? {} });
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+    } else if (path === '/api/graph') res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(columns()));
+    else serveFile(path, res);
+  };
+  const sockets = new WebSocketServer({ server: http, path: '/graphql' });
+  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: () => diffs(() => wholeDiff(columns()), () => ++wave) } } }, sockets);
+  await new Promise<void>((done) => http.listen(options.port ?? 0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    serve: (next) => { current = next; },
+    async stop() {
+      await subscriptions.dispose();
+      await close(http);
+    },
+  };
+}
+
+async function* diffs(next: () => unknown, tick: () => void): AsyncGenerator<{ graphDiff: unknown }> {
+  for (;;) {
+    yield { graphDiff: next() };
+    await new Promise((done) => setTimeout(done, 1000));
+    tick();
+  }
+}
+
+/** The schema as committed, its JSON scalars passed through. */
+function fixtureSchema(): GraphQLSchema {
+  const schema = buildSchema(readFileSync(join(root, 'server/schema.graphql'), 'utf8'));
+  for (const name of ['GraphColumns', 'GraphDiff']) (schema.getType(name) as GraphQLScalarType).serialize = (value) => value;
+  return schema;
+}
+
+function fixtureSources(): unknown[] {
+  const one = (source: string, feed: string, target: string, state: string, error = ''): unknown => ({ source, feed, target, state, newestMs: state === 'silent' ? null : Date.now() - 4000, lastReportMs: Date.now() - 1000, received: 90_000, stored: 89_990, rejected: 10, dropped: 0, lostUpstream: 0, durationMs: 12, error });
+  return [one('prometheus', 'mesh', 'http://10.0.1.4:15020/stats/prometheus', 'live'), one('prometheus', 'mesh', 'http://10.0.1.5:15020/stats/prometheus', 'down', 'connect ECONNREFUSED'), one('otlp', 'otlp', '4317', 'live'), one('hubble', 'relay', 'hubble-relay:4245', 'live')];
+}
+
+function serveFile(path: string, res: ServerResponse): void {
+  const dist = join(root, 'web/dist');
+  const file = join(dist, path);
+  const found = file.startsWith(dist) && extname(path) !== '' && existsSync(file) ? file : extname(path) === '' ? join(dist, 'index.html') : null;
+  if (found === null) return void res.writeHead(404).end();
+  res.writeHead(200, { 'content-type': types[extname(found)] ?? 'application/octet-stream', 'content-security-policy': policy });
+  createReadStream(found).pipe(res);
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+}

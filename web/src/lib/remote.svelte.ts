@@ -1,0 +1,33 @@
+import { failureText, isAbort } from '../graphql/request.ts';
+
+/** A question to the API that is asked again as its key changes; answers that come too late are dropped. */
+export class Remote<T> {
+  value: T | null = $state.raw(null);
+  failure: string | null = $state(null);
+  loading = $state(false);
+  #abort: AbortController | null = null;
+  #key = '';
+
+  /** Loads; with another `key` than before the old value is cleared first, with the same one it stays until the new comes. */
+  async load(key: string, ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    if (key !== this.#key) this.value = null;
+    this.#key = key;
+    this.loading = true;
+    try {
+      this.value = await ask(abort.signal);
+      this.failure = null;
+    } catch (error) {
+      if (isAbort(error) || this.#abort !== abort) return;
+      this.failure = failureText(error);
+    } finally {
+      if (this.#abort === abort) this.loading = false;
+    }
+  }
+
+  close(): void {
+    this.#abort?.abort();
+  }
+}

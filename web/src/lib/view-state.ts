@@ -1,0 +1,124 @@
+import { GraphType, healthStates, type HealthState } from '../topology/graph/topology.ts';
+
+/** Everything that a link to the console says. Theme and layout are the reader's own and stay out. */
+export interface ViewState {
+  readonly page: Page;
+  readonly type: GraphType;
+  /** [] = all. */
+  readonly namespaces: readonly string[];
+  readonly window: TimeSpan;
+  readonly mode: Mode;
+  readonly view: 'graph' | 'table';
+  readonly selection: Selection | null;
+  readonly find: string;
+  readonly hide: string;
+  /** Nodes and edges without traffic in the window too. */
+  readonly idle: boolean;
+  /** Mark plaintext edges. */
+  readonly plaintext: boolean;
+  /** Health states shown; [] = all. */
+  readonly states: readonly HealthState[];
+  /** Namespaces opened in a collapsed graph. */
+  readonly expanded: readonly string[];
+}
+
+export const pages = ['topology', 'sources'] as const;
+export type Page = (typeof pages)[number];
+
+export const modes = ['health', 'traffic', 'latency', 'mtls'] as const;
+export type Mode = (typeof modes)[number];
+
+export interface Selection {
+  readonly kind: 'node' | 'edge' | 'namespace';
+  /** Of a namespace: its box key, `cluster/name`. */
+  readonly id: string;
+}
+
+/** Live windows end now; others are fixed. Unix seconds. */
+export type TimeSpan = { readonly kind: 'last'; readonly seconds: number } | { readonly kind: 'range'; readonly from: number; readonly to: number };
+
+export const defaultView: ViewState = {
+  page: 'topology', type: GraphType.workload, namespaces: [], window: { kind: 'last', seconds: 300 }, mode: 'health', view: 'graph',
+  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [],
+};
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const longestText = 1_000;
+
+/** `300` → `5m`. */
+export function spanText(seconds: number): string {
+  for (const unit of ['d', 'h', 'm']) if (seconds % units[unit]! === 0) return `${seconds / units[unit]!}${unit}`;
+  return `${seconds}s`;
+}
+
+/** Path and query of a state; what equals the default is left out, so links stay short. */
+export function encodeView(view: ViewState): string {
+  const query = new URLSearchParams();
+  const put = (name: string, value: string, standard: string): void => {
+    if (value !== standard) query.set(name, value);
+  };
+  put('type', view.type, defaultView.type);
+  put('ns', list(view.namespaces), '');
+  if (view.window.kind === 'range') {
+    query.set('from', String(view.window.from));
+    query.set('to', String(view.window.to));
+  } else put('last', spanText(view.window.seconds), '5m');
+  put('mode', view.mode, defaultView.mode);
+  put('view', view.view, defaultView.view);
+  if (view.selection) query.set(view.selection.kind, view.selection.id);
+  put('find', view.find, '');
+  put('hide', view.hide, '');
+  put('idle', view.idle ? '1' : '', '');
+  put('plaintext', view.plaintext ? '' : '0', '');
+  put('health', view.states.join(','), '');
+  put('open', list(view.expanded), '');
+  const text = query.toString();
+  return `/${view.page}${text === '' ? '' : `?${text}`}`;
+}
+
+/** The state of a location. What is missing or makes no sense becomes the default: an old link still opens. */
+export function decodeView(path: string, search: string): ViewState {
+  const query = new URLSearchParams(search);
+  const get = (name: string): string => (query.get(name) ?? '').slice(0, longestText);
+  return {
+    page: oneOf(pages, path.replace(/^\/|\/$/g, '')) ?? defaultView.page,
+    type: oneOf(Object.values(GraphType), get('type')) ?? defaultView.type,
+    namespaces: unlist(get('ns')),
+    window: windowOf(get('from'), get('to'), get('last')),
+    mode: oneOf(modes, get('mode')) ?? defaultView.mode,
+    view: oneOf(['graph', 'table'] as const, get('view')) ?? defaultView.view,
+    selection: (['edge', 'node', 'namespace'] as const).filter((kind) => get(kind) !== '').map((kind) => ({ kind, id: get(kind) }))[0] ?? null,
+    find: get('find'),
+    hide: get('hide'),
+    idle: get('idle') === '1',
+    plaintext: get('plaintext') !== '0',
+    states: healthStates.filter((state) => get('health').split(',').includes(state)),
+    expanded: unlist(get('open')),
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[], text: string): T | undefined {
+  return values.find((value) => value === text);
+}
+
+function windowOf(from: string, to: string, last: string): TimeSpan {
+  const [a, b] = [Number(from), Number(to)];
+  if (from !== '' && to !== '' && Number.isFinite(a) && Number.isFinite(b) && a >= 0 && a < b) return { kind: 'range', from: a, to: b };
+  const match = /^([1-9]\d{0,5})([smhd])$/.exec(last);
+  return match ? { kind: 'last', seconds: Number(match[1]) * units[match[2]!]! } : defaultView.window;
+}
+
+/** Names joined by commas; commas and percent signs inside names are escaped once more. */
+function list(names: readonly string[]): string {
+  return names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(',');
+}
+
+function unlist(text: string): string[] {
+  return text.split(',').filter((name) => name !== '').map((name) => {
+    try {
+      return decodeURIComponent(name);
+    } catch {
+      return name;
+    }
+  });
+}

@@ -1,0 +1,181 @@
+import cytoscape, { type Core, type EventObject, type NodeSingular, type SingularElementArgument } from 'cytoscape';
+import type { HealthState } from '../graph/topology.ts';
+import type { Scene } from '../graph/scene.ts';
+import { ids, wantedElements, type Wanted } from './elements.ts';
+import { readPalette, type Palette } from './palette.ts';
+import { glyphImages, stylesheet } from './stylesheet.ts';
+
+export interface GraphViewEvents {
+  readonly onSelect: (kind: 'node' | 'edge', id: string) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onClear: () => void;
+  readonly onViewport: () => void;
+}
+
+/** What is emphasised, by ids of nodes and edges. */
+export interface Emphasis {
+  readonly selectedNode: string | null;
+  readonly selectedEdge: string | null;
+  readonly keyboard: string | null;
+  readonly foundNodes: ReadonlySet<string>;
+  readonly foundEdges: ReadonlySet<string>;
+  /** Everything but these is dimmed; null = nothing is. */
+  readonly litNodes: ReadonlySet<string> | null;
+  readonly litEdges: ReadonlySet<string> | null;
+}
+
+const padding = 14;
+const glyphZoom = 0.6;
+const manyCards = 250;
+
+/** The cytoscape canvas: takes scenes, changes only what differs, and never moves the viewport by itself after the first one. */
+export class GraphView {
+  readonly #cy: Core;
+  #palette: Palette;
+  #glyphs: Readonly<Record<HealthState, string>>;
+  #drawn = new Map<string, Wanted>();
+  #emphasis: Emphasis | null = null;
+  #fitted = false;
+
+  constructor(container: HTMLElement, events: GraphViewEvents) {
+    this.#palette = readPalette(document.documentElement);
+    this.#glyphs = glyphImages(this.#palette);
+    this.#cy = cytoscape({
+      container, style: stylesheet(this.#palette), layout: { name: 'preset', fit: false }, minZoom: 0.1, maxZoom: 2.5,
+      autoungrabify: true, autounselectify: true, boxSelectionEnabled: false, wheelSensitivity: 0.4,
+    });
+    const own = (event: EventObject): string => String((event.target as NodeSingular).data('own'));
+    this.#cy.on('tap', 'node.card', (event) => events.onSelect('node', own(event)));
+    this.#cy.on('tap', 'edge', (event) => events.onSelect('edge', own(event)));
+    this.#cy.on('dbltap', 'node.card', (event) => events.onOpen(own(event)));
+    this.#cy.on('tap', (event) => { if (event.target === this.#cy) events.onClear(); });
+    this.#cy.on('mouseover', 'node.card, edge', (event) => this.#hover(event.target as SingularElementArgument, true));
+    this.#cy.on('mouseout', 'node.card, edge', (event) => this.#hover(event.target as SingularElementArgument, false));
+    this.#cy.on('viewport', () => {
+      this.#farGlyphs();
+      events.onViewport();
+    });
+  }
+
+  /** Draws a scene. Only elements that are new, gone or different are touched, in one batch. */
+  draw(scene: Scene, securityMode: boolean): void {
+    const wanted = new Map(wantedElements(scene, this.#glyphs, this.#palette, securityMode).map((one) => [one.id, one]));
+    this.#cy.batch(() => {
+      for (const id of this.#drawn.keys()) if (!wanted.has(id)) this.#cy.getElementById(id).remove();
+      for (const one of wanted.values()) this.#put(one);
+    });
+    this.#drawn = wanted;
+    if (this.#emphasis) this.#applyEmphasis(this.#emphasis);
+    this.#farGlyphs();
+  }
+
+  #put(wanted: Wanted): void {
+    const before = this.#drawn.get(wanted.id);
+    if (!before) {
+      this.#cy.add({ ...wanted.definition, classes: wanted.classes });
+      return;
+    }
+    const element = this.#cy.getElementById(wanted.id);
+    if (before.classes !== wanted.classes) {
+      element.removeClass(before.classes);
+      element.addClass(wanted.classes);
+    }
+    const [a, b] = [before.definition.data as Record<string, unknown>, wanted.definition.data as Record<string, unknown>];
+    const changed = Object.entries(b).filter(([key, value]) => String(a[key]) !== String(value));
+    if (changed.length > 0) element.data(Object.fromEntries(changed));
+    const [from, to] = [before.definition.position, wanted.definition.position];
+    if (to && (from?.x !== to.x || from.y !== to.y)) (element as NodeSingular).position(to);
+  }
+
+  emphasise(emphasis: Emphasis): void {
+    this.#emphasis = emphasis;
+    this.#applyEmphasis(emphasis);
+  }
+
+  #applyEmphasis({ selectedNode, selectedEdge, keyboard, foundNodes, foundEdges, litNodes, litEdges }: Emphasis): void {
+    this.#cy.batch(() => {
+      const line = selectedEdge === null ? null : this.#cy.getElementById(ids.line(selectedEdge));
+      const endIds = new Set(line && line.nonempty() ? [line.data('source') as string, line.data('target') as string] : []);
+      this.#cy.nodes('.card').forEach((card) => {
+        const own = card.data('own') as string;
+        card.toggleClass('end', own === selectedNode || endIds.has(card.id()));
+        card.toggleClass('keyboard', own === keyboard);
+        card.toggleClass('found', foundNodes.has(own));
+        card.toggleClass('dimmed', litNodes !== null && !litNodes.has(own));
+      });
+      this.#cy.edges().forEach((edge) => {
+        const own = edge.data('own') as string;
+        edge.toggleClass('selected', own === selectedEdge);
+        edge.toggleClass('found', foundEdges.has(own));
+        edge.toggleClass('dimmed', litEdges !== null && !litEdges.has(own));
+      });
+      this.#cy.nodes('.label').forEach((label) => {
+        label.toggleClass('dimmed', litEdges !== null && !litEdges.has(label.data('own') as string));
+      });
+    });
+  }
+
+  #hover(target: SingularElementArgument, on: boolean): void {
+    const lit = target.isNode() ? target.closedNeighborhood() : target.union(target.connectedNodes());
+    this.#cy.batch(() => lit.toggleClass('hover', on));
+    const container = this.#cy.container();
+    if (container) container.style.cursor = on ? 'pointer' : '';
+  }
+
+  #farGlyphs(): void {
+    const cards = this.#cy.nodes('.card');
+    if (cards.length < manyCards) return;
+    const far = this.#cy.zoom() < glyphZoom;
+    if (cards[0]?.hasClass('far') !== far) this.#cy.batch(() => cards.toggleClass('far', far));
+  }
+
+  /** Reads the tokens again: the theme has changed. */
+  recolour(scene: Scene, securityMode: boolean): void {
+    this.#palette = readPalette(document.documentElement);
+    this.#glyphs = glyphImages(this.#palette);
+    this.#cy.style(stylesheet(this.#palette));
+    this.draw(scene, securityMode);
+  }
+
+  /** Shows everything, at most at natural size, from the top left. Only the first call does so unless `always`. */
+  fit(always: boolean): void {
+    if ((this.#fitted && !always) || this.#cy.elements().empty()) return;
+    this.#fitted = true;
+    const bounds = this.#cy.nodes('.card, .box').boundingBox({ includeOverlays: false, includeLabels: false });
+    const [width, height] = [this.#cy.width(), this.#cy.height()];
+    const zoom = Math.min(1, (width - 2 * padding) / bounds.w, (height - 2 * padding) / bounds.h);
+    const spare = { x: width - bounds.w * zoom, y: height - bounds.h * zoom };
+    this.#cy.viewport({ zoom, pan: { x: Math.round(spare.x / 2 - bounds.x1 * zoom), y: Math.round(Math.min(spare.y / 2, 60) - bounds.y1 * zoom) } });
+  }
+
+  zoomBy(factor: number): void {
+    this.#cy.zoom({ level: this.#cy.zoom() * factor, renderedPosition: { x: this.#cy.width() / 2, y: this.#cy.height() / 2 } });
+  }
+
+  panTo(x: number, y: number): void {
+    const zoom = this.#cy.zoom();
+    this.#cy.pan({ x: this.#cy.width() / 2 - x * zoom, y: this.#cy.height() / 2 - y * zoom });
+  }
+
+  /** Brings a card into view if it is outside. */
+  reveal(id: string): void {
+    const card = this.#cy.getElementById(ids.card(id));
+    if (card.empty()) return;
+    const { x1, x2, y1, y2 } = this.extent();
+    const { x, y } = card.position();
+    if (x < x1 + 60 || x > x2 - 60 || y < y1 + 30 || y > y2 - 30) this.panTo(x, y);
+  }
+
+  /** What is visible, in pixels of the graph. */
+  extent(): { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number } {
+    return this.#cy.extent();
+  }
+
+  resize(): void {
+    this.#cy.resize();
+  }
+
+  destroy(): void {
+    this.#cy.destroy();
+  }
+}

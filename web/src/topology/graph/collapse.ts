@@ -1,0 +1,116 @@
+import { compare } from '../layout/assign-columns.ts';
+import type { Shown } from './filter.ts';
+import { countStates } from './filter.ts';
+import { healthStates, type HealthState, type TopologyEdge, type TopologyNode } from './topology.ts';
+
+/** A namespace drawn as one card. */
+export interface NamespaceCard {
+  readonly key: string;
+  readonly name: string;
+  readonly services: number;
+  readonly state: HealthState;
+  readonly counts: Readonly<Record<HealthState, number>>;
+}
+
+/** An edge of the drawing: one edge of the graph, or the sum of those between two cards. */
+export interface DrawnEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly state: HealthState;
+  readonly rps: number | null;
+  /** null for a sum. */
+  readonly edge: TopologyEdge | null;
+}
+
+export interface Drawing {
+  readonly nodes: readonly TopologyNode[];
+  readonly namespaces: readonly NamespaceCard[];
+  readonly edges: readonly DrawnEdge[];
+  /** True where namespaces are drawn as cards. */
+  readonly collapsed: boolean;
+  /** What is not drawn, in words; '' if everything is. */
+  readonly notice: string;
+}
+
+/** Above this many nodes namespaces are drawn as cards. */
+export const collapseAbove = 150;
+const mostNodes = 1_000;
+const mostEdges = 4_000;
+const mostSums = 160;
+
+/** Key of the box a node is drawn in, null for what belongs to no namespace. */
+export function boxOf(node: Pick<TopologyNode, 'cluster' | 'namespace'>): string | null {
+  return node.namespace === '' ? null : `${node.cluster}/${node.namespace}`;
+}
+
+/** Name of a box without its cluster. */
+export function boxName(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
+}
+
+/**
+ * What to draw of a graph. Up to 150 nodes: everything. Above: each namespace that is not `expanded` as one card, edges
+ * between cards summed. Never more than 1,000 nodes and 4,000 edges: unhealthy ones and the busiest are kept.
+ */
+export function drawingOf(shown: Shown, expanded: readonly string[]): Drawing {
+  if (shown.nodes.length <= collapseAbove) return { nodes: shown.nodes, namespaces: [], edges: shown.edges.map(single), collapsed: false, notice: '' };
+  const open = new Set(expanded);
+  const nodes = shown.nodes.filter((node) => open.has(boxOf(node) ?? ''));
+  const kept = new Set(busiest(nodes, mostNodes).map((node) => node.id));
+  const closed = Map.groupBy(shown.nodes.filter((node) => !open.has(boxOf(node) ?? '')), (node) => boxOf(node) ?? outside);
+  const cardOf = new Map<string, string>();
+  const namespaces: NamespaceCard[] = [];
+  for (const [key, members] of [...closed].sort(([a], [b]) => compare(a, b))) {
+    const counts = countStates(members);
+    namespaces.push({ key, name: key === outside ? 'outside' : boxName(key), services: members.length, counts, state: worstOf(members.map((node) => node.state)) });
+    for (const node of members) cardOf.set(node.id, namespaceId(key));
+  }
+  const singles: TopologyEdge[] = [];
+  const sums = new Map<string, { source: string; destination: string; rps: number | null; state: HealthState }>();
+  for (const edge of shown.edges) {
+    const source = cardOf.get(edge.source) ?? (kept.has(edge.source) ? edge.source : null);
+    const destination = cardOf.get(edge.destination) ?? (kept.has(edge.destination) ? edge.destination : null);
+    if (source === null || destination === null || source === destination) continue;
+    if (!cardOf.has(edge.source) && !cardOf.has(edge.destination)) {
+      singles.push(edge);
+      continue;
+    }
+    const id = `sum ${source} ${destination}`;
+    const sum = sums.get(id);
+    if (!sum) sums.set(id, { source, destination, rps: edge.rps, state: edge.state });
+    else sums.set(id, { ...sum, rps: edge.rps === null ? sum.rps : (sum.rps ?? 0) + edge.rps, state: worstOf([sum.state, edge.state]) });
+  }
+  const summed: DrawnEdge[] = [...sums].map(([id, sum]) => ({ id, ...sum, edge: null }));
+  const drawnSums = busiest(summed, mostSums);
+  const drawnSingles = busiest(singles, mostEdges);
+  const notices = [
+    kept.size < nodes.length ? `${kept.size} of ${nodes.length} opened services are drawn` : '',
+    drawnSums.length < summed.length ? `${drawnSums.length} of ${summed.length} lines are drawn, the busiest and all that are unhealthy` : '',
+    drawnSingles.length < singles.length ? `${drawnSingles.length} of ${singles.length} edges are drawn` : '',
+  ].filter((text) => text !== '');
+  return { nodes: nodes.filter((node) => kept.has(node.id)), namespaces, edges: [...drawnSingles.map(single), ...drawnSums], collapsed: true, notice: notices.join('; ') };
+}
+
+const outside = '/outside';
+
+/** Id of a namespace's card among the ids of nodes. */
+export function namespaceId(key: string): string {
+  return `namespace ${key}`;
+}
+
+function single(edge: TopologyEdge): DrawnEdge {
+  return { id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, rps: edge.rps, edge };
+}
+
+/** The worst of states; idle and unknown members do not make a namespace bad. */
+export function worstOf(states: readonly HealthState[]): HealthState {
+  return healthStates.find((state) => states.includes(state)) ?? 'unknown';
+}
+
+/** Unhealthy ones first, then by requests per second. */
+function busiest<T extends { readonly id: string; readonly state: HealthState; readonly rps: number | null }>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  const trouble = (item: T): number => (item.state === 'failing' ? 2 : item.state === 'degraded' ? 1 : 0);
+  return [...items].sort((a, b) => trouble(b) - trouble(a) || (b.rps ?? -1) - (a.rps ?? -1) || compare(a.id, b.id)).slice(0, most);
+}

@@ -1,0 +1,29 @@
+import type { Matches } from '../find/evaluate.ts';
+import type { HealthState, Topology, TopologyEdge, TopologyNode } from './topology.ts';
+
+export interface Shown {
+  readonly nodes: readonly TopologyNode[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+/**
+ * What is left after hiding and after the legend: an edge needs both ends; with states chosen, edges of other states go, and
+ * so do nodes of other states that no remaining edge touches.
+ */
+export function filterTopology(graph: Pick<Topology, 'nodes' | 'edges'>, hidden: Matches | null, states: readonly HealthState[]): Shown {
+  const wanted = new Set(states);
+  const nodes = new Map([...graph.nodes].filter(([id]) => !hidden?.nodes.has(id)));
+  const edges = [...graph.edges.values()].filter(
+    (edge) => !hidden?.edges.has(edge.id) && nodes.has(edge.source) && nodes.has(edge.destination) && (wanted.size === 0 || wanted.has(edge.state)),
+  );
+  if (wanted.size === 0) return { nodes: [...nodes.values()], edges };
+  const touched = new Set(edges.flatMap((edge) => [edge.source, edge.destination]));
+  return { nodes: [...nodes.values()].filter((node) => wanted.has(node.state) || touched.has(node.id)), edges };
+}
+
+/** How many of each state. */
+export function countStates(items: Iterable<{ readonly state: HealthState }>): Readonly<Record<HealthState, number>> {
+  const counts: Record<HealthState, number> = { failing: 0, degraded: 0, healthy: 0, idle: 0, unknown: 0 };
+  for (const { state } of items) counts[state]++;
+  return counts;
+}

@@ -1,0 +1,197 @@
+import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
+import type { Mode } from '../../lib/view-state.ts';
+import type { Arrangement } from '../layout/lay-out.ts';
+import { sampleRoute } from '../layout/curve.ts';
+import { picture, type Picture } from '../layout/picture.ts';
+import { placeLabels, type LabelWish } from '../layout/place-labels.ts';
+import type { Route } from '../layout/route-edges.ts';
+import { spacing } from '../layout/geometry.ts';
+import type { GridSizes, LayoutEdge, LayoutNode, Point, Rect } from '../layout/types.ts';
+import { boxName, boxOf, namespaceId, type Drawing, type DrawnEdge, type NamespaceCard } from './collapse.ts';
+import { isPlaintext, type HealthState, type TopologyEdge, type TopologyNode } from './topology.ts';
+
+export type Shape = 'service' | 'gateway' | 'datastore' | 'external' | 'namespace';
+
+/** A card to draw; all numbers in pixels of the graph. */
+export interface Card {
+  readonly id: string;
+  readonly shape: Shape;
+  readonly state: HealthState;
+  readonly lines: readonly string[];
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly namespace: NamespaceCard | null;
+}
+
+export interface Line {
+  readonly id: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly state: HealthState;
+  readonly width: number;
+  readonly security: 'secured' | 'plaintext' | 'unknown';
+  /** null for an edge of a node to itself. */
+  readonly route: Route | null;
+}
+
+export interface EdgeLabel {
+  readonly id: string;
+  readonly text: string;
+  readonly state: HealthState;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box {
+  readonly id: string;
+  readonly title: string;
+  readonly rect: Rect;
+}
+
+export interface Scene {
+  readonly cards: readonly Card[];
+  readonly lines: readonly Line[];
+  readonly boxes: readonly Box[];
+  readonly labels: readonly EdgeLabel[];
+}
+
+/** Width in pixels of a text in the font of cards (12/500) or edge labels (11/600). */
+export type Measure = (text: string, font: 'card' | 'label') => number;
+
+const textStart = 21;
+const textEnd = 7;
+const labelHeight = 17;
+const labelPadding = 6;
+
+/** Sizes of the grid for a drawing: cards as wide as the longest name needs, within limits. */
+export function sizesOf(drawing: Drawing, measure: Measure): GridSizes {
+  if (drawing.collapsed) return { cardWidth: 136, cardHeight: 52, rowPitch: 76 };
+  const widest = Math.max(0, ...drawing.nodes.map((node) => measure(node.label, 'card')));
+  return { cardWidth: Math.min(140, Math.max(100, 4 * Math.ceil((widest + textStart + textEnd) / 4))), cardHeight: 36, rowPitch: 48 };
+}
+
+export function layoutNodes(drawing: Drawing): LayoutNode[] {
+  return [
+    ...drawing.nodes.map((node) => ({ id: node.id, box: boxOf(node), name: node.label })),
+    ...drawing.namespaces.map((card) => ({ id: namespaceId(card.key), box: null, name: card.name })),
+  ];
+}
+
+/** Geometry of a drawing. It changes with nodes and edges, never with their numbers. */
+export function geometryOf(drawing: Drawing, arrangement: Arrangement, sizes: GridSizes): Picture {
+  return picture(arrangement, layoutNodes(drawing), layoutEdges(drawing), sizes);
+}
+
+export function layoutEdges(drawing: Drawing): LayoutEdge[] {
+  return drawing.edges.map(({ id, source, destination }) => ({ id, source, destination }));
+}
+
+export interface SceneOptions {
+  readonly mode: Mode;
+  readonly plaintext: boolean;
+  /** Edge whose label is drawn in any case. */
+  readonly selectedEdge: string | null;
+}
+
+/** Everything to draw, with texts cut to their cards and labels put where nothing is beneath them. */
+export function sceneOf(drawing: Drawing, geometry: Picture, sizes: GridSizes, measure: Measure, options: SceneOptions): Scene {
+  const cards: Card[] = [];
+  const room = sizes.cardWidth - textStart - textEnd;
+  const fit = (text: string, middle: boolean): string => cut(text, room, middle, measure);
+  for (const node of drawing.nodes) {
+    const at = geometry.positions.get(node.id);
+    if (!at) continue;
+    const second = secondLine(node, options.mode);
+    const lines = second === '' ? [fit(node.label, true)] : [fit(node.label, true), fit(second, false)];
+    cards.push({ id: node.id, shape: shapeOf(node), state: node.state, lines, x: at.x, y: at.y, width: sizes.cardWidth, height: lines.length === 2 ? 36 : 28, namespace: null });
+  }
+  for (const card of drawing.namespaces) {
+    const at = geometry.positions.get(namespaceId(card.key));
+    if (!at) continue;
+    cards.push({ id: namespaceId(card.key), shape: 'namespace', state: card.state, lines: [fit(card.name, true), `${count(card.services)} services`], x: at.x, y: at.y, width: sizes.cardWidth, height: 52, namespace: card });
+  }
+  const lines = drawing.edges.map((edge): Line => ({
+    id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, width: lineWidth(edge, options.mode),
+    security: edge.edge === null || edge.edge.mtlsShare === null ? 'unknown' : isPlaintext(edge.edge) ? 'plaintext' : 'secured',
+    route: geometry.routes.get(edge.id) ?? null,
+  }));
+  const sizesOfBoxes = Map.groupBy(drawing.nodes, (node) => boxOf(node) ?? '');
+  const boxes = [...geometry.boxes].map(([key, rect]) => ({ id: key, title: `${boxName(key)}  ${sizesOfBoxes.get(key)?.length ?? 0}`, rect }));
+  return { cards, lines, boxes, labels: labelsOf(drawing, geometry, cards, boxes, measure, options) };
+}
+
+function labelsOf(drawing: Drawing, geometry: Picture, cards: readonly Card[], boxes: readonly Box[], measure: Measure, options: SceneOptions): EdgeLabel[] {
+  const texts = new Map<string, { edge: DrawnEdge; text: string }>();
+  const wishes: LabelWish[] = [];
+  const rank = (edge: DrawnEdge): number => (edge.id === options.selectedEdge ? 0 : edge.edge && isPlaintext(edge.edge) ? 1 : 2);
+  for (const edge of [...drawing.edges].sort((a, b) => rank(a) - rank(b))) {
+    const text = labelText(edge, options);
+    const route = geometry.routes.get(edge.id);
+    if (text === '' || !route) continue;
+    texts.set(edge.id, { edge, text });
+    wishes.push({ id: edge.id, width: measure(text, 'label') + labelPadding, height: labelHeight, path: sampleRoute(route) });
+  }
+  const obstacles: Rect[] = [
+    ...cards.map((card) => ({ x: card.x - card.width / 2, y: card.y - card.height / 2, width: card.width, height: card.height })),
+    ...boxes.map((box) => ({ x: box.rect.x, y: box.rect.y, width: measure(box.title, 'card') + 2 * spacing.padding, height: spacing.header })),
+  ];
+  return [...placeLabels(wishes, obstacles)].map(([id, point]: [string, Point]) => {
+    const { edge, text } = texts.get(id)!;
+    return { id, text, state: edge.id === options.selectedEdge || text !== 'plaintext' ? edge.state : 'idle', x: point.x, y: point.y };
+  });
+}
+
+/** The selected edge says what is wrong with it or how busy it is; others speak up only as exceptions or in a mode of numbers. */
+function labelText({ edge, id }: DrawnEdge, { mode, plaintext, selectedEdge }: SceneOptions): string {
+  if (!edge) return '';
+  if (mode === 'traffic') return edge.rps === null ? (edge.bytesPerSecond === null ? '' : byteRate(edge.bytesPerSecond)) : rate(edge.rps);
+  if (mode === 'latency') return edge.p99Ms === null ? '' : duration(edge.p99Ms);
+  if (mode === 'mtls' && edge.mtlsShare !== null && edge.mtlsShare > 0 && isPlaintext(edge)) return `${percent(edge.mtlsShare)} mTLS`;
+  if (id === selectedEdge) return edge.reason !== '' ? edge.reason : isPlaintext(edge) ? 'plaintext' : edge.rps !== null ? rate(edge.rps) : '';
+  return (plaintext || mode === 'mtls') && isPlaintext(edge) ? 'plaintext' : '';
+}
+
+function secondLine(node: TopologyNode, mode: Mode): string {
+  if (mode === 'traffic') return node.rps === null ? '' : rate(node.rps);
+  if (mode === 'latency') return node.p99Ms === null ? '' : `p99 ${duration(node.p99Ms)}`;
+  if (mode === 'mtls') return '';
+  return shortReason(node.reason);
+}
+
+/** `12.4 % 5xx outbound` → `→ 12.4 % 5xx`: it is the node's own calls that fail. */
+export function shortReason(reason: string): string {
+  return reason.endsWith(' outbound') ? `→ ${reason.slice(0, -' outbound'.length)}` : reason;
+}
+
+function shapeOf(node: TopologyNode): Shape {
+  if (node.kind === 'gateway' || node.kind === 'waypoint') return 'gateway';
+  if (node.kind === 'database' || node.kind === 'topic') return 'datastore';
+  return node.kind === 'external' || node.kind === 'world' || node.kind === 'unknown' ? 'external' : 'service';
+}
+
+/** 1 to 4 px by the logarithm of requests per second (of latency in that mode), failing ones bolder. */
+export function lineWidth(edge: DrawnEdge, mode: Mode): number {
+  const measure = mode === 'latency' ? (edge.edge?.p99Ms ?? 0) : (edge.rps ?? edge.edge?.connectionsPerSecond ?? 0);
+  const width = Math.min(4, 1 + 0.65 * Math.log10(1 + Math.max(0, measure)));
+  return Math.round((width + (edge.state === 'failing' ? 1.25 : 0)) * 4) / 4;
+}
+
+function cut(text: string, room: number, middle: boolean, measure: Measure): string {
+  if (measure(text, 'card') <= room) return text;
+  for (let keep = text.length - 1; keep > 1; keep--) {
+    const head = middle ? Math.ceil(keep / 2) : keep;
+    const shorter = `${text.slice(0, head)}…${middle ? text.slice(text.length - (keep - head)) : ''}`;
+    if (measure(shorter, 'card') <= room) return shorter;
+  }
+  return '…';
+}
+
+/** What the canvas shows, in a sentence, for those who do not see it. */
+export function summaryOf(nodes: readonly TopologyNode[], edges: readonly TopologyEdge[]): string {
+  const failing = edges.filter((edge) => edge.state === 'failing').length;
+  const degraded = edges.filter((edge) => edge.state === 'degraded').length;
+  const plain = edges.filter(isPlaintext).length;
+  return `Service graph: ${nodes.length} services, ${edges.length} edges, ${failing} failing, ${degraded} degraded, ${plain} in plaintext.`;
+}

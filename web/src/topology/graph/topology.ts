@@ -1,0 +1,75 @@
+import type { GraphQuality } from '../../graphql/graph-columns.ts';
+
+/** What one node stands for, in Kiali's terms. */
+export const GraphType = { app: 'app', versionedApp: 'versionedApp', workload: 'workload', service: 'service' } as const;
+export type GraphType = (typeof GraphType)[keyof typeof GraphType];
+
+/** How the console shows health: always a hue, a glyph and a word together. Worst first. */
+export const healthStates = ['failing', 'degraded', 'healthy', 'idle', 'unknown'] as const;
+export type HealthState = (typeof healthStates)[number];
+
+export interface TopologyNode {
+  readonly id: string;
+  readonly label: string;
+  readonly cluster: string;
+  /** '' = outside of any namespace. */
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly app: string;
+  readonly version: string;
+  readonly state: HealthState;
+  /** Why, in a few words; '' when healthy. */
+  readonly reason: string;
+  /** null = not measured, here and below. */
+  readonly rps: number | null;
+  readonly errorRatio: number | null;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly isRoot: boolean;
+  readonly isOutsideMesh: boolean;
+}
+
+export interface TopologyEdge {
+  readonly id: string;
+  /** Node ids. */
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly state: HealthState;
+  readonly reason: string;
+  readonly rps: number | null;
+  readonly errorRatio: number | null;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly connectionsPerSecond: number | null;
+  readonly openConnections: number | null;
+  /** 0 … 1 */
+  readonly mtlsShare: number | null;
+  /** 0 … 1 */
+  readonly confidence: number;
+  /** Unix seconds. */
+  readonly lastSeen: number;
+}
+
+/** One graph of one window. Rows that a diff did not touch keep their identity, so `===` tells what changed. */
+export interface Topology {
+  readonly version: string;
+  readonly type: string;
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+  readonly coveredSeconds: number;
+  readonly settled: boolean;
+  readonly nodes: ReadonlyMap<string, TopologyNode>;
+  readonly edges: ReadonlyMap<string, TopologyEdge>;
+  readonly quality: GraphQuality;
+}
+
+/** Plaintext is the exception worth a mark: somebody who can know says that not all of it was encrypted. */
+export function isPlaintext(edge: Pick<TopologyEdge, 'mtlsShare'>): boolean {
+  return edge.mtlsShare !== null && edge.mtlsShare < 0.9995;
+}

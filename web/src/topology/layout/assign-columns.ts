@@ -1,0 +1,65 @@
+import { longestPaths, type Arc } from './break-cycles.ts';
+import type { LayoutEdge, LayoutNode } from './types.ts';
+
+/** A box or a loose node: what columns and rows are packed with. */
+export interface Block {
+  readonly key: string;
+  readonly loose: boolean;
+  readonly column: number;
+  /** Node ids by rank inside, each rank in order of name. */
+  readonly ranks: readonly (readonly string[])[];
+  /** Cards in its fullest rank. */
+  readonly height: number;
+}
+
+/** A rank with more cards than this is split into two columns. */
+const tallestRank = 10;
+
+/**
+ * Columns from left to right:
+ * 1. inside each box ranks follow the longest path of its own edges;
+ * 2. boxes and loose nodes follow the longest path of the edges between them, each as wide as it has ranks.
+ */
+export function assignColumns(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]): readonly Block[] {
+  const sorted = [...nodes].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
+  const blockOf = new Map(sorted.map((node) => [node.id, node.box === null ? `loose ${node.id}` : `box ${node.box}`]));
+  const members = Map.groupBy(sorted, (node) => blockOf.get(node.id)!);
+  const inner = Map.groupBy(edges.filter((edge) => blockOf.get(edge.source) === blockOf.get(edge.destination)), (edge) => blockOf.get(edge.source)!);
+  const ranksOf = new Map<string, readonly (readonly string[])[]>();
+  const tallest = Math.max(tallestRank, Math.ceil(1.4 * Math.sqrt(nodes.length)));
+  for (const [key, list] of members) ranksOf.set(key, ranks(list.map((node) => node.id), inner.get(key) ?? [], tallest));
+
+  const outer = new Map<string, { source: string; destination: string; weight: number }>();
+  for (const edge of edges) {
+    const source = blockOf.get(edge.source);
+    const destination = blockOf.get(edge.destination);
+    if (source === undefined || destination === undefined || source === destination) continue;
+    const key = `${source}\n${destination}`;
+    const arc = outer.get(key) ?? { source, destination, weight: 0 };
+    arc.weight++;
+    outer.set(key, arc);
+  }
+  const keys = [...members.keys()];
+  const columns = longestPaths(keys, [...outer.values()], (key) => ranksOf.get(key)!.length);
+  return keys.map((key) => {
+    const inside = ranksOf.get(key)!;
+    return { key, loose: members.get(key)![0]!.box === null, column: columns.get(key)!, ranks: inside, height: Math.max(...inside.map((rank) => rank.length)) };
+  });
+}
+
+function ranks(ids: readonly string[], edges: readonly LayoutEdge[], tallest: number): string[][] {
+  const arcs: Arc[] = edges.map((edge) => ({ source: edge.source, destination: edge.destination, weight: 1 }));
+  const rank = longestPaths(ids, arcs, () => 1);
+  const lowest = Math.min(...rank.values());
+  const columns: string[][] = [];
+  for (const id of ids) (columns[rank.get(id)! - lowest] ??= []).push(id);
+  return columns.flatMap((column) => {
+    const parts = Math.ceil(column.length / tallest);
+    const size = Math.ceil(column.length / parts);
+    return Array.from({ length: parts }, (_, i) => column.slice(i * size, (i + 1) * size));
+  });
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

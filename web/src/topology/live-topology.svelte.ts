@@ -1,0 +1,115 @@
+import type { GraphColumns, GraphDiff } from '../graphql/graph-columns.ts';
+import { watchGraph } from '../graphql/live-client.ts';
+import type { GraphInput } from '../graphql/operations.ts';
+import { ApiFailure, failureText, fetchJson, isAbort } from '../graphql/request.ts';
+import type { TimeSpan } from '../lib/view-state.ts';
+import { applyDiff, decodeColumns } from './graph/decode-columns.ts';
+import type { GraphType, Topology } from './graph/topology.ts';
+
+export interface Question {
+  readonly type: GraphType;
+  readonly namespaces: readonly string[];
+  readonly window: TimeSpan;
+  readonly idle: boolean;
+}
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'fixed';
+
+/** How often the page takes over what the subscription brought. */
+const tickMs = 1000;
+
+/**
+ * The graph of a question: live by subscription, or fetched once for a fixed window.
+ * Diffs are applied as they come and shown once a tick; while paused the shown graph stands and the live one goes on.
+ */
+export class LiveTopology {
+  /** What is shown; null until the first answer. */
+  shown: Topology | null = $state.raw(null);
+  connection: Connection = $state('connecting');
+  failure: string | null = $state(null);
+  paused = $state(false);
+  /** Unix milliseconds of the last sign of life. */
+  aliveMs = $state(0);
+
+  #latest: Topology | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #shownMs = 0;
+  #end: () => void = () => undefined;
+  #question: Question | null = null;
+
+  /** Asks another question; the old graph stays until the new one is there, unless it is of another type. */
+  ask(question: Question): void {
+    this.#end();
+    if (this.#question && this.#question.type !== question.type) this.shown = null;
+    this.#question = question;
+    this.#latest = null;
+    this.failure = null;
+    this.#end = question.window.kind === 'last' ? this.#watch(question, question.window.seconds) : this.#fetch(question, question.window);
+  }
+
+  /** Connects anew at once. */
+  retry(): void {
+    if (this.#question) this.ask(this.#question);
+  }
+
+  pause(paused: boolean): void {
+    this.paused = paused;
+    if (!paused) this.#show();
+  }
+
+  close(): void {
+    this.#end();
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #watch(question: Question, seconds: number): () => void {
+    if (this.connection === 'fixed') this.connection = 'connecting';
+    const input = (): GraphInput => ({ type: question.type, namespaces: question.namespaces, idle: question.idle, window: { from: Date.now() / 1000 - seconds } });
+    return watchGraph(input, {
+      onAlive: () => (this.aliveMs = Date.now()),
+      onLost: () => {
+        if (this.aliveMs === 0) this.aliveMs = Date.now();
+        this.connection = 'lost';
+      },
+      onRefused: (failure) => (this.failure = failureText(failure)),
+      onDiff: (diff) => this.#take(diff),
+    });
+  }
+
+  #take(diff: GraphDiff): void {
+    const next = applyDiff(this.#latest, diff);
+    this.aliveMs = Date.now();
+    if (!next) return this.retry();
+    this.connection = 'live';
+    this.failure = null;
+    this.#latest = next;
+    if (this.paused || this.#timer) return;
+    this.#timer = setTimeout(() => this.#show(), Math.max(0, this.#shownMs + tickMs - Date.now()));
+  }
+
+  #show(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#latest || (this.paused && this.shown)) return;
+    this.#shownMs = Date.now();
+    this.shown = this.#latest;
+  }
+
+  #fetch(question: Question, window: { readonly from: number; readonly to: number }): () => void {
+    const abort = new AbortController();
+    this.connection = 'fixed';
+    const query = new URLSearchParams({ type: question.type, from: String(window.from), to: String(window.to), idle: String(question.idle) });
+    if (question.namespaces.length > 0) query.set('namespaces', question.namespaces.join(','));
+    fetchJson(`/api/graph?${query.toString()}`, abort.signal).then(
+      (columns) => {
+        this.#latest = decodeColumns(columns as GraphColumns);
+        this.shown = this.#latest;
+      },
+      (error: unknown) => {
+        if (isAbort(error)) return;
+        this.failure = failureText(error instanceof Error ? error : new ApiFailure('UNKNOWN', String(error)));
+      },
+    );
+    return () => abort.abort();
+  }
+}

@@ -1,0 +1,136 @@
+import { readStored, writeStored } from '../lib/browser-store.ts';
+import type { Router } from '../lib/router.svelte.ts';
+import type { Selection } from '../lib/view-state.ts';
+import { createMeasure } from './canvas/measure.ts';
+import { evaluate, type Matches } from './find/evaluate.ts';
+import { parseFind, type Expression } from './find/parse.ts';
+import { FindSyntaxError } from './find/tokenize.ts';
+import { boxOf, drawingOf, type Drawing } from './graph/collapse.ts';
+import { filterTopology } from './graph/filter.ts';
+import { geometryOf, layoutEdges, layoutNodes, sceneOf, sizesOf } from './graph/scene.ts';
+import type { TopologyEdge, TopologyNode } from './graph/topology.ts';
+import { arrange, layOut, type Arrangement } from './layout/lay-out.ts';
+import { fromStored, toStored } from './layout/stored-arrangement.ts';
+import { LiveTopology } from './live-topology.svelte.ts';
+
+export interface Parsed {
+  readonly expression: Expression | null;
+  readonly error: FindSyntaxError | null;
+}
+
+/** The topology page's state: the live graph, what of it is shown, where it is drawn, what is selected. */
+export class TopologyView {
+  readonly live = new LiveTopology();
+  readonly #router: Router;
+  readonly #measure = createMeasure();
+  /** Node at the keyboard's cursor. */
+  cursor: string | null = $state(null);
+  /** Node whose neighbourhood alone is lit. */
+  focus: string | null = $state(null);
+  /** Counts presses of «re-layout». */
+  #relaid = $state(0);
+
+  readonly find = $derived.by(() => parsed(this.#router.view.find));
+  readonly hide = $derived.by(() => parsed(this.#router.view.hide));
+  readonly found: Matches | null = $derived.by(() => (this.find.expression && this.live.shown ? evaluate(this.find.expression, this.live.shown) : null));
+  readonly #hidden: Matches | null = $derived.by(() => (this.hide.expression && this.live.shown ? evaluate(this.hide.expression, this.live.shown) : null));
+  readonly shown = $derived.by(() => (this.live.shown ? filterTopology(this.live.shown, this.#hidden, this.#router.view.states) : { nodes: [], edges: [] }));
+  readonly drawing: Drawing = $derived.by(() => drawingOf(this.shown, this.#router.view.expanded));
+  readonly namespaces: readonly string[] = $derived.by(() => {
+    const names = new Set<string>();
+    for (const node of this.live.shown?.nodes.values() ?? []) if (node.namespace !== '') names.add(node.namespace);
+    for (const name of this.#router.view.namespaces) names.add(name);
+    return [...names].sort();
+  });
+
+  #structure: { readonly key: string; readonly drawing: Drawing } = { key: '', drawing: emptyDrawing };
+  /** The drawing as far as geometry goes: the same object until nodes or edges come or go. */
+  readonly #stable: Drawing = $derived.by(() => {
+    const { drawing } = this;
+    const key = structureKey(drawing);
+    if (key !== this.#structure.key) this.#structure = { key, drawing };
+    return this.#structure.drawing;
+  });
+  readonly #arrangement: Arrangement = $derived.by(() => this.#arrange(this.#stable, this.#relaid));
+  readonly sizes = $derived({ ...sizesOf(this.#stable, this.#measure), cardWidth: this.#arrangement.cardWidth });
+  readonly geometry = $derived(geometryOf(this.#stable, this.#arrangement, this.sizes));
+  readonly scene = $derived.by(() => {
+    const { mode, plaintext, selection } = this.#router.view;
+    return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode, plaintext, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
+  });
+
+  readonly selectedEdge: TopologyEdge | null = $derived.by(() => {
+    const { selection } = this.#router.view;
+    return selection?.kind === 'edge' ? (this.live.shown?.edges.get(selection.id) ?? null) : null;
+  });
+  readonly selectedNode: TopologyNode | null = $derived.by(() => {
+    const { selection } = this.#router.view;
+    return selection?.kind === 'node' ? (this.live.shown?.nodes.get(selection.id) ?? null) : null;
+  });
+
+  constructor(router: Router) {
+    this.#router = router;
+  }
+
+  node(id: string): TopologyNode | undefined {
+    return this.live.shown?.nodes.get(id);
+  }
+
+  select(selection: Selection | null): void {
+    this.#router.go({ selection });
+  }
+
+  /** Opens or closes a namespace of a collapsed graph. */
+  toggleNamespace(key: string): void {
+    const { expanded } = this.#router.view;
+    this.#router.go({ expanded: expanded.includes(key) ? expanded.filter((one) => one !== key) : [...expanded, key], selection: null });
+  }
+
+  /** Opens every namespace with a failing or degraded service. */
+  openUnhealthy(): void {
+    const keys = new Set(this.shown.nodes.filter((node) => node.state === 'failing' || node.state === 'degraded').map((node) => boxOf(node)));
+    this.#router.go({ expanded: [...keys].filter((key) => key !== null) });
+  }
+
+  /** Lays out anew; what was kept is forgotten. */
+  relayout(): void {
+    writeStored(this.#storeKey(this.#stable), null);
+    this.#relaid++;
+  }
+
+  close(): void {
+    this.live.close();
+  }
+
+  #storeKey(drawing: Drawing): string {
+    return `orrery.layout.${this.#router.view.type}${drawing.collapsed ? '.collapsed' : ''}`;
+  }
+
+  #arrange(drawing: Drawing, _relaid: number): Arrangement {
+    const nodes = layoutNodes(drawing);
+    if (nodes.length === 0) return { cells: new Map(), columns: { first: 0, left: [0] }, cardWidth: 100 };
+    const key = this.#storeKey(drawing);
+    const kept = fromStored(readStored(key));
+    const sizes = sizesOf(drawing, this.#measure);
+    const edges = layoutEdges(drawing);
+    // A collapsed graph has no boxes to grow into: opening a namespace is a new picture.
+    const next = drawing.collapsed && drawing.nodes.length > 0 ? layOut(nodes, edges, sizes) : arrange(kept, nodes, edges, sizes);
+    if (next !== kept) writeStored(key, toStored(next));
+    return next;
+  }
+}
+
+const emptyDrawing: Drawing = { nodes: [], namespaces: [], edges: [], collapsed: false, notice: '' };
+
+function structureKey(drawing: Drawing): string {
+  return [drawing.nodes.map((node) => `${node.id} ${node.namespace}`).join('\n'), drawing.namespaces.map((card) => card.key).join('\n'), drawing.edges.map((edge) => edge.id).join('\n')].join('\n\n');
+}
+
+function parsed(text: string): Parsed {
+  try {
+    return { expression: parseFind(text), error: null };
+  } catch (error) {
+    if (error instanceof FindSyntaxError) return { expression: null, error };
+    throw error;
+  }
+}
