@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { loadConfig, type OrreryConfig } from './config.ts';
 import type { GraphDiff } from './inference/graph-columns.ts';
 import { serve, type RunningServer } from './serve.ts';
 
+/** For what comes after a flush or a job's tick. */
+const patience = { timeout: 20_000, interval: 100 };
 const logger = pino({ level: 'silent' });
 let directory: string;
 let server: RunningServer;
@@ -66,9 +67,13 @@ describe('a whole Orrery', () => {
     expect((await diffs.next()).value?.data?.graphDiff).toMatchObject({ base: '' });
     const response = await fetch(`${otlpUrl}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(spans(traceId)) });
     expect(response.status).toBe(200);
-    let labels: readonly string[] = [];
-    while (!labels.includes('orders')) labels = (await diffs.next()).value?.data?.graphDiff.changed?.nodes.label ?? [];
-    expect(labels).toEqual(expect.arrayContaining(['web', 'orders']));
+    const labels = new Set<string>();
+    while (!labels.has('orders')) {
+      const { value, done } = await diffs.next();
+      if (done || value.errors) throw new Error(`the subscription ended: ${JSON.stringify(value?.errors)}`);
+      for (const label of value.data?.graphDiff.changed?.nodes.label ?? []) labels.add(label);
+    }
+    expect([...labels]).toEqual(expect.arrayContaining(['web', 'orders']));
     await diffs.return?.();
     await client.dispose();
   });
@@ -98,23 +103,17 @@ describe('a whole Orrery', () => {
   it('counts what was wrong and keeps the rest', async () => {
     const bad = { resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: 'zz', spanId: '1', name: 'bad' }] }] }] };
     await fetch(`${otlpUrl}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(bad) });
-    let found: { source: string; count: number }[] = [];
-    while (found.length === 0) {
-      await sleep(100);
-      found = (await ask<{ rejections: { source: string; count: number }[] }>('{ rejections { source count } }')).rejections;
-    }
-    expect(found).toEqual([{ source: 'otlp-http', count: 1 }]);
+    await vi.waitFor(async () => {
+      const { rejections } = await ask<{ rejections: { source: string; count: number }[] }>('{ rejections { source count } }');
+      expect(rejections).toEqual([{ source: 'otlp-http', count: 1 }]);
+    }, patience);
   });
 
   it('knows its sources', async () => {
-    let state = '';
-    while (state !== 'live') {
-      await sleep(100);
-      const { dataSources } = await ask<{ dataSources: { source: string; state: string }[] }>('{ dataSources { source state } }');
-      state = dataSources.find(({ source }) => source === 'otlp-http')?.state ?? '';
-    }
-    const { dataSources } = await ask<{ dataSources: { source: string; received: number; stored: number; rejected: number; dropped: number }[] }>('{ dataSources { source received stored rejected dropped } }');
-    for (const { received, stored, rejected, dropped } of dataSources) expect(received).toBe(stored + rejected + dropped);
+    await vi.waitFor(async () => {
+      const { dataSources } = await ask<{ dataSources: { source: string; state: string; received: number; stored: number; rejected: number; dropped: number }[] }>('{ dataSources { source state received stored rejected dropped } }');
+      expect(dataSources).toContainEqual({ source: 'otlp-http', state: 'live', received: 3, stored: 2, rejected: 1, dropped: 0 });
+    }, patience);
   });
 
   it('is ready and measures itself', async () => {
