@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { listenFailure } from './listen-failure.ts';
-import { listeningInodes } from './port-holder.ts';
+import { listeningInodes, programName } from './port-holder.ts';
 
 it('finds listening sockets by port in /proc/net/tcp', () => {
   const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -10,6 +10,11 @@ it('finds listening sockets by port in /proc/net/tcp', () => {
    2: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 43 1 0000000000000000 100 0 0 10 0`;
   expect(listeningInodes(table, 7070)).toEqual(['41']);
   expect(listeningInodes(table, 22)).toEqual(['43']);
+});
+
+it('names programs without arguments that may be secret', () => {
+  expect(programName('/usr/bin/node\0--flag\0server/dist/main.js\0serve\0')).toBe('node main.js');
+  expect(programName('/usr/sbin/nginx\0-g\0password=x\0')).toBe('nginx');
 });
 
 it('names the port, what holds it and the setting', async () => {
