@@ -1,6 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bucketOf } from '@orrery/collectors/model/time-window';
 import { SpanKind, SpanStatus, type Span } from '@orrery/collectors/model/span';
+import { createDecodeContext } from '@orrery/collectors/otlp/decode-context';
+import { decodeProtobuf } from '@orrery/collectors/otlp/decode-protobuf';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
 import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
@@ -150,4 +154,45 @@ it('folds proxies into the app beside them: no edge web → web', async () => {
   );
   await run();
   expect(await counts()).toEqual({ 'unknown → web destination': 1, 'web → orders source': 1, 'web → orders destination': 1, 'web → orders source mirror': 1 });
+});
+
+/** Messages one after the other, each after its length as a varint. */
+function* delimited(bytes: Buffer): Generator<Buffer> {
+  for (let pos = 0; pos < bytes.length; ) {
+    let length = 0, shift = 0, byte = 0x80;
+    for (; byte >= 0x80; shift += 7) {
+      byte = bytes[pos++]!;
+      length |= (byte & 0x7f) << shift;
+    }
+    yield bytes.subarray(pos, pos + length);
+    pos += length;
+  }
+}
+
+it('gives the edges of a real Envoy mesh from its spans alone, mirrored requests apart', async ({ skip }) => {
+  const file = resolve(import.meta.dirname, '../../../../shared/data/envoy-real/a/otlp/traces.bin');
+  if (!existsSync(file)) return skip('test data envoy-real is not here');
+  const context = createDecodeContext({ redact: true, limits: { maxAttributes: 128, maxValueLength: 8192, maxEvents: 128 } });
+  const spans = [...delimited(readFileSync(file))].flatMap((message) => decodeProtobuf(message, context, { tenant, nowMs: Date.UTC(2100, 0) }).spans);
+  const first = spans.reduce((least, one) => (one.startNs < least ? one.startNs : least), spans[0]!.startNs);
+  const shift = BigInt(at) * 1_000_000n - first;
+  await write(...spans.map((one) => ({ ...one, startNs: one.startNs + shift })));
+  await run(3);
+  const rows = await createTrafficReader(store).edgeWindows({ tenant, namespaces: null }, { from: bucketOf(at / 1000) - 60, to: bucketOf(at / 1000) + 300, step: 10 });
+  const sums = new Map<string, number>();
+  for (const row of rows) {
+    const end = (entity: { app: string; name: string; kind: string }): string => entity.app || entity.name || entity.kind;
+    const key = `${end(row.edge!.source)} → ${end(row.edge!.destination)} ${row.side} ${row.intent}`;
+    sums.set(key, (sums.get(key) ?? 0) + row.requests);
+  }
+  expect(Object.fromEntries(sums)).toEqual({
+    'world → gateway destination primary': 271,
+    'gateway → web source primary': 271, 'gateway → web destination primary': 271,
+    'web → ratings source primary': 57, 'web → ratings destination primary': 57,
+    'web → reviews source primary': 231, 'web → reviews destination primary': 225,
+    'web → reviews source mirror': 21, 'web → reviews destination mirror': 21,
+    'web → api.payments.example source primary': 24,
+    'web → gone source primary': 9,
+    'unknown → reviews destination primary': 27,
+  });
 });

@@ -116,11 +116,11 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>): 
       const servers = sql`
         SELECT ${dimensions}, ${measures} FROM (
           SELECT s.bucket AS bucket, s.kind AS kind, s.entity AS entity, p.entity AS peer, if(s.kind = 5, s.attributes, p.attributes) AS attributes,
-            p.found AS found, s.parent_span_id = unhex('0000000000000000') AS root, 0 AS mirror, s.http AS http, s.http_status AS http_status, s.grpc_status AS grpc_status,
+            p.found AS found, s.parent_span_id = unhex('0000000000000000') AS root, p.mirror AS mirror, s.http AS http, s.http_status AS http_status, s.grpc_status AS grpc_status,
             s.failed AS failed, 0 AS peerFailed, s.young AS young, s.bound AS bound, s.duration_ns AS duration_ns, s.sample_weight AS sample_weight
           FROM (SELECT ${own} FROM spans WHERE ${subjects} AND kind IN (2, 5) LIMIT 1 BY trace_id, span_id, kind, app) AS s
           LEFT ANY JOIN (
-            SELECT trace_id, span_id, kind, app, is_proxy, startsWith(upstream_cluster, 'outbound') AS outbound, ${entityHash} AS entity, ${attributesHash} AS attributes, 1 AS found
+            SELECT trace_id, span_id, kind, app, is_proxy, startsWith(upstream_cluster, 'outbound') AS outbound, is_proxy AND name = 'mirror' AS mirror, ${entityHash} AS entity, ${attributesHash} AS attributes, 1 AS found
             FROM spans WHERE ${minutes(first - reachSeconds, last + 9)} AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind = 2)
           ) AS p ON s.trace_id = p.trace_id AND s.parent_span_id = p.span_id
           WHERE s.kind = 5 OR NOT (
