@@ -15,7 +15,7 @@ import { stopInOrder, type StopStep } from './stop-in-order.ts';
 export async function collect(config: OrreryConfig, logger: Logger, now: () => number = Date.now): Promise<{ stop(): Promise<boolean> }> {
   const { host, port, allowedHosts, allowedOrigins } = config.server;
   const metrics = createMetrics();
-  const store = observeStore(await openStore(config.store, logger), metrics, noTracing);
+  const store = observeStore(await openStore(config.store, logger), metrics, noTracing, '');
   const steps: StopStep[] = [{ name: 'store', withinMs: 7_000, run: () => store.close() }];
   let stopping = false;
   const stop = (): Promise<boolean> => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -122,6 +123,19 @@ describe('a whole Orrery', () => {
     expect(text).toMatch(/^orrery_ingest_stored_total\{source="otlp-http",feed="[^"]*"\} 2$/m);
     expect(text).toMatch(/^orrery_store_operation_duration_seconds_count\{operation="insert spans"\} [1-9]/m);
     expect(text).toMatch(/^orrery_http_request_duration_seconds_count\{route="\/graphql",method="POST",status="200"\} [1-9]/m);
+  });
+
+  it('traces its API into itself without tracing that again', async () => {
+    const traced = await serve(config({ ...settings('traced'), self: { traces: true } }), logger);
+    const stored = async (): Promise<number> => Number(/^orrery_ingest_stored_total\{source="otlp-grpc".*\} (\d+)$/m.exec(await (await fetch(`${traced.url}/metrics`)).text())?.[1] ?? 0);
+    await fetch(`${traced.url}/api/graph`);
+    await vi.waitFor(async () => expect(await stored()).toBeGreaterThan(1), patience);
+    // One export interval for what was still open, one more in which spans about storing those would come.
+    await sleep(2_200);
+    const once = await stored();
+    await sleep(2_200);
+    expect(await stored()).toBe(once);
+    await traced.stop();
   });
 
   it('refuses to be started twice on one data directory', async () => {

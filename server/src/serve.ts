@@ -67,7 +67,7 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
     let tracing = noTracing;
     const opened = await openStore(config.store, logger);
     parts.set('store', { withinMs: 7_000, run: () => opened.close() });
-    const store = observeStore(opened, metrics, { child: (name, attributes, run) => tracing.child(name, attributes, run) });
+    const store = observeStore(opened, metrics, { child: (name, attributes, run) => tracing.child(name, attributes, run) }, storeAddress(config));
 
     const intake = await startIntake(config, store, metrics, logger, now);
     parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
@@ -121,6 +121,10 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
 function observeTick({ tickDuration, tickFailures }: SelfMetrics, durationMs: number, failure: unknown): void {
   tickDuration.observe(durationMs / 1000);
   if (failure !== undefined) tickFailures.inc();
+}
+
+function storeAddress({ store }: OrreryConfig): string {
+  return store.url === undefined ? 'localhost' : new URL(store.url).hostname;
 }
 
 /** `true` sends Orrery's spans to its own receiver. */

@@ -25,7 +25,7 @@ it('times operations by name, counts failures, and makes no span of an insert', 
     },
     stop: () => Promise.resolve(),
   };
-  const observed = observeStore(store, metrics, tracing);
+  const observed = observeStore(store, metrics, tracing, 'localhost');
   await observed.query(statement, { name: 'edges of a window' });
   await expect(observed.queryColumns(statement, { name: 'columns' })).rejects.toThrow('gone');
   await observed.insertNative('spans', ['a'], new Uint8Array(), 't');

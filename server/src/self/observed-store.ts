@@ -5,8 +5,9 @@ import type { Tracing } from './tracing.ts';
 /**
  * A store that times every operation by its name. Reads made for a traced request become spans under it;
  * inserts never do: a span about storing Orrery's own spans would make another span, without end.
+ * @param address host of the store, for spans
  */
-export function observeStore(store: Store, metrics: SelfMetrics, tracing: Pick<Tracing, 'child'>): Store {
+export function observeStore(store: Store, metrics: SelfMetrics, tracing: Pick<Tracing, 'child'>, address: string): Store {
   const timed = async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
     const end = metrics.storeDuration.startTimer({ operation });
     try {
@@ -19,7 +20,7 @@ export function observeStore(store: Store, metrics: SelfMetrics, tracing: Pick<T
     }
   };
   const traced = <T>(operation: string, run: () => Promise<T>): Promise<T> =>
-    timed(operation, () => tracing.child(operation, { 'db.system.name': 'clickhouse', 'db.query.summary': operation }, run));
+    timed(operation, () => tracing.child(operation, { 'db.system.name': 'clickhouse', 'server.address': address, 'db.query.summary': operation }, run));
 
   return {
     get mode() { return store.mode; },
