@@ -1,6 +1,6 @@
 import type { Instrument } from '@orrery/collectors/model/edge-traffic';
 import type { PlacedRow } from './placed-row.ts';
-import { instrumentOrder } from './voice.ts';
+import { instrumentOrder, rank as rankOf } from './voice.ts';
 
 /** The rows of one pair of entities, by the service that was addressed. */
 export interface ServiceGroups {
@@ -9,6 +9,8 @@ export interface ServiceGroups {
   /** Rows that could belong to several services: evidence, and the last resort where nobody else measures a signal. */
   readonly unattributed: readonly PlacedRow[];
 }
+
+const none: readonly PlacedRow[] = [];
 
 /** Ports by service; 0 stands for «not known» and fits any. */
 type Services = Map<string, Set<number>>;
@@ -20,9 +22,7 @@ type Services = Map<string, Set<number>>;
  */
 export function attributeServices(rows: readonly PlacedRow[]): ServiceGroups {
   const first = rows[0]!;
-  if (rows.every((placed) => placed.service === first.service && !placed.serviceGuessed)) {
-    return { byService: new Map([[first.service, rows]]), unattributed: [] };
-  }
+  if (rows.every((placed) => placed.service === first.service && !placed.serviceGuessed)) return { byService: new Map([[first.service, rows]]), unattributed: none };
   const byService = new Map<string, PlacedRow[]>();
   const unattributed: PlacedRow[] = [];
   for (const instrument of instrumentOrder) {
@@ -46,9 +46,9 @@ export function attributeServices(rows: readonly PlacedRow[]): ServiceGroups {
 
 /** The services that an instrument's rows may join: its own names, else those of stronger instruments, else its own guesses, else the only one that a weaker one names. */
 function servicesFor(instrument: Instrument, rows: readonly PlacedRow[]): { services: Services; guessesYield: boolean } {
-  const rank = instrumentOrder.indexOf(instrument);
+  const rank = rankOf[instrument];
   const named = (test: (rank: number) => boolean, guessed: boolean): Services =>
-    collect(rows.filter((placed) => placed.serviceGuessed === guessed && test(instrumentOrder.indexOf(placed.row.instrument))));
+    collect(rows.filter((placed) => placed.serviceGuessed === guessed && test(rankOf[placed.row.instrument])));
   const own = named((other) => other === rank, false);
   if (own.size > 0) return { services: own, guessesYield: true };
   const stronger = named((other) => other < rank, false);

@@ -3,7 +3,7 @@ import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import type { DisplayEdge } from './display-edge.ts';
 import { goldenSignals } from './golden-signals.ts';
 import type { GraphNode, GraphType } from './graph.ts';
-import { codeCounts } from './health/code-counts.ts';
+import { healthOf } from './health/edge-health.ts';
 import { worst, type HealthJudge } from './health/rate-health.ts';
 import { nodeKey, type NodeKey } from './node-key.ts';
 import { TrafficSum } from './traffic-sum.ts';
@@ -60,8 +60,8 @@ export function buildNodes(sums: NodeSums, judge: HealthJudge, seconds: number):
   for (const [id, { key, inbound, outbound, called, inMesh, unresolved }] of sums.byId) {
     const { entity, label } = key;
     const isRoot = !called;
-    const verdictIn = judge(entity, 'inbound', codeCounts(inbound.responses, inbound));
-    const verdictOut = judge(entity, 'outbound', codeCounts(outbound.toCaller.size > 0 ? outbound.toCaller : outbound.responses, outbound));
+    const verdictIn = healthOf(judge, entity, 'inbound', inbound);
+    const verdictOut = healthOf(judge, entity, 'outbound', outbound);
     const verdict = worst(verdictIn, verdictOut);
     nodes.push({
       id, entity, label,

@@ -17,10 +17,11 @@
  *  7. Judge. Kiali's tolerances on what each end saw give the health of edges and nodes (`health/`).
  *  8. Say. Every edge carries its evidence, what each piece was used for, and a confidence (`evidence.ts`, `confidence.ts`).
  */
-import { Instrument, Measured, Protocol, Side } from '@orrery/collectors/model/edge-traffic';
+import { Measured } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { buildNodes, NodeSums } from './build-nodes.ts';
 import { confidence } from './confidence.ts';
+import { detailsOf } from './edge-details.ts';
 import { displayEdges, type DisplayEdge } from './display-edge.ts';
 import { evidenceOf } from './evidence.ts';
 import { foldRootCallers } from './fold-root-callers.ts';
@@ -28,12 +29,12 @@ import { foldSpreadCalls } from './fold-spread-calls.ts';
 import { foldWaypoints } from './fold-waypoints.ts';
 import { goldenSignals } from './golden-signals.ts';
 import type { GraphEdge, GraphType, ResponseCount, ServiceGraph } from './graph.ts';
-import { codeCounts } from './health/code-counts.ts';
+import { healthOf } from './health/edge-health.ts';
 import { healthJudge, worst, type HealthJudge } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { withIdle } from './idle.ts';
 import { chooseInstruments, mergeEdge, type Speaker } from './merge-edge.ts';
-import { placeRows, type PlacedRow } from './placed-row.ts';
+import { placeRows } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
@@ -116,9 +117,7 @@ interface SummedEdge {
 }
 
 function graphEdge({ edge, source, destination, id, sum, speakers }: SummedEdge, judge: HealthJudge, seconds: number, withEvidence: boolean): GraphEdge {
-  const inbound = judge(edge.destination.entity, 'inbound', codeCounts(sum.responses, sum));
-  const outbound = judge(edge.source.entity, 'outbound', codeCounts(sum.toCaller.size > 0 ? sum.toCaller : sum.responses, sum));
-  const { health, reason } = worst(inbound, outbound);
+  const { health, reason } = worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum));
   const details = detailsOf(edge.rows);
   return {
     id, source, destination,
@@ -139,37 +138,6 @@ function graphEdge({ edge, source, destination, id, sum, speakers }: SummedEdge,
     lastSeen: details.lastSeen,
     isIdle: false,
     edgeIds: details.edgeIds,
-  };
-}
-
-/** What an edge's rows say beside numbers; lists are sorted. */
-function detailsOf(rows: readonly PlacedRow[]): Pick<GraphEdge, 'protocols' | 'ports' | 'sourcePrincipals' | 'destinationPrincipals' | 'via' | 'lastSeen' | 'edgeIds'> {
-  const ports = new Set<number>(), sources = new Set<string>(), destinations = new Set<string>(), via = new Set<string>(), edgeIds = new Set<string>();
-  const busy = new Map<string, number>();
-  let lastSeen = 0;
-  for (const { row, port, via: passed } of rows) {
-    edgeIds.add(row.edgeId);
-    if (port !== 0) ports.add(port);
-    lastSeen = Math.max(lastSeen, row.lastBucket);
-    for (const entry of passed) via.add(entry);
-    const secured = row.requestsSecured + row.connectionsSecured > 0;
-    if (row.sourcePrincipal !== '') sources.add(row.sourcePrincipal);
-    // A destination's principal is set for plaintext too (rule 5): it is shown only beside encrypted traffic.
-    if (row.destinationPrincipal !== '' && secured) destinations.add(row.destinationPrincipal);
-    for (const name in Protocol) {
-      if ((row.protocols & Protocol[name as keyof typeof Protocol]) === 0) continue;
-      const weight = row.side === Side.source || row.instrument !== Instrument.proxy ? 0 : row.requests + row.connectionsOpened;
-      busy.set(name, Math.max(busy.get(name) ?? 0, weight, row.requests + row.connectionsOpened));
-    }
-  }
-  return {
-    protocols: [...busy.keys()].sort((a, b) => busy.get(b)! - busy.get(a)! || (a < b ? -1 : 1)),
-    ports: [...ports].sort((a, b) => a - b),
-    sourcePrincipals: [...sources].sort(),
-    destinationPrincipals: [...destinations].sort(),
-    via: [...via].sort(),
-    lastSeen,
-    edgeIds: [...edgeIds].sort(),
   };
 }
 

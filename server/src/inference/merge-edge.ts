@@ -2,7 +2,7 @@ import { Measured, type Instrument, type Side } from '@orrery/collectors/model/e
 import { addBytes, addConnections, addDrops, addLatency, addOpenConnections, addRequests } from './merge-sides.ts';
 import { addSecurity } from './security.ts';
 import type { TrafficSum } from './traffic-sum.ts';
-import { instrumentOrder, speakingSide, type Voice } from './voice.ts';
+import { rank, speakingSide, type Voice } from './voice.ts';
 
 /** A signal: which bit measures it and how a voice adds it to a sum. */
 interface Signal { readonly name: string; readonly bit: number; readonly add: (sum: TrafficSum, voice: Voice) => void }
@@ -20,21 +20,26 @@ const signals: readonly Signal[] = [
 /** Who spoke for a signal. */
 export interface Speaker { readonly signal: string; readonly instrument: Instrument; readonly side: Side; readonly feed: string }
 
-/** Who is to speak for each signal: an instrument, and whether only its voices without a service measure it. */
-export type Choice = ReadonlyMap<string, { readonly instrument: Instrument; readonly lastResort: boolean }>;
+/** Who is to speak, for each of `signals` in order: an instrument, or nobody. */
+export interface Choice {
+  readonly instruments: readonly (Instrument | null)[];
+  /** Bits of the signals that only voices without a service measure. */
+  readonly lastResort: number;
+}
 
 /**
  * Chooses for each signal the first instrument by precedence that measures it. `lastResort` are voices without a service,
  * heard only where nobody else measures the signal.
  */
 export function chooseInstruments(voices: readonly Voice[], lastResort: readonly Voice[]): Choice {
-  const choice = new Map<string, { instrument: Instrument; lastResort: boolean }>();
-  for (const { name, bit } of signals) {
+  let unheard = 0;
+  const instruments = signals.map(({ bit }) => {
     const first = firstToMeasure(voices, bit);
-    const instrument = first ?? firstToMeasure(lastResort, bit);
-    if (instrument !== null) choice.set(name, { instrument, lastResort: first === null });
-  }
-  return choice;
+    if (first !== null || lastResort.length === 0) return first;
+    unheard |= bit;
+    return firstToMeasure(lastResort, bit);
+  });
+  return { instruments, lastResort: unheard };
 }
 
 /**
@@ -42,11 +47,11 @@ export function chooseInstruments(voices: readonly Voice[], lastResort: readonly
  * service behind the edge); no signal is ever summed across instruments (rule 1).
  */
 export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice, onSpeaker?: (speaker: Speaker) => void): void {
-  for (const signal of signals) {
-    const chosen = choice.get(signal.name);
-    if (!chosen) continue;
-    for (const voice of chosen.lastResort ? lastResort : voices) {
-      if (voice.instrument !== chosen.instrument || (voice.measured & signal.bit) === 0) continue;
+  for (let i = 0; i < signals.length; i++) {
+    const signal = signals[i]!, instrument = choice.instruments[i]!;
+    if (instrument === null) continue;
+    for (const voice of (choice.lastResort & signal.bit) !== 0 ? lastResort : voices) {
+      if (voice.instrument !== instrument || (voice.measured & signal.bit) === 0) continue;
       signal.add(sum, voice);
       if (onSpeaker) announce(signal, voice, onSpeaker);
     }
@@ -54,10 +59,11 @@ export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort:
 }
 
 function firstToMeasure(voices: readonly Voice[], bit: number): Instrument | null {
-  for (const instrument of instrumentOrder) {
-    for (const voice of voices) if (voice.instrument === instrument && (voice.measured & bit) !== 0) return instrument;
+  let best: Voice | null = null;
+  for (const voice of voices) {
+    if ((voice.measured & bit) !== 0 && (best === null || rank[voice.instrument] < rank[best.instrument])) best = voice;
   }
-  return null;
+  return best?.instrument ?? null;
 }
 
 function announce(signal: Signal, voice: Voice, onSpeaker: (speaker: Speaker) => void): void {

@@ -6,6 +6,9 @@ import type { EdgeWindow } from './ports.ts';
 /** Instruments by precedence: the first that measures a signal speaks for it. */
 export const instrumentOrder = [Instrument.proxy, Instrument.log, Instrument.trace, Instrument.flow, Instrument.declared] as const;
 
+/** Place of an instrument in the order of precedence. */
+export const rank: Readonly<Record<Instrument, number>> = { proxy: 0, log: 1, trace: 2, flow: 3, declared: 4 };
+
 /** What one instrument says of one pair and service: on each side the rows of the feed that was chosen there. */
 export interface Voice {
   readonly instrument: Instrument;
@@ -20,16 +23,26 @@ export interface Voice {
 export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
   const voices: Voice[] = [];
   for (const instrument of instrumentOrder) {
-    const source: EdgeWindow[] = [], destination: EdgeWindow[] = [], middle: EdgeWindow[] = [];
+    let source = none, destination = none, middle = none;
     for (const { row, speaks } of rows) {
       if (row.instrument !== instrument || !speaks) continue;
-      (row.side === Side.source ? source : row.side === Side.destination ? destination : middle).push(row);
+      if (row.side === Side.source) source = withRow(source, row);
+      else if (row.side === Side.destination) destination = withRow(destination, row);
+      else middle = withRow(middle, row);
     }
     if (source.length + destination.length + middle.length === 0) continue;
-    const voice = { instrument, source: ofOneFeed(source), destination: ofOneFeed(destination), middle: ofOneFeed(middle) };
-    voices.push({ ...voice, measured: measuredBy(voice.source) | measuredBy(voice.destination) | measuredBy(voice.middle) });
+    [source, destination, middle] = [ofOneFeed(source), ofOneFeed(destination), ofOneFeed(middle)];
+    voices.push({ instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle) });
   }
   return voices;
+}
+
+const none: EdgeWindow[] = [];
+
+function withRow(rows: EdgeWindow[], row: EdgeWindow): EdgeWindow[] {
+  if (rows === none) return [row];
+  rows.push(row);
+  return rows;
 }
 
 /** The side that speaks for a signal: the destination, else a waypoint or gateway in the middle, else the source. */

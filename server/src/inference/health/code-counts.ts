@@ -6,6 +6,16 @@ import { syntheticCode } from './tolerance.ts';
 /** Counts by code within each protocol: what health is judged by. */
 export type CodeCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
+/** Whether nothing failed: no code that any tolerance could name. Spares most edges the counting. */
+export function allWell(responses: ReadonlyMap<string, number>, sum: TrafficSum): boolean {
+  if (sum.errors > 0 || sum.connectionsFailed > 0 || sum.drops > 0) return false;
+  for (const key of responses.keys()) {
+    const { kind, code, isError } = outcomeOf(key);
+    if (isError || (kind === 'http' && code.charCodeAt(0) === 0x34)) return false;
+  }
+  return true;
+}
+
 /**
  * Codes by protocol from response counts. Code 0 and none are `-` (no response), as in Kiali. A gRPC answer with three
  * digits came from a proxy and is an HTTP code. Requests without any code count under `other`, connections and drops under `tcp`.

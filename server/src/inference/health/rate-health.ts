@@ -20,6 +20,9 @@ export type HealthJudge = (judged: Judged, direction: Direction, codes: CodeCoun
 /** In the order in which equally bad ones are named. */
 const protocols = ['http', 'grpc', 'tcp', 'other'] as const;
 const severity: Readonly<Record<Health, number>> = { NA: 0, Healthy: 1, NotReady: 2, Degraded: 3, Failure: 4 };
+/** Nothing failed, or nothing was measured. */
+export const wellVerdict = (measured: boolean): Verdict => (measured ? healthy : notAvailable);
+
 const healthy: Verdict = { health: Health.healthy, percent: 0, reason: '' };
 const notAvailable: Verdict = { health: Health.na, percent: 0, reason: '' };
 

@@ -1,0 +1,48 @@
+import { Protocol } from '@orrery/collectors/model/edge-traffic';
+import type { GraphEdge } from './graph.ts';
+import type { PlacedRow } from './placed-row.ts';
+
+type Details = Pick<GraphEdge, 'protocols' | 'ports' | 'sourcePrincipals' | 'destinationPrincipals' | 'via' | 'lastSeen' | 'edgeIds'>;
+
+const protocolNames = Object.keys(Protocol).sort() as (keyof typeof Protocol)[];
+const nothing: readonly never[] = [];
+
+/** What an edge's rows say beside numbers. Lists are sorted, protocols by traffic. */
+export function detailsOf(rows: readonly PlacedRow[]): Details {
+  let ports: number[] | null = null, sources: string[] | null = null, destinations: string[] | null = null, via: string[] | null = null;
+  const edgeIds: string[] = [];
+  let lastSeen = 0, seen = 0;
+  for (const { row, port, via: passed } of rows) {
+    if (edgeIds.at(-1) !== row.edgeId) addOnce(edgeIds, row.edgeId);
+    lastSeen = Math.max(lastSeen, row.lastBucket);
+    seen |= row.protocols;
+    if (port !== 0) ports = addOnce(ports ?? [], port);
+    for (const entry of passed) via = addOnce(via ?? [], entry);
+    if (row.sourcePrincipal !== '') sources = addOnce(sources ?? [], row.sourcePrincipal);
+    // A destination's principal is set for plaintext too (rule 5): it is shown only beside encrypted traffic.
+    if (row.destinationPrincipal !== '' && row.requestsSecured + row.connectionsSecured > 0) destinations = addOnce(destinations ?? [], row.destinationPrincipal);
+  }
+  return {
+    protocols: byTraffic(protocolNames.filter((name) => (seen & Protocol[name]) !== 0), rows),
+    ports: ports?.sort((a, b) => a - b) ?? nothing,
+    sourcePrincipals: sources?.sort() ?? nothing,
+    destinationPrincipals: destinations?.sort() ?? nothing,
+    via: via?.sort() ?? nothing,
+    lastSeen,
+    edgeIds: edgeIds.sort(),
+  };
+}
+
+/** Lists here have one or two items: looking through beats a set. */
+function addOnce<T>(list: T[], item: T): T[] {
+  if (!list.includes(item)) list.push(item);
+  return list;
+}
+
+/** Busiest first: by the most that any row with the protocol saw. */
+function byTraffic(names: (keyof typeof Protocol)[], rows: readonly PlacedRow[]): string[] {
+  if (names.length < 2) return names;
+  const busy = (name: keyof typeof Protocol): number =>
+    rows.reduce((most, { row }) => ((row.protocols & Protocol[name]) === 0 ? most : Math.max(most, row.requests + row.connectionsOpened)), 0);
+  return names.sort((a, b) => busy(b) - busy(a) || (a < b ? -1 : 1));
+}
