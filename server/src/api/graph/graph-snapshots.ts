@@ -43,8 +43,22 @@ export interface GraphSnapshotDeps {
   /** Reads and infers the graph of a request, its notes among `quality.partial`. */
   readonly graph: (request: GraphRequest) => Promise<ServiceGraph>;
   readonly toColumns: (graph: ServiceGraph) => GraphColumns;
-  /** Bound of snapshots kept; a graph of 20,000 edges holds some 30 MB. */
-  readonly keep?: number;
+  readonly bounds?: SnapshotBounds;
+}
+
+/** How much is kept. A graph of 20,000 edges holds some 30 MB, so edges are what counts. */
+export interface SnapshotBounds {
+  readonly snapshots: number;
+  readonly edges: number;
+}
+
+const defaultBounds: SnapshotBounds = { snapshots: 128, edges: 60_000 };
+
+interface Entry {
+  readonly token: string;
+  readonly snapshot: Promise<GraphSnapshot>;
+  /** 0 until it is computed. */
+  edges: number;
 }
 
 export interface GraphSnapshots {
@@ -54,12 +68,27 @@ export interface GraphSnapshots {
 
 /** Snapshots by question, kept until the data changes; concurrent askers wait for one computation. */
 export function createGraphSnapshots(deps: GraphSnapshotDeps): GraphSnapshots {
-  const keep = deps.keep ?? 16;
-  const entries = new Map<string, { readonly token: string; readonly snapshot: Promise<GraphSnapshot> }>();
+  const bounds = deps.bounds ?? defaultBounds;
+  // In the order of their last use.
+  const entries = new Map<string, Entry>();
 
   const compute = async (request: GraphRequest): Promise<GraphSnapshot> => {
     const graph = await deps.graph(request);
     return new GraphSnapshot(graph, deps.toColumns(graph));
+  };
+
+  const start = (key: string, token: string, request: GraphRequest): Entry => {
+    const entry: Entry = { token, snapshot: compute(request), edges: 0 };
+    entry.snapshot.then(
+      ({ graph }) => {
+        entry.edges = graph.edges.length;
+        evict(entries, bounds, key);
+      },
+      () => {
+        if (entries.get(key) === entry) entries.delete(key);
+      },
+    );
+    return entry;
   };
 
   return {
@@ -68,13 +97,23 @@ export function createGraphSnapshots(deps: GraphSnapshotDeps): GraphSnapshots {
       const key = requestKey(request);
       const token = await deps.changeToken(request);
       const known = entries.get(key);
+      const entry = known?.token === token ? known : start(key, token, request);
       entries.delete(key);
-      const entry = known?.token === token ? known : { token, snapshot: compute(request) };
       entries.set(key, entry);
-      if (entry !== known) entry.snapshot.catch(() => entries.get(key) === entry && entries.delete(key));
-      const oldest = entries.keys().next();
-      if (entries.size > keep && !oldest.done) entries.delete(oldest.value);
+      evict(entries, bounds, key);
       return entry.snapshot;
     },
   };
+}
+
+/** Forgets what was not used for longest until the rest fits; never `newest`. */
+function evict(entries: Map<string, Entry>, bounds: SnapshotBounds, newest: string): void {
+  let edges = 0;
+  for (const entry of entries.values()) edges += entry.edges;
+  for (const [key, entry] of entries) {
+    if (entries.size <= bounds.snapshots && edges <= bounds.edges) return;
+    if (key === newest) continue;
+    entries.delete(key);
+    edges -= entry.edges;
+  }
 }
