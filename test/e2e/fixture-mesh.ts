@@ -95,6 +95,8 @@ export function largeMesh(namespaceCount: number, perNamespace: number): Fixture
   };
   const nodes: FixtureNode[] = [];
   const edges: FixtureEdge[] = [];
+  /** Namespaces call those of the next tier. */
+  const tierSize = Math.max(1, Math.round(namespaceCount / 6));
   const nameOf = (ns: number, i: number): string => `ns${ns}-svc${i}`;
   for (let ns = 0; ns < namespaceCount; ns++) {
     for (let i = 0; i < perNamespace; i++) {
@@ -102,7 +104,8 @@ export function largeMesh(namespaceCount: number, perNamespace: number): Fixture
       nodes.push({ namespace: `team-${String(ns).padStart(2, '0')}`, name: nameOf(ns, i), kind: 'workload', health: bad ? 'Failure' : 'Healthy', reason: bad ? '14.2 % 5xx' : '', idle: false });
       for (let k = 0; k < 3; k++) {
         const near = random() < 0.75;
-        const target = near ? ns : Math.min(namespaceCount - 1, ns + 1 + Math.floor(random() * 3));
+        const tier = Math.floor(ns / tierSize);
+        const target = near ? ns : Math.min(namespaceCount - 1, (tier + 1) * tierSize + Math.floor(random() * tierSize));
         const j = near ? i + 1 + Math.floor(random() * 5) : Math.floor(random() * perNamespace);
         if (j >= perNamespace || (target === ns && j === i)) continue;
         edges.push({ source: nameOf(ns, i), destination: nameOf(target, j), protocol: 'http', rps: Math.round(random() * 400), errorRatio: 0, p99Ms: 20 + random() * 100, mtls: 1, health: 'Healthy', reason: '', idle: false });

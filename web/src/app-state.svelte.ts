@@ -23,8 +23,10 @@ export class AppState {
   /** Unix milliseconds, moving once a second. */
   nowMs = $state(Date.now());
   helpOpen = $state(false);
-  /** What just happened, read out and shown for a moment. */
+  /** What just happened, shown for a moment and read out. */
   announcement = $state('');
+  /** Read out only. */
+  spoken = $state('');
 
   start(): () => void {
     const poll = (): void => void this.sources.load('sources', (signal) => request(sourcesQuery, { minutes: sourceMinutes }, signal));

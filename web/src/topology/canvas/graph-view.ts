@@ -25,6 +25,10 @@ export interface Emphasis {
 }
 
 const padding = 14;
+/** Room above for the counts. */
+const headroom = 48;
+/** Below this the names on cards are too small to read. */
+const readableZoom = 0.74;
 const glyphZoom = 0.6;
 const manyCards = 250;
 
@@ -137,21 +141,35 @@ export class GraphView {
     this.draw(scene, securityMode);
   }
 
-  /** Shows everything, at most at natural size, from the top left. Only the first call does so unless `always`. */
-  fit(always: boolean): void {
-    if ((this.#fitted && !always) || this.#cy.elements().empty()) return;
+  /** Shows everything, at most at natural size. */
+  fit(): void {
+    this.#show(0);
+  }
+
+  /** The first view: everything if it stays readable, otherwise from the left, with `ids` in the middle. Later calls do nothing. */
+  firstView(middle: readonly string[]): void {
+    if (this.#fitted || this.#cy.nodes('.card').empty()) return;
     this.#fitted = true;
+    this.#show(this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom);
+    const cards = middle.map((id) => this.#cy.getElementById(ids.card(id))).filter((card) => card.nonempty());
+    if (cards.length > 0) this.#reveal(cards.map((card) => card.position()));
+  }
+
+  #show(leastZoom: number): void {
+    if (this.#cy.nodes('.card').empty()) return;
     const bounds = this.#cy.nodes('.card, .box').boundingBox({ includeOverlays: false, includeLabels: false });
-    const [width, height] = [this.#cy.width(), this.#cy.height()];
-    const zoom = Math.min(1, (width - 2 * padding) / bounds.w, (height - 2 * padding) / bounds.h);
-    const spare = { x: width - bounds.w * zoom, y: height - bounds.h * zoom };
-    this.#cy.viewport({ zoom, pan: { x: Math.round(spare.x / 2 - bounds.x1 * zoom), y: Math.round(Math.min(spare.y / 2, 60) - bounds.y1 * zoom) } });
+    const width = this.#cy.width() - 2 * padding;
+    const height = this.#cy.height() - padding - headroom;
+    const zoom = Math.max(leastZoom, Math.min(1, width / bounds.w, height / bounds.h));
+    const spare = { x: Math.max(0, width - bounds.w * zoom), y: Math.max(0, height - bounds.h * zoom) };
+    this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - bounds.x1 * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - bounds.y1 * zoom) } });
   }
 
   zoomBy(factor: number): void {
     this.#cy.zoom({ level: this.#cy.zoom() * factor, renderedPosition: { x: this.#cy.width() / 2, y: this.#cy.height() / 2 } });
   }
 
+  /** Moves the middle of the view to a point of the graph. */
   panTo(x: number, y: number): void {
     const zoom = this.#cy.zoom();
     this.#cy.pan({ x: this.#cy.width() / 2 - x * zoom, y: this.#cy.height() / 2 - y * zoom });
@@ -160,10 +178,20 @@ export class GraphView {
   /** Brings a card into view if it is outside. */
   reveal(id: string): void {
     const card = this.#cy.getElementById(ids.card(id));
-    if (card.empty()) return;
+    if (card.nonempty()) this.#reveal([card.position()]);
+  }
+
+  #reveal(points: readonly { readonly x: number; readonly y: number }[]): void {
     const { x1, x2, y1, y2 } = this.extent();
-    const { x, y } = card.position();
-    if (x < x1 + 60 || x > x2 - 60 || y < y1 + 30 || y > y2 - 30) this.panTo(x, y);
+    if (points.every(({ x, y }) => x > x1 + 60 && x < x2 - 60 && y > y1 + 30 && y < y2 - 30)) return;
+    const middle = (of: 'x' | 'y'): number => (Math.min(...points.map((point) => point[of])) + Math.max(...points.map((point) => point[of]))) / 2;
+    this.panTo(middle('x'), middle('y'));
+  }
+
+  /** Brings both ends of an edge into view if one is outside. */
+  revealEdge(id: string): void {
+    const edge = this.#cy.getElementById(ids.line(id));
+    if (edge.nonempty()) this.#reveal(edge.connectedNodes().map((card) => card.position()));
   }
 
   /** What is visible, in pixels of the graph. */

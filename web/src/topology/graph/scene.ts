@@ -160,9 +160,9 @@ function secondLine(node: TopologyNode, mode: Mode): string {
   return shortReason(node.reason);
 }
 
-/** `12.4 % 5xx outbound` → `→ 12.4 % 5xx`: it is the node's own calls that fail. */
+/** `12.4 % 5xx outbound` → `12.4 % 5xx`: the card has room for the number, the panel says that the node's own calls fail. */
 export function shortReason(reason: string): string {
-  return reason.endsWith(' outbound') ? `→ ${reason.slice(0, -' outbound'.length)}` : reason;
+  return reason.replace(/ outbound$/, '');
 }
 
 function shapeOf(node: TopologyNode): Shape {

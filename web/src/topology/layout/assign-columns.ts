@@ -40,19 +40,27 @@ export function assignColumns(nodes: readonly LayoutNode[], edges: readonly Layo
     outer.set(key, arc);
   }
   const keys = [...members.keys()];
-  const columns = longestPaths(keys, [...outer.values()], (key) => ranksOf.get(key)!.length);
+  const found = longestPaths(keys, [...outer.values()], (key) => ranksOf.get(key)!.length);
+  const columns = keys.every((key) => members.get(key)![0]!.box === null) ? squeezed(found, Math.max(6, Math.ceil(1.5 * Math.sqrt(keys.length)))) : found;
   return keys.map((key) => {
     const inside = ranksOf.get(key)!;
     return { key, loose: members.get(key)![0]!.box === null, column: columns.get(key)!, ranks: inside, height: Math.max(...inside.map((rank) => rank.length)) };
   });
 }
 
+/** Columns counted from 0. A long chain would make a ribbon: more than `most` columns are squeezed together. */
+function squeezed(columns: ReadonlyMap<string, number>, most: number): ReadonlyMap<string, number> {
+  const first = Math.min(...columns.values());
+  const count = Math.max(...columns.values()) - first + 1;
+  if (count <= most) return new Map([...columns].map(([key, column]) => [key, column - first]));
+  return new Map([...columns].map(([key, column]) => [key, Math.floor(((column - first) * most) / count)]));
+}
+
 function ranks(ids: readonly string[], edges: readonly LayoutEdge[], tallest: number): string[][] {
   const arcs: Arc[] = edges.map((edge) => ({ source: edge.source, destination: edge.destination, weight: 1 }));
-  const rank = longestPaths(ids, arcs, () => 1);
-  const lowest = Math.min(...rank.values());
+  const rank = squeezed(longestPaths(ids, arcs, () => 1), Math.max(4, Math.ceil(1.8 * Math.sqrt(ids.length))));
   const columns: string[][] = [];
-  for (const id of ids) (columns[rank.get(id)! - lowest] ??= []).push(id);
+  for (const id of ids) (columns[rank.get(id)!] ??= []).push(id);
   return columns.flatMap((column) => {
     const parts = Math.ceil(column.length / tallest);
     const size = Math.ceil(column.length / parts);

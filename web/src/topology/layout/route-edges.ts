@@ -13,6 +13,8 @@ export interface Route {
 /** Back edges leave their cards this much lower, so that a pair A ⇄ B shows as two lines. */
 const backOffset = 8;
 const bend = 0.25;
+/** Turning between two columns of one box, where gaps are narrow and cards near, costs more than between boxes. */
+const narrow = { below: 50, bend: 0.4, perRow: 0.35 } as const;
 const crowding = 0.45;
 /** Distance between bundles that share a track or a gap. */
 const laneStep = 5;
@@ -49,7 +51,7 @@ export function routeEdges(edges: readonly LayoutEdge[], cells: Cells, boxes: It
       continue;
     }
     const direction = to.column > from.column ? 1 : -1;
-    const tracks = chooseTracks(edge, from, to, direction, uses, taken, sizes);
+    const tracks = chooseTracks(edge, from, to, direction, uses, taken, columns, sizes);
     tracks.forEach((track, i) => {
       const key = `${from.column + direction * (i + 1)} ${track.y}`;
       taken.set(key, (taken.get(key) ?? new Set()).add(edge.destination));
@@ -68,12 +70,19 @@ function columnUses(cells: Cells, boxes: readonly Extent[]): (column: number) =>
   return (column) => ({ occupied: rows.get(column) ?? new Set(), boxes: boxes.filter((box) => column >= box.left && column <= box.right) });
 }
 
-function chooseTracks(edge: LayoutEdge, from: Cell, to: Cell, direction: 1 | -1, uses: (column: number) => ColumnUse, taken: ReadonlyMap<string, ReadonlySet<string>>, sizes: GridSizes): Track[] {
+function chooseTracks(edge: LayoutEdge, from: Cell, to: Cell, direction: 1 | -1, uses: (column: number) => ColumnUse, taken: ReadonlyMap<string, ReadonlySet<string>>, columns: Columns, sizes: GridSizes): Track[] {
   const between = Math.abs(to.column - from.column) - 1;
   if (between === 0) return [];
   const top = Math.min(from.row, to.row) - 2;
   const bottom = Math.max(from.row, to.row) + 2;
-  const price = (a: number, b: number): number => Math.abs(a - b) / sizes.rowPitch + (Math.abs(a - b) > 1 ? bend : 0);
+  /** Price of changing height in the i-th gap on the way. */
+  const price = (a: number, b: number, i: number): number => {
+    const rows = Math.abs(a - b) / sizes.rowPitch;
+    if (rows < 0.02) return rows;
+    const left = direction === 1 ? from.column + i : from.column - i - 1;
+    const width = columnLeft(columns, left + 1, sizes) - columnLeft(columns, left, sizes) - sizes.cardWidth;
+    return rows + bend + (width < narrow.below ? narrow.bend + narrow.perRow * rows : 0);
+  };
   const layers: { track: Track; cost: number; before: number }[][] = [];
   for (let i = 0; i < between; i++) {
     const column = from.column + direction * (i + 1);
@@ -81,11 +90,11 @@ function chooseTracks(edge: LayoutEdge, from: Cell, to: Cell, direction: 1 | -1,
       const others = taken.get(`${column} ${track.y}`);
       const crowd = others ? others.size - (others.has(edge.destination) ? 1 : 0) : 0;
       const own = track.cost + crowding * crowd * Math.max(1, 6 / track.room);
-      if (i === 0) return { track, cost: own + price(from.row * sizes.rowPitch, track.y), before: -1 };
+      if (i === 0) return { track, cost: own + price(from.row * sizes.rowPitch, track.y, 0), before: -1 };
       let cost = Infinity;
       let before = -1;
       layers[i - 1]!.forEach((previous, k) => {
-        const sum = previous.cost + price(previous.track.y, track.y);
+        const sum = previous.cost + price(previous.track.y, track.y, i);
         if (sum < cost) [cost, before] = [sum, k];
       });
       return { track, cost: cost + own, before };
@@ -93,7 +102,7 @@ function chooseTracks(edge: LayoutEdge, from: Cell, to: Cell, direction: 1 | -1,
   }
   const last = layers.at(-1)!;
   let best = 0;
-  const total = (k: number): number => last[k]!.cost + price(last[k]!.track.y, to.row * sizes.rowPitch);
+  const total = (k: number): number => last[k]!.cost + price(last[k]!.track.y, to.row * sizes.rowPitch, between);
   for (let k = 1; k < last.length; k++) if (total(k) < total(best)) best = k;
   const tracks: Track[] = [];
   for (let i = between - 1, k = best; i >= 0; i--) {
