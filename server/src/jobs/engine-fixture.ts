@@ -5,7 +5,7 @@ import { storeConfig } from '@orrery/collectors/store/config';
 import { openStore } from '@orrery/collectors/store/open-store';
 import type { Store } from '@orrery/collectors/store/store';
 import { application, type Entity } from '@orrery/collectors/model/entity';
-import { SpanKind, SpanStatus, type Span } from '@orrery/collectors/model/span';
+import { SpanStatus, type Span, type SpanKind } from '@orrery/collectors/model/span';
 import { pino, type Logger } from 'pino';
 
 /** For tests: a real engine on a directory of its own. */
