@@ -1,8 +1,9 @@
 import type { Edge } from '@orrery/collectors/model/edge';
 import type { Entity } from '@orrery/collectors/model/entity';
 import { RecentKeys } from '@orrery/collectors/store/recent-keys';
-import { param, sql } from '@orrery/collectors/store/sql';
+import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import { edgeIdSet } from './edge-id-set.ts';
 
 /** Names of edge ids, remembered in the process: a name never changes, so hot reads carry ids alone. */
 export interface EdgeNames {
@@ -46,7 +47,7 @@ export function createEdgeNames(store: Pick<Store, 'query'>): EdgeNames {
         array(destination_cluster, destination_namespace, destination_kind, destination_name, destination_app, destination_version) AS destination,
         service, service_guessed AS guessed, port
       FROM edges
-      WHERE tenant = ${tenant} AND edge_id IN (SELECT toFixedString(unhex(arrayJoin(${param('Array(String)', ids)})), 16))
+      WHERE tenant = ${tenant} AND edge_id IN ${edgeIdSet(ids)}
       LIMIT 1 BY edge_id`, { name: 'edge names', timeoutMs: 10_000 });
     for (const row of rows) {
       edges.set(tenant + row.id, {

@@ -60,12 +60,13 @@ describe('edgeWindows', () => {
     expect([await read(['shop']), await read(['pay']), await read(['other']), await read([]), await read(null, 'nobody')]).toEqual([1, 1, 0, 0, 0]);
   });
 
-  it('names edges whatever bytes their ids end in', async () => {
-    const edges = Array.from({ length: 2000 }, (_, port): Edge => ({ ...edge, port: port + 1 }));
+  it('names edges however many there are and whatever bytes their ids end in', async () => {
+    const edges = Array.from({ length: 8000 }, (_, port): Edge => ({ ...edge, port: port + 1 }));
     expect(edges.some((one) => writer.edgeIdOf('bytes', one).endsWith('00'))).toBe(true);
     await write(edges.map((one) => row('bytes', { edge: one })));
     const rows = await reader.edgeWindows(all('bytes'), window);
-    expect([rows.length, rows.filter((one) => one.edge === null).length]).toEqual([2000, 0]);
+    expect([rows.length, rows.filter((one) => one.edge === null).length]).toEqual([8000, 0]);
+    expect(await reader.edgeBuckets(all('bytes'), window, rows.slice(0, 5000).map((one) => one.edgeId))).toHaveLength(5000);
     const zero = rows.find((one) => one.edgeId.endsWith('00'))!;
     expect(await reader.edgeBuckets(all('bytes'), window, [zero.edgeId])).toHaveLength(1);
   });

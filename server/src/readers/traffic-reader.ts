@@ -2,6 +2,7 @@ import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import type { EdgeBucket, EdgeWindow, Scope, TrafficReader } from '../inference/ports.ts';
+import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
 import { tierProgress } from './tier-progress.ts';
@@ -75,7 +76,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
 /** The rows of a scope: each segment from its own tier, deduplicated, of some edges or all. */
 function from(scope: Scope, segments: readonly TierSegment[], edgeIds: readonly string[] | null): Sql {
   const conditions = [sql`measured != 0`];
-  if (edgeIds) conditions.push(sql`edge_id IN (SELECT toFixedString(unhex(arrayJoin(${param('Array(String)', edgeIds)})), 16))`);
+  if (edgeIds) conditions.push(sql`edge_id IN ${edgeIdSet(edgeIds)}`);
   if (scope.namespaces) {
     const namespaces = param('Array(String)', scope.namespaces);
     conditions.push(sql`edge_id IN (SELECT edge_id FROM edges WHERE tenant = ${scope.tenant} AND (source_namespace IN ${namespaces} OR destination_namespace IN ${namespaces}))`);
