@@ -1,4 +1,4 @@
-import type { SelfMetrics } from './metrics.ts';
+import type { Reading, SelfMetrics } from './metrics.ts';
 
 /** What a queue before the store says of itself. */
 interface QueueStats {
@@ -19,35 +19,41 @@ interface JobStats {
   readonly failures: number;
 }
 
-type Gauges<T> = readonly (readonly [name: string, help: string, read: (stats: T) => number])[];
+type Readings<T> = readonly (readonly [name: string, help: string, read: (stats: T) => number])[];
 
-const queueGauges: Gauges<QueueStats> = [
+const queueGauges: Readings<QueueStats> = [
   ['orrery_ingest_queue_rows', 'Rows waiting for the store.', (queue) => queue.queuedRows],
   ['orrery_ingest_queue_bytes', 'Estimated bytes of rows waiting for the store.', (queue) => queue.queuedBytes],
-  ['orrery_ingest_blocks', 'Blocks written to the store since the start.', (queue) => queue.writtenBlocks],
-  ['orrery_ingest_block_retries', 'Blocks that were sent again since the start.', (queue) => queue.retries],
-  ['orrery_ingest_pushed_back', 'Requests that were told to come back later since the start.', (queue) => queue.overloads],
 ];
 
-const jobGauges: Gauges<JobStats> = [
+const queueCounters: Readings<QueueStats> = [
+  ['orrery_ingest_blocks_total', 'Blocks written to the store.', (queue) => queue.writtenBlocks],
+  ['orrery_ingest_block_retries_total', 'Blocks that were sent to the store again.', (queue) => queue.retries],
+  ['orrery_ingest_pushed_back_total', 'Requests that were told to come back later.', (queue) => queue.overloads],
+];
+
+const jobGauges: Readings<JobStats> = [
   ['orrery_job_duration_seconds', 'Time that the last run of a job took.', (job) => job.durationMs / 1000],
   ['orrery_job_lag_seconds', 'Age of the oldest thing that waits for a job.', (job) => job.lagSeconds],
   ['orrery_job_pending', 'Things that wait for a job.', (job) => job.pending],
   ['orrery_job_leading', '1 where this process holds the lease of a job.', (job) => Number(job.leading)],
-  ['orrery_job_failures', 'Failed runs of a job since the start.', (job) => job.failures],
+];
+
+const jobCounters: Readings<JobStats> = [
+  ['orrery_job_failures_total', 'Runs of a job that failed.', (job) => job.failures],
 ];
 
 /** Queues by the kind of row they hold. */
 export function watchQueues(metrics: SelfMetrics, stats: () => Readonly<Record<string, QueueStats>>): void {
-  for (const [name, help, read] of queueGauges) {
-    metrics.gauge(name, help, ['lane'], () => Object.entries(stats()).map(([lane, queue]) => ({ labels: { lane }, value: read(queue) })));
-  }
+  const readingsOf = (read: (queue: QueueStats) => number): readonly Reading[] => Object.entries(stats()).map(([lane, queue]) => ({ labels: { lane }, value: read(queue) }));
+  for (const [name, help, read] of queueGauges) metrics.gauge(name, help, ['lane'], () => readingsOf(read));
+  for (const [name, help, read] of queueCounters) metrics.counter(name, help, ['lane'], () => readingsOf(read));
 }
 
 export function watchJobs(metrics: SelfMetrics, statuses: () => readonly JobStats[]): void {
-  for (const [name, help, read] of jobGauges) {
-    metrics.gauge(name, help, ['job'], () => statuses().map((job) => ({ labels: { job: job.name }, value: read(job) })));
-  }
+  const readingsOf = (read: (job: JobStats) => number): readonly Reading[] => statuses().map((job) => ({ labels: { job: job.name }, value: read(job) }));
+  for (const [name, help, read] of jobGauges) metrics.gauge(name, help, ['job'], () => readingsOf(read));
+  for (const [name, help, read] of jobCounters) metrics.counter(name, help, ['job'], () => readingsOf(read));
 }
 
 export function watchLiveGraphs(metrics: SelfMetrics, live: { readonly subscribers: number; readonly inputs: number }): void {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { watchJobs, watchLiveGraphs, watchQueues } from './gauges.ts';
 import { createMetrics } from './metrics.ts';
 import { observeSourceLog } from './observed-source-log.ts';
 
@@ -9,7 +10,9 @@ const report = {
 
 it('exposes names that promtool accepts: help for all, units in base, _total for counters alone', async () => {
   const metrics = createMetrics();
-  metrics.gauge('orrery_test_rows', 'Rows.', ['lane'], () => [{ labels: { lane: 'a' }, value: 2 }]);
+  watchQueues(metrics, () => ({ spans: { queuedRows: 2, queuedBytes: 3, writtenBlocks: 4, retries: 5, overloads: 6 } }));
+  watchJobs(metrics, () => [{ name: 'tiers', leading: true, durationMs: 10, lagSeconds: 1, pending: 0, failures: 7 }]);
+  watchLiveGraphs(metrics, { subscribers: 1, inputs: 1 });
   const text = await metrics.registry.metrics();
   const help = new Map([...text.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name, words]) => [name, words]));
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
@@ -20,7 +23,20 @@ it('exposes names that promtool accepts: help for all, units in base, _total for
     expect(name).not.toMatch(/_(milliseconds|ms|kilobytes|mb|percent)(_|$)/);
     expect(name).not.toMatch(/_(counter|gauge|histogram|summary)$/);
   }
-  expect(text).toContain('orrery_test_rows{lane="a"} 2');
+});
+
+it('reads figures of queues and jobs anew at each scrape, and never adds one reading to another', async () => {
+  const metrics = createMetrics();
+  let written = 4;
+  watchQueues(metrics, () => ({ spans: { queuedRows: 2, queuedBytes: 3, writtenBlocks: written, retries: 5, overloads: 6 } }));
+  watchJobs(metrics, () => [{ name: 'tiers', leading: true, durationMs: 10, lagSeconds: 1, pending: 0, failures: 7 }]);
+  await metrics.registry.metrics();
+  written = 9;
+  const text = await metrics.registry.metrics();
+  for (const line of [
+    'orrery_ingest_queue_rows{lane="spans"} 2', 'orrery_ingest_blocks_total{lane="spans"} 9', 'orrery_ingest_block_retries_total{lane="spans"} 5',
+    'orrery_ingest_pushed_back_total{lane="spans"} 6', 'orrery_job_failures_total{job="tiers"} 7', 'orrery_job_leading{job="tiers"} 1',
+  ]) expect(text).toContain(`${line}\n`);
 });
 
 it('counts what sources report, with feeds bounded', async () => {

@@ -10,10 +10,13 @@ export interface SelfMetrics {
   readonly tickDuration: Histogram<never>;
   readonly tickFailures: Counter<never>;
   /** Registers a gauge that is read when it is scraped. */
-  gauge(name: string, help: string, labelNames: readonly string[], read: () => readonly GaugeValue[]): void;
+  gauge(name: string, help: string, labelNames: readonly string[], read: () => readonly Reading[]): void;
+  /** The same for what has been counted since the start elsewhere; `name` ends in `_total`. */
+  counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Reading[]): void;
 }
 
-export interface GaugeValue {
+/** One value of a metric that is read when it is scraped. */
+export interface Reading {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -57,6 +60,15 @@ export function createMetrics(): SelfMetrics {
         name, help, labelNames: [...labelNames], registers,
         collect: () => {
           for (const { labels, value } of read()) gauge.set(labels, value);
+        },
+      });
+    },
+    counter(name, help, labelNames, read) {
+      const counter: Counter = new Counter({
+        name, help, labelNames: [...labelNames], registers,
+        collect: () => {
+          counter.reset();
+          for (const { labels, value } of read()) counter.inc(labels, value);
         },
       });
     },
