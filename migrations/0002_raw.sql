@@ -133,6 +133,8 @@ CREATE TABLE IF NOT EXISTS source_reports {{on_cluster}}
     lost_upstream UInt64,
     up Int8,
     duration_ms Float64,
+    samples UInt64,
+    series_added UInt64,
     newest DateTime64(3, 'UTC'),
     error String
 )

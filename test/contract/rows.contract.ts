@@ -57,6 +57,7 @@ export function rowsContract(store: () => Store): void {
     it('source reports', () => roundTrip('source_reports', samples.sourceReport, (rows, token) => writer.sourceReports(rows, token), ({ timeMs, newestMs, ...row }) => ({
       ...flat(row), time: timeMs, newest: newestMs,
       received: String(row.received), stored: String(row.stored), rejected: String(row.rejected), dropped: String(row.dropped), lost_upstream: String(row.lostUpstream),
+      samples: String(row.samples), series_added: String(row.seriesAdded),
     })));
 
     it('rejections', () => roundTrip('rejections', samples.rejection, (rows, token) => writer.rejections(rows, token), ({ timeMs, ...row }) => ({ ...flat(row), time: timeMs, count: String(row.count) })));

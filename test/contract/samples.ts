@@ -72,7 +72,7 @@ export const scrapeState: fc.Arbitrary<ScrapeState> = fc.record({
 
 export const sourceReport: fc.Arbitrary<SourceReport> = fc.record({
   tenant: fc.constant('t1'), timeMs, source: word, feed: word, target: text, received: count, stored: count, rejected: count, dropped: count, lostUpstream: count,
-  up: fc.constantFrom(-1 as const, 0 as const, 1 as const), durationMs: float, newestMs: timeMs, error: text,
+  up: fc.constantFrom(-1 as const, 0 as const, 1 as const), durationMs: float, samples: count, seriesAdded: count, newestMs: timeMs, error: text,
 });
 
 export const rejection: fc.Arbitrary<Rejection> = fc.record({

@@ -79,7 +79,7 @@ function fixtureSchema(): GraphQLSchema {
 }
 
 function fixtureSources(): unknown[] {
-  const one = (source: string, feed: string, target: string, state: string, error = ''): unknown => ({ source, feed, target, state, newestMs: state === 'silent' ? null : Date.now() - 4000, lastReportMs: Date.now() - 1000, received: 90_000, stored: 89_990, rejected: 10, dropped: 0, lostUpstream: 0, durationMs: 12, error });
+  const one = (source: string, feed: string, target: string, state: string, error = ''): unknown => ({ source, feed, target, state, newestMs: state === 'silent' ? null : Date.now() - 4000, lastReportMs: Date.now() - 1000, received: 90_000, stored: 89_990, rejected: 10, dropped: 0, lostUpstream: 0, up: state !== 'down', durationMs: 12, samples: source === 'scrape' ? 900 : null, seriesAdded: 0, error });
   return [one('prometheus', 'mesh', 'http://10.0.1.4:15020/stats/prometheus', 'live'), one('prometheus', 'mesh', 'http://10.0.1.5:15020/stats/prometheus', 'down', 'connect ECONNREFUSED'), one('otlp', 'otlp', '4317', 'live'), one('hubble', 'relay', 'hubble-relay:4245', 'live')];
 }
 

@@ -73,7 +73,7 @@ export class FlowTally {
     const { counts, error } = this;
     if (!always && this.up === -1 && counts.received === 0 && counts.lostUpstream === 0 && error === '') return;
     const { tenant, log, now } = this.deps;
-    log.report({ tenant, timeMs: now(), ...this.identity, ...counts, up: this.up, durationMs: this.durationMs, newestMs: this.newestMs, error });
+    log.report({ tenant, timeMs: now(), ...this.identity, ...counts, up: this.up, durationMs: this.durationMs, samples: 0, seriesAdded: 0, newestMs: this.newestMs, error });
     this.counts = noCounts();
     // A connection that is down stays an error until it is up again.
     if (this.up !== 0) this.error = '';

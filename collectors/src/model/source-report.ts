@@ -22,6 +22,10 @@ export interface SourceReport {
   readonly up: -1 | 0 | 1;
   /** Of the last exchange (scrape duration). */
   readonly durationMs: number;
+  /** Samples on the page of the last scrape, as far as they are of use here; 0 for other sources. */
+  readonly samples: number;
+  /** Series that had not been seen on their target before; 0 for other sources. */
+  readonly seriesAdded: number;
   /** Newest datum's own time, Unix ms; 0 if none. */
   readonly newestMs: number;
   /** Last error, '' if none. Never holds a secret or raw input. */

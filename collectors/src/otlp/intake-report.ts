@@ -36,7 +36,7 @@ export class IntakeReport {
     log.report({
       ...this.identity, feed: 'otlp', target: '', timeMs: nowMs,
       received: this.received, stored: this.stored, rejected: this.rejected, dropped: 0, lostUpstream: this.lostUpstream,
-      up: -1, durationMs: this.durationMs, newestMs: this.newestMs, error: this.error,
+      up: -1, durationMs: this.durationMs, samples: 0, seriesAdded: 0, newestMs: this.newestMs, error: this.error,
     });
     this.received = this.stored = this.rejected = this.lostUpstream = 0;
     this.error = '';

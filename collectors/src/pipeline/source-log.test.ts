@@ -4,7 +4,7 @@ import { createSourceLog } from './source-log.ts';
 
 const report = (change: Partial<SourceReport> = {}): SourceReport => ({
   tenant: 't', timeMs: 1000, source: 'scrape', feed: 'scrape:istio', target: 'http://a', received: 3, stored: 2, rejected: 1, dropped: 0,
-  lostUpstream: 0, up: 1, durationMs: 5, newestMs: 900, error: '', ...change,
+  lostUpstream: 0, up: 1, durationMs: 5, samples: 3, seriesAdded: 1, newestMs: 900, error: '', ...change,
 });
 const rejection = (change: Partial<Rejection> = {}): Rejection => ({
   tenant: 't', timeMs: 1000, source: 'scrape', feed: 'scrape:istio', target: 'http://a', reason: 'bad line', count: 1, sample: 'x', ...change,
@@ -27,11 +27,11 @@ it('adds up one row for each target and keeps the newest state', async () => {
   const store = memory();
   const log = createSourceLog(store.writer, () => {});
   log.report(report());
-  log.report(report({ timeMs: 2000, up: 0, error: 'refused', newestMs: 800 }));
+  log.report(report({ timeMs: 2000, up: 0, error: 'refused', newestMs: 800, samples: 0 }));
   log.report(report({ target: 'http://b' }));
   await log.stop();
   expect(store.reports).toHaveLength(2);
-  expect(store.reports[0]).toMatchObject({ received: 6, stored: 4, rejected: 2, up: 0, error: 'refused', newestMs: 900, timeMs: 2000 });
+  expect(store.reports[0]).toMatchObject({ received: 6, stored: 4, rejected: 2, up: 0, samples: 0, seriesAdded: 2, error: 'refused', newestMs: 900, timeMs: 2000 });
 });
 
 it('keeps counting while the store is down and loses no count', async () => {

@@ -99,6 +99,7 @@ function addReports(a: SourceReport, b: SourceReport): SourceReport {
     rejected: a.rejected + b.rejected,
     dropped: a.dropped + b.dropped,
     lostUpstream: a.lostUpstream + b.lostUpstream,
+    seriesAdded: a.seriesAdded + b.seriesAdded,
     newestMs: Math.max(a.newestMs, b.newestMs),
   };
 }

@@ -67,6 +67,19 @@ describe('counting', () => {
     expect(bench.last).toMatchObject({ source: 'scrape', feed: 'scrape:mesh', target: 'http://10.0.0.1:15020/', up: 1, received: 2, stored: 2, rejected: 0, dropped: 0, error: '' });
   });
 
+  it('keeps the statistics of each scrape: up, samples, new series; a restart makes none of them new', async () => {
+    const bench = new Bench();
+    await bench.scrape(requests({ orders: 100, cart: 1 }));
+    expect(bench.last).toMatchObject({ up: 1, samples: 2, seriesAdded: 2 });
+    await bench.scrape(requests({ orders: 100, cart: 1, mail: 1 }));
+    expect(bench.last).toMatchObject({ up: 1, samples: 3, seriesAdded: 1 });
+    await bench.scrape(new TypeError('fetch failed'));
+    expect(bench.last).toMatchObject({ up: 0, samples: 0, seriesAdded: 0 });
+    bench.restart();
+    await bench.scrape(requests({ orders: 100, mail: 1, stock: 1 }));
+    expect(bench.last).toMatchObject({ up: 1, samples: 3, seriesAdded: 1 });
+  });
+
   it('begins anew at 0 where a counter fell', async () => {
     const bench = new Bench();
     for (const count of [100, 130, 4]) await bench.scrape(requests({ orders: count }));

@@ -38,6 +38,8 @@ interface Outcome {
   readonly rejected: number;
   readonly dropped: number;
   readonly durationMs: number;
+  readonly samples: number;
+  readonly seriesAdded: number;
   readonly newestMs: number;
   readonly error: string;
 }
@@ -73,7 +75,7 @@ export class TargetScraper {
   /** One scrape, from the exchange to the stored rows. Never throws: what goes wrong is reported. */
   async scrape(): Promise<void> {
     const startedMs = this.#deps.now();
-    const nothing = { received: 0, stored: 0, rejected: 0, dropped: 0, durationMs: 0, newestMs: 0 };
+    const nothing = { received: 0, stored: 0, rejected: 0, dropped: 0, durationMs: 0, samples: 0, seriesAdded: 0, newestMs: 0 };
     try {
       if (!this.#loaded) await this.#load();
     } catch (error) {
@@ -125,7 +127,7 @@ export class TargetScraper {
     const taken = samples - table.notCounts;
     const lost = { rejected: rejected + table.notCounts, dropped: table.overLimit };
     const error = table.overLimit > 0 ? `${table.overLimit} series beyond the limit of series per target or in total` : '';
-    const outcome = { up: 1 as const, ...lost, durationMs: this.#deps.now() - startedMs, newestMs: timeMs };
+    const outcome = { up: 1 as const, ...lost, durationMs: this.#deps.now() - startedMs, samples, seriesAdded: table.added, newestMs: timeMs };
     this.#unstored = { names, state, rows: this.#lastMs === null ? [] : this.#rows(this.#lastMs, state), samples: taken };
     try {
       await this.#store(this.#unstored);
@@ -203,7 +205,7 @@ export class TargetScraper {
       else if (this.#lastError !== null) logger.info({ feed, target: target.name }, 'scrape: up again');
     }
     this.#lastError = outcome.error;
-    logger.debug({ feed, target: target.name, series: this.#table.size, added: this.#table.added, ...outcome }, 'scraped');
+    logger.debug({ feed, target: target.name, series: this.#table.size, ...outcome }, 'scraped');
   }
 }
 

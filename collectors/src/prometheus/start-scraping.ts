@@ -80,7 +80,7 @@ class JobRunner {
     const { deps } = this.#shared;
     deps.log.report({
       tenant: deps.tenant, timeMs: deps.now(), source: 'scrape', feed: `scrape:${this.#job.name}`, target: path,
-      received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0, up: -1, durationMs: 0, newestMs: 0, error: `targets file: ${error}`,
+      received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0, up: -1, durationMs: 0, samples: 0, seriesAdded: 0, newestMs: 0, error: `targets file: ${error}`,
     });
   }
 }

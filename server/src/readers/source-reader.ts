@@ -16,6 +16,10 @@ export interface SourceSummary {
   /** 1 up, 0 down, -1 not applicable. */
   readonly up: number;
   readonly durationMs: number;
+  /** Of the last scrape; 0 for other sources. */
+  readonly samples: number;
+  /** Summed; 0 for other sources. */
+  readonly seriesAdded: number;
   /** Unix ms; 0 = none. */
   readonly newestMs: number;
   readonly lastReportMs: number;
@@ -36,8 +40,8 @@ export function createSourceReader(store: Pick<Store, 'query'>): SourceReader {
   return {
     summaries: ({ tenant }, sinceMs) => store.query<SourceSummary>(sql`
       SELECT source, feed, target,
-        sum(received) AS received, sum(stored) AS stored, sum(rejected) AS rejected, sum(dropped) AS dropped, sum(lost_upstream) AS lostUpstream,
-        argMax(up, time) AS up, argMax(duration_ms, time) AS durationMs, toUnixTimestamp64Milli(max(newest)) AS newestMs,
+        sum(received) AS received, sum(stored) AS stored, sum(rejected) AS rejected, sum(dropped) AS dropped, sum(lost_upstream) AS lostUpstream, sum(series_added) AS seriesAdded,
+        argMax(up, time) AS up, argMax(duration_ms, time) AS durationMs, argMax(samples, time) AS samples, toUnixTimestamp64Milli(max(newest)) AS newestMs,
         toUnixTimestamp64Milli(max(time)) AS lastReportMs, argMax(error, time) AS error
       FROM source_reports AS reports
       WHERE tenant = ${tenant} AND reports.time >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})

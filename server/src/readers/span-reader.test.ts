@@ -58,11 +58,11 @@ it('reads a trace as it was written', async () => {
 });
 
 it('sums what a source reported and keeps its last word', async () => {
-  const report = (timeMs: number, more: object) => ({ tenant: 't', timeMs, source: 'scrape', feed: 'scrape:istio', target: 'http://a', received: 10, stored: 9, rejected: 1, dropped: 0, lostUpstream: 0, up: 1 as const, durationMs: 5, newestMs: timeMs, error: '', ...more });
+  const report = (timeMs: number, more: object) => ({ tenant: 't', timeMs, source: 'scrape', feed: 'scrape:istio', target: 'http://a', received: 10, stored: 9, rejected: 1, dropped: 0, lostUpstream: 0, up: 1 as const, durationMs: 5, samples: 9, seriesAdded: 2, newestMs: timeMs, error: '', ...more });
   await writer.sourceReports([report(at, {}), report(at + 1000, { up: 0 as const, error: 'refused', newestMs: 0 })], 'd');
   await writer.rejections([{ tenant: 't', timeMs: at, source: 'scrape', feed: 'scrape:istio', target: 'http://a', reason: 'not a number', count: 2, sample: 'x' }], 'e');
   const reader = createSourceReader(opened.store);
-  expect(await reader.summaries(scope, at - 1000)).toEqual([{ source: 'scrape', feed: 'scrape:istio', target: 'http://a', received: 20, stored: 18, rejected: 2, dropped: 0, lostUpstream: 0, up: 0, durationMs: 5, newestMs: at, lastReportMs: at + 1000, error: 'refused' }]);
+  expect(await reader.summaries(scope, at - 1000)).toEqual([{ source: 'scrape', feed: 'scrape:istio', target: 'http://a', received: 20, stored: 18, rejected: 2, dropped: 0, lostUpstream: 0, up: 0, durationMs: 5, samples: 9, seriesAdded: 4, newestMs: at, lastReportMs: at + 1000, error: 'refused' }]);
   expect(await reader.summaries(scope, at + 5000)).toEqual([]);
   expect(await reader.rejections(scope, at - 1000, 10)).toMatchObject([{ timeMs: at, reason: 'not a number', count: 2 }]);
 });

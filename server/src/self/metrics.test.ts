@@ -5,7 +5,7 @@ import { observeSourceLog } from './observed-source-log.ts';
 
 const report = {
   tenant: 'default', timeMs: 0, source: 'otlp-grpc', feed: 'otlp', target: '', received: 10, stored: 7, rejected: 2, dropped: 1, lostUpstream: 0,
-  up: -1, durationMs: 0, newestMs: 0, error: '',
+  up: -1, durationMs: 0, samples: 0, seriesAdded: 0, newestMs: 0, error: '',
 } as const;
 
 it('exposes names that promtool accepts: help for all, units in base, _total for counters alone', async () => {

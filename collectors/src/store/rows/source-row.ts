@@ -15,6 +15,8 @@ export const sourceReportRow = tableRow<SourceReport>('source_reports', [
   column('lost_upstream', uint64, (r) => r.lostUpstream),
   column('up', int8, (r) => r.up),
   column('duration_ms', float64, (r) => r.durationMs),
+  column('samples', uint64, (r) => r.samples),
+  column('series_added', uint64, (r) => r.seriesAdded),
   column('newest', dateTime64Ms, (r) => r.newestMs),
   column('error', string, (r) => r.error),
 ]);

@@ -15,7 +15,10 @@ export interface DataSource {
   readonly rejected: number;
   readonly dropped: number;
   readonly lostUpstream: number;
+  readonly up: boolean | null;
   readonly durationMs: number | null;
+  readonly samples: number | null;
+  readonly seriesAdded: number;
   readonly error: string;
 }
 
@@ -34,6 +37,10 @@ export interface SourceSummary {
   /** 1 up, 0 down, -1 not applicable. */
   readonly up: number;
   readonly durationMs: number;
+  /** Of the last scrape; 0 for other sources. */
+  readonly samples: number;
+  /** Summed; 0 for other sources. */
+  readonly seriesAdded: number;
   /** Unix ms; 0 = none. */
   readonly newestMs: number;
   readonly lastReportMs: number;
@@ -68,12 +75,14 @@ export function createSources(tenant: string, reader: SourceReader, now: () => n
 
 /** A summary with its state: down by its last report, silent without data, stale when its newest datum is old. */
 export function dataSource(summary: SourceSummary, now: number): DataSource {
-  const { source, feed, target, received, stored, rejected, dropped, lostUpstream, error } = summary;
+  const { source, feed, target, received, stored, rejected, dropped, lostUpstream, seriesAdded, error } = summary;
   const state = summary.up === 0 ? 'down' : summary.newestMs === 0 ? 'silent' : now - summary.newestMs > staleAfterMs ? 'stale' : 'live';
   return {
-    source, feed, target, state, received, stored, rejected, dropped, lostUpstream, error,
+    source, feed, target, state, received, stored, rejected, dropped, lostUpstream, seriesAdded, error,
     newestMs: summary.newestMs === 0 ? null : summary.newestMs,
     lastReportMs: summary.lastReportMs === 0 ? null : summary.lastReportMs,
+    up: summary.up === -1 ? null : summary.up === 1,
     durationMs: summary.up === -1 ? null : summary.durationMs,
+    samples: source === 'scrape' && summary.up !== -1 ? summary.samples : null,
   };
 }
