@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
-import { buildSchema, graphql, GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { buildSchema, graphql, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { fixtureColumns, wholeDiff } from './fixture-columns.ts';

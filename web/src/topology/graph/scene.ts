@@ -118,7 +118,7 @@ export function sceneOf(drawing: Drawing, geometry: Picture, sizes: GridSizes, m
     route: geometry.routes.get(edge.id) ?? null,
   }));
   const sizesOfBoxes = Map.groupBy(drawing.nodes, (node) => boxOf(node) ?? '');
-  const boxes = [...geometry.boxes].map(([key, rect]) => ({ id: key, title: `${boxName(key)}  ${sizesOfBoxes.get(key)?.length ?? 0}`, rect }));
+  const boxes = geometry.boxes.map(({ box, rect }, i) => ({ id: `${i} ${box}`, title: `${boxName(box)}  ${sizesOfBoxes.get(box)?.length ?? 0}`, rect }));
   return { cards, lines, boxes, labels: labelsOf(drawing, geometry, cards, boxes, measure, options) };
 }
 

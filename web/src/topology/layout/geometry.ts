@@ -1,3 +1,4 @@
+import { compare } from './assign-columns.ts';
 import type { Cell, Cells, GridSizes, LayoutEdge, LayoutNode, Rect } from './types.ts';
 
 /** Space inside and around boxes, in pixels. */
@@ -19,7 +20,7 @@ export function columnsOf(nodes: readonly LayoutNode[], cells: Cells, edges: rea
   const first = Math.min(...used, 0);
   const last = Math.max(...used, 0);
   const bounds = new Set<number>();
-  for (const extent of extents(placed, cells).values()) {
+  for (const { extent } of extents(placed, cells)) {
     bounds.add(extent.left - 1);
     bounds.add(extent.right);
   }
@@ -47,29 +48,59 @@ export function columnLeft(columns: Columns, column: number, sizes: GridSizes): 
 }
 
 export interface Extent {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
-/** Columns and rows that each box spans. */
-export function extents(nodes: readonly LayoutNode[], cells: Cells): ReadonlyMap<string, Extent> {
-  const boxes = new Map<string, Extent>();
-  for (const node of nodes) {
+/** A box as drawn, with the rows and columns it spans. */
+export interface BoxSpan {
+  /** Key of the box. */
+  readonly box: string;
+  readonly extent: Extent;
+}
+
+/**
+ * Rows and columns of every box. A box is one rectangle, unless a card that came later stands where that rectangle would
+ * reach over cards or boxes of others: then the box is drawn in several parts.
+ */
+export function extents(nodes: readonly LayoutNode[], cells: Cells): readonly BoxSpan[] {
+  const placed = nodes.flatMap((node) => {
     const cell = cells.get(node.id);
-    if (node.box === null || !cell) continue;
-    const box = boxes.get(node.box);
-    if (!box) {
-      boxes.set(node.box, { left: cell.column, right: cell.column, top: cell.row, bottom: cell.row });
-      continue;
+    return cell ? [{ box: node.box, cell }] : [];
+  });
+  const spans: { readonly box: string; extent: Extent }[] = [];
+  for (const [box, members] of [...Map.groupBy(placed, (one) => one.box)].sort(([a], [b]) => compare(a ?? '', b ?? ''))) {
+    if (box === null) continue;
+    const strangers = placed.filter((one) => one.box !== box).map((one) => one.cell);
+    const own: { readonly box: string; extent: Extent }[] = [];
+    const fits = (extent: Extent): boolean => !strangers.some((cell) => touches(extent, around(cell))) && !spans.some((span) => touches(extent, span.extent));
+    const whole = members.map((one) => around(one.cell)).reduce(join);
+    if (fits(whole)) own.push({ box, extent: whole });
+    else {
+      for (const { cell } of members.sort((a, b) => a.cell.column - b.cell.column || a.cell.row - b.cell.row)) {
+        const part = own.find((span) => fits(join(span.extent, around(cell))));
+        if (part) part.extent = join(part.extent, around(cell));
+        else own.push({ box, extent: around(cell) });
+      }
     }
-    box.left = Math.min(box.left, cell.column);
-    box.right = Math.max(box.right, cell.column);
-    box.top = Math.min(box.top, cell.row);
-    box.bottom = Math.max(box.bottom, cell.row);
+    spans.push(...own);
   }
-  return boxes;
+  return spans;
+}
+
+export function around({ column, row }: Cell): Extent {
+  return { left: column, right: column, top: row, bottom: row };
+}
+
+export function join(a: Extent, b: Extent): Extent {
+  return { left: Math.min(a.left, b.left), right: Math.max(a.right, b.right), top: Math.min(a.top, b.top), bottom: Math.max(a.bottom, b.bottom) };
+}
+
+/** True where two boxes overlap or have no row between them. */
+export function touches(a: Extent, b: Extent): boolean {
+  return a.left <= b.right && b.left <= a.right && a.top <= b.bottom + 1 && b.top <= a.bottom + 1;
 }
 
 /** The box around its cards: padding on every side, a header above. */

@@ -1,4 +1,4 @@
-import { assignColumns } from './assign-columns.ts';
+import { assignColumns, compare } from './assign-columns.ts';
 import { assignRows } from './assign-rows.ts';
 import { columnsOf, type Columns } from './geometry.ts';
 import { placeNewNodes } from './place-new-nodes.ts';
@@ -13,7 +13,9 @@ export interface Arrangement {
 
 /** A whole new arrangement: columns by callers and callees, rows by neighbours. Deterministic. */
 export function layOut(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], sizes: GridSizes): Arrangement {
-  const cells = assignRows(assignColumns(nodes, edges), edges);
+  // In one order, because sums of fractions depend on it in their last bits.
+  const sorted = [...edges].sort((a, b) => compare(a.id, b.id));
+  const cells = assignRows(assignColumns(nodes, sorted), sorted);
   return { cells, columns: columnsOf(nodes, cells, edges, sizes), cardWidth: sizes.cardWidth };
 }
 

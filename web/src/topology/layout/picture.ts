@@ -7,7 +7,7 @@ import type { GridSizes, LayoutEdge, LayoutNode, Point, Rect } from './types.ts'
 export interface Picture {
   /** Middle of each card. */
   readonly positions: ReadonlyMap<string, Point>;
-  readonly boxes: ReadonlyMap<string, Rect>;
+  readonly boxes: readonly { readonly box: string; readonly rect: Rect }[];
   readonly routes: ReadonlyMap<string, Route>;
 }
 
@@ -21,7 +21,7 @@ export function picture(arrangement: Arrangement, nodes: readonly LayoutNode[], 
   const spans = extents(nodes, present);
   return {
     positions: new Map([...present].map(([id, cell]) => [id, { x: columnLeft(columns, cell.column, sizes) + sizes.cardWidth / 2, y: cell.row * sizes.rowPitch }])),
-    boxes: new Map([...spans].map(([key, extent]) => [key, boxRect(extent, columns, sizes)])),
-    routes: routeEdges(edges, present, spans.values(), columns, sizes),
+    boxes: spans.map(({ box, extent }) => ({ box, rect: boxRect(extent, columns, sizes) })),
+    routes: routeEdges(edges, present, spans.map((span) => span.extent), columns, sizes),
   };
 }

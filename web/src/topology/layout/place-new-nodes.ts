@@ -1,22 +1,27 @@
 import { compare } from './assign-columns.ts';
-import { extents, type Extent } from './geometry.ts';
+import { around, extents, join, touches, type Extent } from './geometry.ts';
 import type { Cell, Cells, LayoutEdge, LayoutNode } from './types.ts';
 
+/** How far from the wished place a cell is looked for. */
+const reach = { columns: 4, rows: 60 } as const;
+
 /**
- * Cells for nodes that have none, all others untouched. A new node goes right of its callers (or left of what it calls):
- * in its box to the nearest free cell; outside of boxes, or where its box is new, to the nearest cell clear of every box.
- * Where a box has no free cell it grows downwards if nothing stands there, otherwise to the right.
+ * Cells for nodes that have none, all others untouched. A new node goes right of its callers (or left of what it calls), to
+ * the nearest free cell of its box; where the box is full it grows, if nothing stands there. What finds no place in its box,
+ * or has no box yet, takes the nearest cell clear of every box.
  */
 export function placeNewNodes(kept: Cells, nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]): Cells {
   const cells = new Map<string, Cell>(kept);
   const fresh = nodes.filter((node) => !kept.has(node.id)).sort((a, b) => compare(a.box ?? '', b.box ?? '') || compare(a.name, b.name) || compare(a.id, b.id));
   for (const node of fresh) {
     const wish = wishFor(node, cells, edges);
-    const boxes = extents(nodes, cells);
-    const own = node.box === null ? undefined : boxes.get(node.box);
-    const others = [...boxes].filter(([key]) => key !== node.box).map(([, extent]) => extent);
-    const taken = new Set([...cells.values()].map((cell) => `${cell.column} ${cell.row}`));
-    cells.set(node.id, nearestFree(wish, own, others, taken));
+    const spans = extents(nodes, cells);
+    const own = spans.filter((span) => span.box === node.box).map((span) => span.extent);
+    const others = spans.filter((span) => span.box !== node.box).map((span) => span.extent);
+    const taken = [...cells.values()];
+    const ids = new Set(nodes.filter((one) => one.box === node.box).map((one) => one.id));
+    const strangers = [...cells].filter(([id]) => !ids.has(id)).map(([, cell]) => cell);
+    cells.set(node.id, insideBox(wish, own, others, taken, strangers) ?? clearOfBoxes(wish, [...own, ...others], taken));
   }
   return cells;
 }
@@ -31,41 +36,41 @@ function wishFor(node: LayoutNode, cells: Cells, edges: readonly LayoutEdge[]): 
   return { column, row };
 }
 
-function nearestFree(wish: Cell, own: Extent | undefined, others: readonly Extent[], taken: ReadonlySet<string>): Cell {
-  const reach = 60;
-  let best: Cell = { column: wish.column, row: wish.row };
+/** The nearest free cell in or beside a part of its box; growing costs more than distance. */
+function insideBox(wish: Cell, own: readonly Extent[], others: readonly Extent[], taken: readonly Cell[], strangers: readonly Cell[]): Cell | null {
+  let best: Cell | null = null;
   let least = Infinity;
-  const columns = own ? range(own.left, own.right + 1) : range(wish.column, wish.column + 3);
-  const rows = own ? range(own.top, own.bottom + reach) : range(wish.row - reach, wish.row + reach);
-  for (const column of columns) {
-    for (const row of rows) {
-      if (taken.has(`${column} ${row}`)) continue;
-      const grown = own ? { left: own.left, right: Math.max(own.right, column), top: own.top, bottom: Math.max(own.bottom, row) } : { left: column, right: column, top: row, bottom: row };
-      if (others.some((box) => touches(grown, box))) continue;
-      if (own && holdsStranger(grown, own, taken)) continue;
-      const growth = own ? 3 * (grown.right - own.right) + (grown.bottom - own.bottom) : 0;
-      const distance = 2 * Math.abs(column - wish.column) + Math.abs(row - wish.row) + 2 * growth;
-      if (distance < least) [best, least] = [{ column, row }, distance];
+  for (const part of own) {
+    for (let column = part.left - 1; column <= part.right + 1; column++) {
+      for (let row = part.top - 2; row <= part.bottom + reach.rows; row++) {
+        const cell = { column, row };
+        const grown = join(part, around(cell));
+        const growth = 3 * (grown.right - grown.left - part.right + part.left) + grown.bottom - grown.top - part.bottom + part.top;
+        const distance = 2 * Math.abs(column - wish.column) + Math.abs(row - wish.row) + 2 * growth;
+        if (distance >= least || isTaken(cell, taken) || others.some((box) => touches(grown, box))) continue;
+        if (growth > 0 && strangers.some((one) => touches(grown, around(one)))) continue;
+        [best, least] = [cell, distance];
+      }
     }
   }
   return best;
 }
 
-/** True where a grown box would swallow a card that stood outside of it. */
-function holdsStranger(grown: Extent, own: Extent, taken: ReadonlySet<string>): boolean {
-  for (let column = grown.left; column <= grown.right; column++) {
-    for (let row = grown.top; row <= grown.bottom; row++) {
-      const before = column <= own.right && row <= own.bottom;
-      if (!before && taken.has(`${column} ${row}`)) return true;
+function clearOfBoxes(wish: Cell, boxes: readonly Extent[], taken: readonly Cell[]): Cell {
+  let best: Cell | null = null;
+  let least = Infinity;
+  for (let column = wish.column; column <= wish.column + reach.columns; column++) {
+    for (let row = wish.row - reach.rows; row <= wish.row + reach.rows; row++) {
+      const cell = { column, row };
+      const distance = 2 * (column - wish.column) + Math.abs(row - wish.row);
+      if (distance >= least || boxes.some((box) => touches(around(cell), box)) || taken.some((one) => one.column === column && Math.abs(one.row - row) <= 1)) continue;
+      [best, least] = [cell, distance];
     }
   }
-  return false;
+  // Columns as full as that: below everything there is always room.
+  return best ?? { column: wish.column, row: Math.max(...taken.map((one) => one.row)) + 3 };
 }
 
-function touches(a: Extent, b: Extent): boolean {
-  return a.left <= b.right && b.left <= a.right && a.top <= b.bottom + 1 && b.top <= a.bottom + 1;
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+function isTaken(cell: Cell, taken: readonly Cell[]): boolean {
+  return taken.some((one) => one.column === cell.column && one.row === cell.row);
 }

@@ -36,8 +36,8 @@ interface Passage {
  * 2. edges to one destination share tracks and turns (a bundle); other bundles are set beside them;
  * 3. neighbours in a column are joined straight, others in a column by an arc at its right.
  */
-export function routeEdges(edges: readonly LayoutEdge[], cells: Cells, boxes: Iterable<Extent>, columns: Columns, sizes: GridSizes): ReadonlyMap<string, Route> {
-  const uses = columnUses(cells, [...boxes]);
+export function routeEdges(edges: readonly LayoutEdge[], cells: Cells, boxes: readonly Extent[], columns: Columns, sizes: GridSizes): ReadonlyMap<string, Route> {
+  const uses = columnUses(cells, boxes);
   const routes = new Map<string, Route>();
   const passages: Passage[] = [];
   const taken = new Map<string, Set<string>>();

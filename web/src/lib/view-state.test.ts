@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GraphType, healthStates } from '../topology/graph/topology.ts';
+import { decodeView, defaultView, encodeView, modes, pages, spanText, type ViewState } from './view-state.ts';
+
+const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((name) => name.isWellFormed()), { maxLength: 4 });
+const texts = fc.string({ maxLength: 40, unit: 'grapheme' }).filter((text) => text.isWellFormed());
+
+const views: fc.Arbitrary<ViewState> = fc.record({
+  page: fc.constantFrom(...pages), type: fc.constantFrom(...Object.values(GraphType)), namespaces: names,
+  window: fc.oneof(fc.integer({ min: 1, max: 90_000 }).map((seconds) => ({ kind: 'last' as const, seconds })), fc.tuple(fc.integer({ min: 0, max: 2e9 }), fc.integer({ min: 1, max: 9e5 })).map(([from, length]) => ({ kind: 'range' as const, from, to: from + length }))),
+  mode: fc.constantFrom(...modes), view: fc.constantFrom('graph' as const, 'table' as const),
+  selection: fc.option(fc.record({ kind: fc.constantFrom('node' as const, 'edge' as const, 'namespace' as const), id: fc.string({ minLength: 1, maxLength: 40 }) })),
+  find: texts, hide: texts, idle: fc.boolean(), plaintext: fc.boolean(),
+  states: fc.subarray([...healthStates]), expanded: names,
+});
+
+function decode(url: string): ViewState {
+  const { pathname, search } = new URL(url, 'http://orrery.test');
+  return decodeView(pathname, search);
+}
+
+describe('view state in the address bar', () => {
+  it('comes back as it went in', () => {
+    fc.assert(fc.property(views, (view) => {
+      expect(decode(encodeView(view))).toEqual(view);
+    }), { numRuns: 300 });
+  });
+
+  it('is short where nothing was chosen', () => expect(encodeView(defaultView)).toBe('/topology'));
+
+  it('opens with the default for what makes no sense', () => {
+    expect(decode('/nowhere?type=pod&last=soon&from=9&to=3&mode=x&view=y&health=sick,failing&idle=maybe')).toEqual({ ...defaultView, states: ['failing'] });
+    expect(decode('/?ns=%25E0%25A4%25A')).toEqual({ ...defaultView, namespaces: ['%E0%A4%A'] });
+  });
+
+  it('opens whatever is typed', () => {
+    fc.assert(fc.property(fc.string(), fc.string(), (path, search) => {
+      expect(pages).toContain(decodeView(path, search).page);
+    }));
+  });
+
+  it.each([[60, '1m'], [300, '5m'], [3600, '1h'], [86_400, '1d'], [90, '90s']])('writes %d s as %s', (seconds, text) => expect(spanText(seconds)).toBe(text));
+});

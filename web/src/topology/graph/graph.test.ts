@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../find/evaluate.ts';
+import { parseFind } from '../find/parse.ts';
+import { layOut } from '../layout/lay-out.ts';
+import { edge, graphOf, node } from '../testing/rows.ts';
+import { boxName, collapseAbove, drawingOf, namespaceId } from './collapse.ts';
+import { countStates, filterTopology } from './filter.ts';
+import { geometryOf, layoutEdges, layoutNodes, lineWidth, sceneOf, shortReason, sizesOf, summaryOf, type Measure } from './scene.ts';
+import { walk } from './walk.ts';
+
+const measure: Measure = (text) => text.length * 7;
+
+describe('filterTopology', () => {
+  const graph = graphOf([node('a'), node('b', { state: 'failing' }), node('c')], [edge('a', 'b', { state: 'failing' }), edge('b', 'c')]);
+
+  it('removes what is hidden, with the edges of hidden nodes', () => {
+    const { nodes, edges } = filterTopology(graph, evaluate(parseFind('name = a')!, graph), []);
+    expect([nodes.map((one) => one.id), edges.map((one) => one.id)]).toEqual([['b', 'c'], ['b>c']]);
+  });
+
+  it('keeps edges of the chosen states and both of their ends', () => {
+    const { nodes, edges } = filterTopology(graph, null, ['failing']);
+    expect([nodes.map((one) => one.id), edges.map((one) => one.id)]).toEqual([['a', 'b'], ['a>b']]);
+  });
+
+  it('counts states', () => expect(countStates(graph.nodes.values())).toEqual({ failing: 1, degraded: 0, healthy: 2, idle: 0, unknown: 0 }));
+});
+
+describe('drawingOf', () => {
+  const many = (namespaces: number, each: number): ReturnType<typeof graphOf> => graphOf(
+    Array.from({ length: namespaces * each }, (_, i) => node(`s${i}`, { namespace: `ns${i % namespaces}`, state: i === 3 ? 'failing' : 'healthy' })),
+    Array.from({ length: namespaces * each - 1 }, (_, i) => edge(`s${i}`, `s${i + 1}`, { rps: 1, state: i === 3 ? 'failing' : 'healthy' })),
+  );
+  const shown = (graph: ReturnType<typeof graphOf>): Parameters<typeof drawingOf>[0] => ({ nodes: [...graph.nodes.values()], edges: [...graph.edges.values()] });
+
+  it('draws everything up to the limit', () => {
+    const drawing = drawingOf(shown(many(2, collapseAbove / 2)), []);
+    expect([drawing.collapsed, drawing.nodes.length]).toEqual([false, collapseAbove]);
+  });
+
+  it('sums edges between collapsed namespaces, the worst state wins', () => {
+    const drawing = drawingOf(shown(many(4, 50)), []);
+    expect(drawing.namespaces.map((card) => [card.name, card.services, card.state])).toEqual([['ns0', 50, 'healthy'], ['ns1', 50, 'healthy'], ['ns2', 50, 'healthy'], ['ns3', 50, 'failing']]);
+    const sum = drawing.edges.find((one) => one.source === namespaceId('c1/ns3'));
+    expect([sum?.rps, sum?.state, sum?.edge]).toEqual([49, 'failing', null]);
+    expect(drawing.edges).toHaveLength(4);
+  });
+
+  it('opens a namespace and joins its services to the cards of others', () => {
+    const drawing = drawingOf(shown(many(4, 50)), ['c1/ns0']);
+    expect([drawing.nodes.length, drawing.namespaces.length]).toEqual([50, 3]);
+    expect(drawing.edges.filter((one) => one.source === 's0').map((one) => one.destination)).toEqual([namespaceId('c1/ns1')]);
+  });
+
+  it('says what it leaves out, and leaves out nothing unhealthy', () => {
+    const graph = many(1, 1200);
+    const drawing = drawingOf(shown(graph), ['c1/ns0']);
+    expect(drawing.nodes).toHaveLength(1000);
+    expect(drawing.nodes.some((one) => one.state === 'failing')).toBe(true);
+    expect(drawing.notice).toContain('1000 of 1200 opened services are drawn');
+  });
+
+  it('names boxes without their cluster', () => expect(boxName('prod/eu/shop')).toBe('eu/shop'));
+});
+
+describe('sceneOf', () => {
+  const graph = graphOf(
+    [node('checkout', { state: 'failing', reason: '9.1 % 5xx', rps: 410, p99Ms: 120 }), node('a-recommendation-service-with-a-long-name'), node('pg', { kind: 'database', namespace: '' })],
+    [edge('checkout', 'a-recommendation-service-with-a-long-name', { state: 'failing', reason: '12.4 % 5xx', rps: 999 }), edge('checkout', 'pg', { mtlsShare: 0, rps: null })],
+  );
+  const drawing = drawingOf({ nodes: [...graph.nodes.values()], edges: [...graph.edges.values()] }, []);
+  const sizes = sizesOf(drawing, measure);
+  const geometry = geometryOf(drawing, layOut(layoutNodes(drawing), layoutEdges(drawing), sizes), sizes);
+  const scene = (options: Partial<Parameters<typeof sceneOf>[4]> = {}): ReturnType<typeof sceneOf> => sceneOf(drawing, geometry, sizes, measure, { mode: 'health', plaintext: true, selectedEdge: null, ...options });
+
+  it('adds the number to unhealthy cards only, and cuts long names in the middle', () => {
+    expect(scene().cards.map((card) => [card.lines, card.height, card.shape])).toEqual([
+      [['checkout', '9.1 % 5xx'], 36, 'service'], [['a-recomm…ng-name'], 28, 'service'], [['pg'], 28, 'datastore'],
+    ]);
+  });
+
+  it('shows rates and latency in their modes', () => {
+    expect(scene({ mode: 'traffic' }).cards[0]!.lines[1]).toMatch(/^410.rps$/);
+    expect(scene({ mode: 'latency' }).cards[0]!.lines[1]).toMatch(/^p99 120.ms$/);
+  });
+
+  it('labels exceptions, the selected edge, and nothing else', () => {
+    expect(scene().labels.map((label) => label.text)).toEqual(['plaintext']);
+    expect(scene({ plaintext: false }).labels).toEqual([]);
+    expect(scene({ plaintext: false, selectedEdge: graph.edges.keys().next().value! }).labels.length).toBeLessThanOrEqual(1);
+  });
+
+  it('never moves a card when numbers change', () => {
+    const busier = { ...drawing, nodes: drawing.nodes.map((one) => ({ ...one, rps: 9e6, state: 'degraded' as const, reason: '3 % 5xx' })) };
+    const other = sceneOf(busier, geometry, sizes, measure, { mode: 'health', plaintext: true, selectedEdge: null });
+    expect(other.cards.map(({ x, y }) => ({ x, y }))).toEqual(scene().cards.map(({ x, y }) => ({ x, y })));
+  });
+
+  it('widens lines by the logarithm of requests per second', () => {
+    const widthAt = (rps: number, state: 'healthy' | 'failing' = 'healthy'): number => lineWidth({ id: '', source: '', destination: '', state, rps, edge: null }, 'health');
+    expect([widthAt(0), widthAt(9), widthAt(99), widthAt(1e9), widthAt(9, 'failing')]).toEqual([1, 1.75, 2.25, 4, 3]);
+  });
+
+  it('shortens reasons for cards', () => expect(shortReason('3.1 % 5xx outbound')).toBe('3.1 % 5xx'));
+  it('says in a sentence what is drawn', () => expect(summaryOf(drawing.nodes, [...graph.edges.values()])).toBe('Service graph: 3 services, 2 edges, 1 failing, 0 degraded, 1 in plaintext.'));
+});
+
+describe('walk', () => {
+  const positions = new Map([['a', { x: 0, y: 0 }], ['b', { x: 136, y: 0 }], ['c', { x: 136, y: 48 }], ['far', { x: 272, y: 48 }]]);
+  const edges = [{ source: 'a', destination: 'c' }, { source: 'c', destination: 'far' }];
+  it.each([['a', 'right', 'c'], ['c', 'left', 'a'], ['b', 'down', 'c'], ['c', 'up', 'b'], ['b', 'right', 'far'], ['a', 'left', null], [null, 'right', 'a'], ['gone', 'up', 'a']] as const)('from %s to the %s: %s', (from, direction, to) => expect(walk({ positions, edges }, from, direction)).toBe(to));
+});
