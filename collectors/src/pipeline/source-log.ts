@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Rejection, SourceReport } from '../model/source-report.ts';
 import type { BlockWriter } from './block-writer.ts';
+import { GatheredRows } from './gathered-rows.ts';
 import type { SourceLog } from './sink.ts';
 
 export interface SourceLogOptions {
@@ -14,7 +14,7 @@ export interface SourceLogOptions {
 export const defaultSourceLog: SourceLogOptions = { flushMs: 2000, maxTargets: 5000, maxReasons: 1000 };
 
 export interface RunningSourceLog extends SourceLog {
-  /** Writes what is pending. A failed write keeps its counts for the next flush: they are never lost while the process lives. */
+  /** Writes what is pending. What could not be written is written at a later flush, and counts once whatever became of the first try. */
   flush(): Promise<void>;
   /** Flushes a last time and ends. */
   stop(): Promise<void>;
@@ -25,44 +25,32 @@ type Writer = Pick<BlockWriter, 'sourceReports' | 'rejections'>;
 /** Gathers reports and rejections by source and writes them every `flushMs`. Memory is bounded whatever sources send. */
 export function createSourceLog(writer: Writer, onError: (error: unknown) => void, options: Partial<SourceLogOptions> = {}): RunningSourceLog {
   const { flushMs, maxTargets, maxReasons } = { ...defaultSourceLog, ...options };
-  let reports = new Map<string, SourceReport>();
-  let rejections = new Map<string, Rejection>();
-
-  const report = (row: SourceReport): void => {
-    const kept = withinBound(reports, reportKey(row), maxTargets) ? row : { ...row, feed: '_other', target: '' };
-    merge(reports, reportKey(kept), kept, addReports);
-  };
-  const reject = (row: Rejection): void => {
-    const kept = withinBound(rejections, rejectionKey(row), maxReasons) ? row : { ...row, feed: '_other', target: '', reason: '_other', sample: '' };
-    merge(rejections, rejectionKey(kept), kept, addRejections);
-  };
+  const reports = new GatheredRows<SourceReport>({
+    keyOf: (row) => JSON.stringify([row.tenant, row.source, row.feed, row.target]),
+    add: addReports,
+    bound: maxTargets,
+    rest: (row) => ({ ...row, feed: '_other', target: '' }),
+    write: (rows, token) => writer.sourceReports(rows, token),
+  });
+  const rejections = new GatheredRows<Rejection>({
+    keyOf: (row) => JSON.stringify([row.tenant, row.source, row.feed, row.target, row.reason]),
+    add: addRejections,
+    bound: maxReasons,
+    rest: (row) => ({ ...row, feed: '_other', target: '', reason: '_other', sample: '' }),
+    write: (rows, token) => writer.rejections(rows, token),
+  });
 
   const flush = async (): Promise<void> => {
-    const pendingReports = reports, pendingRejections = rejections;
-    reports = new Map();
-    rejections = new Map();
-    const outcomes = await Promise.allSettled([
-      pendingReports.size > 0 ? writer.sourceReports([...pendingReports.values()], randomUUID()) : undefined,
-      pendingRejections.size > 0 ? writer.rejections([...pendingRejections.values()], randomUUID()) : undefined,
-    ]);
-    if (outcomes[0].status === 'rejected') {
-      onError(outcomes[0].reason);
-      pendingReports.forEach(report);
-    }
-    if (outcomes[1].status === 'rejected') {
-      onError(outcomes[1].reason);
-      pendingRejections.forEach(reject);
-    }
+    await Promise.all([reports.flush().catch(onError), rejections.flush().catch(onError)]);
   };
-
   let running: Promise<void> | undefined;
   const flushOnce = (): Promise<void> => (running ??= flush().finally(() => (running = undefined)));
   const timer = setInterval(() => void flushOnce(), flushMs);
   timer.unref();
 
   return {
-    report,
-    reject,
+    report: (row) => reports.add(row),
+    reject: (row) => rejections.add(row),
     flush: flushOnce,
     async stop() {
       clearInterval(timer);
@@ -70,23 +58,6 @@ export function createSourceLog(writer: Writer, onError: (error: unknown) => voi
       await flush();
     },
   };
-}
-
-function reportKey(row: SourceReport): string {
-  return JSON.stringify([row.tenant, row.source, row.feed, row.target]);
-}
-
-function rejectionKey(row: Rejection): string {
-  return JSON.stringify([row.tenant, row.source, row.feed, row.target, row.reason]);
-}
-
-function withinBound<T>(map: ReadonlyMap<string, T>, key: string, bound: number): boolean {
-  return map.size < bound || map.has(key);
-}
-
-function merge<T>(map: Map<string, T>, key: string, row: T, add: (a: T, b: T) => T): void {
-  const before = map.get(key);
-  map.set(key, before === undefined ? row : add(before, row));
 }
 
 /** Counts add up; state is the newer one's; an error stands until the same target reports without one later. */
