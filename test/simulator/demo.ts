@@ -108,7 +108,8 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stopped.abort(); });
+  // Not once: a terminal and the script above both pass the signal on.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => { stopped.abort(); });
   const demo = await startDemo({ port, speed, seed, keep: values.keep, logLevel: 'warn' });
   console.log(`Orrery with the sample mesh: ${demo.url}\n\nWhat goes wrong, and when (minutes from now, repeating every ${Math.round(demo.scenario.period / speed)} s):`);
   for (const line of timeline(demo.scenario, speed)) console.log(`  ${line}`);

@@ -68,7 +68,8 @@ export async function startOrrery(options: OrreryOptions, timeoutMs = 60_000): P
   }, null, 2));
 
   const started = performance.now();
-  const child = spawn(process.execPath, [main, 'serve', '--config', configFile], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment(options.env) });
+  // In a process group of its own: Ctrl-C reaches it by `stop` alone, once, and it ends in order.
+  const child = spawn(process.execPath, [main, 'serve', '--config', configFile], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: childEnvironment(options.env) });
   let output = '';
   const keep = (chunk: Buffer): void => { output = (output + chunk.toString()).slice(-65_536); };
   child.stdout.on('data', keep);
