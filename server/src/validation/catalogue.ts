@@ -1,0 +1,163 @@
+import type { Check } from './checks/check.ts';
+import { authorizationWithoutTarget } from './checks/authorization-policy/ambient-no-target.ts';
+import { authorizationWithoutWaypoint } from './checks/authorization-policy/ambient-no-waypoint.ts';
+import { authorizationHostNotFound } from './checks/authorization-policy/host-not-found.ts';
+import { needsMtls } from './checks/authorization-policy/needs-mtls.ts';
+import { principalForeign } from './checks/authorization-policy/principal-foreign.ts';
+import { principalNotFound } from './checks/authorization-policy/principal-not-found.ts';
+import { principalRemote } from './checks/authorization-policy/principal-remote.ts';
+import { unknownMethod } from './checks/authorization-policy/unknown-method.ts';
+import { unknownSourceNamespace } from './checks/authorization-policy/unknown-source-namespace.ts';
+import { ruleWithoutWaypoint } from './checks/destination-rule/ambient-no-waypoint.ts';
+import { ruleOfOtherNamespace } from './checks/destination-rule/ambient-other-namespace.ts';
+import { ruleServiceNotCaptured } from './checks/destination-rule/ambient-service-not-captured.ts';
+import { disabledAgainstMeshStrict } from './checks/destination-rule/disabled-against-mesh-strict.ts';
+import { disabledAgainstNamespaceStrict } from './checks/destination-rule/disabled-against-namespace-strict.ts';
+import { ruleHostNotFound } from './checks/destination-rule/host-not-found.ts';
+import { meshMtlsWithoutPolicy } from './checks/destination-rule/mesh-mtls-without-policy.ts';
+import { namespaceMtlsWithoutPolicy } from './checks/destination-rule/namespace-mtls-without-policy.ts';
+import { ruleOverlap } from './checks/destination-rule/overlap.ts';
+import { subsetMatchesNothing } from './checks/destination-rule/subset-matches-nothing.ts';
+import { subsetWithoutLabels } from './checks/destination-rule/subset-without-labels.ts';
+import { tlsOverridden } from './checks/destination-rule/tls-overridden.ts';
+import { exportToUnknownNamespace } from './checks/export-to/unknown-namespace.ts';
+import { addressClaimedTwice } from './checks/gateway-api/address-claimed-twice.ts';
+import { backendNotFound } from './checks/gateway-api/backend-not-found.ts';
+import { classNotFound } from './checks/gateway-api/class-not-found.ts';
+import { grantUnknownNamespace } from './checks/gateway-api/grant-unknown-namespace.ts';
+import { listenerClaimedTwice } from './checks/gateway-api/listener-claimed-twice.ts';
+import { listenerRepeated } from './checks/gateway-api/listener-repeated.ts';
+import { notProgrammed } from './checks/gateway-api/not-programmed.ts';
+import { parentNotFound } from './checks/gateway-api/parent-not-found.ts';
+import { gatewayHostClaimedTwice } from './checks/gateway/host-claimed-twice.ts';
+import { gatewayPortProtocol } from './checks/gateway/port-protocol.ts';
+import { gatewaySelectorMatchesNothing } from './checks/gateway/selector-matches-nothing.ts';
+import { duplicate } from './checks/object/duplicate.ts';
+import { fieldType } from './checks/object/field-type.ts';
+import { unknownKind } from './checks/object/unknown-kind.ts';
+import { meshDisabledAgainstRule } from './checks/peer-authentication/mesh-disabled-against-rule.ts';
+import { meshStrictWithoutRule } from './checks/peer-authentication/mesh-strict-without-rule.ts';
+import { namespaceDisabledAgainstRule } from './checks/peer-authentication/namespace-disabled-against-rule.ts';
+import { namespaceStrictWithoutRule } from './checks/peer-authentication/namespace-strict-without-rule.ts';
+import { requestAuthenticationWithoutTarget } from './checks/request-authentication/ambient-no-target.ts';
+import { requestAuthenticationWithoutWaypoint } from './checks/request-authentication/ambient-no-waypoint.ts';
+import { matchesNothing } from './checks/selector/matches-nothing.ts';
+import { overlap } from './checks/selector/overlap.ts';
+import { severalWithout } from './checks/selector/several-without.ts';
+import { entryHostClaimedTwice } from './checks/service-entry/host-claimed-twice.ts';
+import { entryPortProtocol } from './checks/service-entry/port-protocol.ts';
+import { entryProtocolConflict } from './checks/service-entry/protocol-conflict.ts';
+import { serviceAppProtocol } from './checks/service/app-protocol.ts';
+import { servicePortName } from './checks/service/port-name.ts';
+import { portNotExposed } from './checks/service/port-not-exposed.ts';
+import { egressHostNotFound } from './checks/sidecar/egress-host-not-found.ts';
+import { outboundMode } from './checks/sidecar/outbound-mode.ts';
+import { selectorInRootNamespace } from './checks/sidecar/selector-in-root-namespace.ts';
+import { telemetryWithoutTarget } from './checks/telemetry/ambient-no-target.ts';
+import { telemetryWithoutWaypoint } from './checks/telemetry/ambient-no-waypoint.ts';
+import { virtualServiceWithoutWaypoint } from './checks/virtual-service/ambient-no-waypoint.ts';
+import { virtualServiceOfOtherNamespace } from './checks/virtual-service/ambient-other-namespace.ts';
+import { virtualServiceServiceNotCaptured } from './checks/virtual-service/ambient-service-not-captured.ts';
+import { gatewayNotFound } from './checks/virtual-service/gateway-not-found.ts';
+import { gatewayOldName } from './checks/virtual-service/gateway-old-name.ts';
+import { hostClaimedTwice } from './checks/virtual-service/host-claimed-twice.ts';
+import { routeHostNotFound } from './checks/virtual-service/host-not-found.ts';
+import { repeatedDestination } from './checks/virtual-service/repeated-destination.ts';
+import { singleWeight } from './checks/virtual-service/single-weight.ts';
+import { subsetNotFound } from './checks/virtual-service/subset-not-found.ts';
+import { weightSum } from './checks/virtual-service/weight-sum.ts';
+import { wasmPluginWithoutTarget } from './checks/wasm-plugin/ambient-no-target.ts';
+import { wasmPluginWithoutWaypoint } from './checks/wasm-plugin/ambient-no-waypoint.ts';
+import { duplicateLabels } from './checks/workload-group/duplicate-labels.ts';
+import { serviceAccountNotFound } from './checks/workload-group/service-account-not-found.ts';
+import { policyNeedsWaypoint } from './checks/workload/policy-needs-waypoint.ts';
+import { redirectedWithSidecarLabel } from './checks/workload/redirected-with-sidecar-label.ts';
+import { sidecarAndAmbient } from './checks/workload/sidecar-and-ambient.ts';
+import { sidecarInAmbientNamespace } from './checks/workload/sidecar-in-ambient-namespace.ts';
+import { sidecarWithAmbientLabel } from './checks/workload/sidecar-with-ambient-label.ts';
+import { waypointNotFound } from './checks/workload/waypoint-not-found.ts';
+import { waypointWithoutAmbient } from './checks/workload/waypoint-without-ambient.ts';
+import { withoutAuthorization } from './checks/workload/without-authorization.ts';
+
+/** Every check, by kind and name. */
+export const catalogue: readonly Check[] = [
+  authorizationWithoutTarget,
+  authorizationWithoutWaypoint,
+  authorizationHostNotFound,
+  needsMtls,
+  principalForeign,
+  principalNotFound,
+  principalRemote,
+  unknownMethod,
+  unknownSourceNamespace,
+  ruleWithoutWaypoint,
+  ruleOfOtherNamespace,
+  ruleServiceNotCaptured,
+  disabledAgainstMeshStrict,
+  disabledAgainstNamespaceStrict,
+  ruleHostNotFound,
+  meshMtlsWithoutPolicy,
+  namespaceMtlsWithoutPolicy,
+  ruleOverlap,
+  subsetMatchesNothing,
+  subsetWithoutLabels,
+  tlsOverridden,
+  exportToUnknownNamespace,
+  addressClaimedTwice,
+  backendNotFound,
+  classNotFound,
+  grantUnknownNamespace,
+  listenerClaimedTwice,
+  listenerRepeated,
+  notProgrammed,
+  parentNotFound,
+  gatewayHostClaimedTwice,
+  gatewayPortProtocol,
+  gatewaySelectorMatchesNothing,
+  duplicate,
+  fieldType,
+  unknownKind,
+  meshDisabledAgainstRule,
+  meshStrictWithoutRule,
+  namespaceDisabledAgainstRule,
+  namespaceStrictWithoutRule,
+  requestAuthenticationWithoutTarget,
+  requestAuthenticationWithoutWaypoint,
+  matchesNothing,
+  overlap,
+  severalWithout,
+  entryHostClaimedTwice,
+  entryPortProtocol,
+  entryProtocolConflict,
+  serviceAppProtocol,
+  servicePortName,
+  portNotExposed,
+  egressHostNotFound,
+  outboundMode,
+  selectorInRootNamespace,
+  telemetryWithoutTarget,
+  telemetryWithoutWaypoint,
+  virtualServiceWithoutWaypoint,
+  virtualServiceOfOtherNamespace,
+  virtualServiceServiceNotCaptured,
+  gatewayNotFound,
+  gatewayOldName,
+  hostClaimedTwice,
+  routeHostNotFound,
+  repeatedDestination,
+  singleWeight,
+  subsetNotFound,
+  weightSum,
+  wasmPluginWithoutTarget,
+  wasmPluginWithoutWaypoint,
+  duplicateLabels,
+  serviceAccountNotFound,
+  policyNeedsWaypoint,
+  redirectedWithSidecarLabel,
+  sidecarAndAmbient,
+  sidecarInAmbientNamespace,
+  sidecarWithAmbientLabel,
+  waypointNotFound,
+  waypointWithoutAmbient,
+  withoutAuthorization,
+];

@@ -1,0 +1,60 @@
+import type { Kind } from '../../model/kinds.ts';
+
+/** The type of a field: a scalar, a list of one shape, or a map of named fields; `*` stands for every key. */
+export type Shape = 'text' | 'integer' | 'flag' | 'integer or text' | 'any' | readonly [Shape] | { readonly [key: string]: Shape };
+
+const texts = ['text'] as const, labels = { '*': 'text' } as const, selector = { matchLabels: labels } as const;
+const target = { group: 'text', kind: 'text', name: 'text', namespace: 'text' } as const;
+const targets = { targetRef: target, targetRefs: [target], selector } as const;
+const tls = { mode: 'text' } as const;
+const consistentHash = { httpHeaderName: 'text', httpCookie: { name: 'text' } } as const;
+const policy = {
+  tls,
+  loadBalancer: { simple: 'text', consistentHash },
+  connectionPool: { tcp: { maxConnections: 'integer' }, http: { http1MaxPendingRequests: 'integer' } },
+  outlierDetection: {},
+  portLevelSettings: [{ port: { number: 'integer' }, tls }],
+} as const;
+const route = { destination: { host: 'text', subset: 'text', port: { number: 'integer' } }, weight: 'integer' } as const;
+const match = { gateways: texts } as const;
+const port = { number: 'integer', name: 'text', protocol: 'text' } as const;
+const parentRef = { group: 'text', kind: 'text', name: 'text', namespace: 'text', sectionName: 'text' } as const;
+const httpLikeRoute = { parentRefs: [parentRef], hostnames: texts, rules: [{ backendRefs: [{ ...parentRef, port: 'integer', weight: 'integer' }] }] } as const;
+const podTemplate = { metadata: { labels, annotations: labels }, spec: { serviceAccountName: 'text', containers: [{ name: 'text', ports: [{ containerPort: 'integer', name: 'text' }] }] } } as const;
+
+/** Types of the fields that the checks read; fields that are not here may hold anything. */
+export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<Kind, Shape>> } = {
+  metadata: { name: 'text', namespace: 'text', labels, annotations: labels },
+  spec: {
+    AuthorizationPolicy: {
+      ...targets, action: 'text',
+      rules: [{
+        from: [{ source: { principals: texts, notPrincipals: texts, namespaces: texts, notNamespaces: texts, requestPrincipals: texts } }],
+        to: [{ operation: { hosts: texts, methods: texts, paths: texts, ports: texts } }],
+        when: [{ key: 'text', values: texts, notValues: texts }],
+      }],
+    },
+    PeerAuthentication: { selector, mtls: tls, portLevelMtls: { '*': tls } },
+    RequestAuthentication: { ...targets, jwtRules: [{ issuer: 'text' }] },
+    WasmPlugin: targets,
+    Telemetry: { ...targets, tracing: [{}], accessLogging: [{}], metrics: [{ overrides: [{}] }] },
+    DestinationRule: { host: 'text', exportTo: texts, trafficPolicy: policy, subsets: [{ name: 'text', labels, trafficPolicy: policy }] },
+    VirtualService: {
+      hosts: texts, gateways: texts, exportTo: texts,
+      http: [{ match: [match], route: [route] }], tcp: [{ match: [match], route: [route] }], tls: [{ match: [match], route: [route] }],
+    },
+    Gateway: { selector: labels, servers: [{ port, hosts: texts }] },
+    ServiceEntry: { hosts: texts, exportTo: texts, ports: [port], endpoints: [{ address: 'text', labels }], workloadSelector: { labels } },
+    Sidecar: { workloadSelector: { labels }, egress: [{ hosts: texts }], outboundTrafficPolicy: { mode: 'text' } },
+    WorkloadEntry: { address: 'text', labels, serviceAccount: 'text' },
+    WorkloadGroup: { metadata: { labels, annotations: labels }, template: { serviceAccount: 'text' } },
+    Service: { selector: labels, ports: [{ name: 'text', port: 'integer', protocol: 'text', appProtocol: 'text', targetPort: 'integer or text' }] },
+    Workload: { selector, template: podTemplate },
+    GatewayApiGateway: {
+      gatewayClassName: 'text', addresses: [{ type: 'text', value: 'text' }],
+      listeners: [{ name: 'text', hostname: 'text', port: 'integer', protocol: 'text', allowedRoutes: { namespaces: { from: 'text', selector } } }],
+    },
+    HTTPRoute: httpLikeRoute, GRPCRoute: httpLikeRoute, TLSRoute: httpLikeRoute, TCPRoute: httpLikeRoute, UDPRoute: httpLikeRoute,
+    ReferenceGrant: { from: [target], to: [target] },
+  },
+};

@@ -1,0 +1,62 @@
+/**
+ * The kinds that checks know, by API group. `Gateway` is Istio's; the one of the Gateway API is `GatewayApiGateway`.
+ * A kind of these groups that is not here is reported as unknown; kinds of all other groups pass unread.
+ */
+const known = {
+  'networking.istio.io': {
+    versions: ['v1', 'v1beta1', 'v1alpha3'],
+    kinds: {
+      DestinationRule: 'DestinationRule', EnvoyFilter: 'EnvoyFilter', Gateway: 'Gateway', ProxyConfig: 'ProxyConfig', ServiceEntry: 'ServiceEntry',
+      Sidecar: 'Sidecar', VirtualService: 'VirtualService', WorkloadEntry: 'WorkloadEntry', WorkloadGroup: 'WorkloadGroup',
+    },
+  },
+  'security.istio.io': {
+    versions: ['v1', 'v1beta1'],
+    kinds: { AuthorizationPolicy: 'AuthorizationPolicy', PeerAuthentication: 'PeerAuthentication', RequestAuthentication: 'RequestAuthentication' },
+  },
+  'telemetry.istio.io': { versions: ['v1', 'v1alpha1'], kinds: { Telemetry: 'Telemetry' } },
+  'extensions.istio.io': { versions: ['v1alpha1'], kinds: { WasmPlugin: 'WasmPlugin' } },
+  'gateway.networking.k8s.io': {
+    versions: ['v1', 'v1beta1', 'v1alpha2', 'v1alpha3'],
+    kinds: {
+      Gateway: 'GatewayApiGateway', GatewayClass: 'GatewayClass', HTTPRoute: 'HTTPRoute', GRPCRoute: 'GRPCRoute', TLSRoute: 'TLSRoute', TCPRoute: 'TCPRoute',
+      UDPRoute: 'UDPRoute', ReferenceGrant: 'ReferenceGrant', BackendTLSPolicy: 'BackendTLSPolicy', BackendLBPolicy: 'BackendLBPolicy',
+      ListenerSet: 'ListenerSet',
+    },
+  },
+} as const;
+
+/** Kinds of Kubernetes itself that checks read; others of these groups pass unread. */
+const read = {
+  '': { Namespace: 'Namespace', Service: 'Service', ServiceAccount: 'ServiceAccount', Pod: 'Workload', ReplicationController: 'Workload' },
+  apps: { Deployment: 'Workload', StatefulSet: 'Workload', DaemonSet: 'Workload', ReplicaSet: 'Workload' },
+  batch: { Job: 'Workload', CronJob: 'Workload' },
+  'argoproj.io': { Rollout: 'Workload' },
+} as const;
+
+type KindsOf<T> = T extends { kinds: infer K } ? K[keyof K] : never;
+type ReadIn<T> = T[keyof T];
+/** What an object is to the checks. A `Workload` is anything that runs pods, or a pod that nothing owns. */
+export type Kind = KindsOf<(typeof known)[keyof typeof known]> | { [G in keyof typeof read]: ReadIn<(typeof read)[G]> }[keyof typeof read] | 'OwnedPod';
+
+export type KindAnswer =
+  | { readonly is: 'known'; readonly kind: Kind }
+  | { readonly is: 'unknown-kind' | 'unknown-version'; readonly kind?: Kind; readonly known: readonly string[] }
+  | { readonly is: 'foreign' };
+
+export function kindOf(group: string, version: string, kind: string): KindAnswer {
+  const core = lookUp(lookUp(read, group), kind);
+  if (core !== undefined) return { is: 'known', kind: core };
+  const ours = lookUp<(typeof known)[keyof typeof known]>(known, group);
+  if (ours === undefined) return { is: 'foreign' };
+  const found = lookUp<Kind>(ours.kinds, kind);
+  if (found === undefined) return { is: 'unknown-kind', known: Object.keys(ours.kinds) };
+  return (ours.versions as readonly string[]).includes(version) ? { is: 'known', kind: found } : { is: 'unknown-version', kind: found, known: ours.versions };
+}
+
+/** Kinds that live in no namespace. */
+export const clusterScoped: ReadonlySet<string> = new Set(['Namespace', 'GatewayClass', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PersistentVolume', 'StorageClass', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'PriorityClass', 'IngressClass', 'APIService']);
+
+function lookUp<V>(table: Readonly<Record<string, V>> | undefined, key: string): V | undefined {
+  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}

@@ -1,0 +1,66 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Origin } from '../model/config-object.ts';
+
+/** A place in a file; line and column from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The place of a path such as `spec/http[0]/route[1]/weight` in the file that an object came from: of its key, or of the
+ * deepest part of it that is there. The document is parsed again for it, so that positions cost nothing until asked.
+ */
+export function locatePath(origin: Origin, path: string): Position {
+  const parsed = reparse(origin.text);
+  if (parsed === undefined) return { line: origin.line + 1, column: 1 };
+  let node: unknown = parsed.document.contents, offset = rangeOf(node) ?? 0;
+  for (const step of steps(origin.root, path)) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      if (pair === undefined) break;
+      offset = rangeOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
+      node = node.items[step];
+      offset = rangeOf(node) ?? offset;
+    } else {
+      break;
+    }
+  }
+  const { line, col } = parsed.lines.linePos(offset);
+  return { line: origin.line + Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** `spec/http[0]` → `spec`, `http`, 0. */
+function steps(...paths: readonly string[]): (string | number)[] {
+  return paths.flatMap((path) => path.split('/')).filter((part) => part !== '').flatMap((part) => {
+    const [name, ...indexes] = part.split('[');
+    return [...(name === undefined || name === '' ? [] : [name]), ...indexes.map((index) => Number.parseInt(index, 10))];
+  });
+}
+
+function rangeOf(node: unknown): number | undefined {
+  const range = (node as { readonly range?: readonly number[] | null } | null | undefined)?.range;
+  return range?.[0];
+}
+
+interface Reparsed {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+/** The findings of one document come one after another. */
+let last: Reparsed | undefined;
+
+function reparse(text: string): Reparsed | undefined {
+  if (last?.text === text) return last;
+  const lines = new LineCounter();
+  try {
+    last = { text, lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent', strict: false }) };
+    return last;
+  } catch {
+    return undefined; // a document nested beyond what the parser takes
+  }
+}
