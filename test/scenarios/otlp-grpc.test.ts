@@ -1,7 +1,13 @@
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ByteBudget } from '@orrery/collectors/otlp/byte-budget';
+import { createDecodeContext } from '@orrery/collectors/otlp/decode-context';
+import { openGrpcReceiver } from '@orrery/collectors/otlp/grpc-receiver';
+import { TraceIntake } from '@orrery/collectors/otlp/trace-intake';
 import { Overloaded, StoreUnavailable } from '@orrery/collectors/pipeline/sink';
+import { flowSink } from './hubble-sink.ts';
 import { oneSpan, startReceivers, type Receivers } from './otlp-receivers.ts';
 import { encodeRequest, exportResponse, retryInfo, rpcStatus } from './otlp-schema.ts';
 
@@ -24,6 +30,11 @@ function call(body: Uint8Array, path = exportPath, options: Record<string, unkno
   return new Promise((resolve, reject) => {
     of.makeUnaryRequest(path, raw, raw, Buffer.from(body), new Metadata(), options, (error, response) => (error ? reject(error) : resolve(response ?? Buffer.alloc(0))));
   });
+}
+
+function totals(reports: Receivers['reports']): { received: number; stored: number; rejected: number } {
+  const sum = (of: (report: Receivers['reports'][number]) => number): number => reports.reduce((total, report) => total + of(report), 0);
+  return { received: sum((one) => one.received), stored: sum((one) => one.stored), rejected: sum((one) => one.rejected) };
 }
 
 async function failure(promise: Promise<unknown>): Promise<ServiceError> {
@@ -76,6 +87,22 @@ describe('refusals', () => {
     expect((await failure(call(large, exportPath, {}, zipped))).code).toBe(status.RESOURCE_EXHAUSTED);
     zipped.close();
     expect((await call(encodeRequest(oneSpan()))).length).toBe(0);
+    expect(receivers.rejections.map(({ source, reason, count, sample }) => [source, reason, count, sample])).toEqual([
+      ['otlp-grpc', 'request is refused', 1, expect.stringContaining('larger than max')],
+      ['otlp-grpc', 'request is refused', 1, expect.stringContaining('decompresses to a size larger than 65536')],
+    ]);
+    await receivers.stop();
+    expect(totals(receivers.reports)).toEqual({ received: 3, stored: 1, rejected: 2 });
+    receivers = await startReceivers();
+  });
+
+  it('does not count a sender that goes away or gives up as a refusal', async () => {
+    let store = (): void => undefined;
+    receivers.next.push(() => new Promise((resolve) => (store = resolve)));
+    expect((await failure(call(encodeRequest(oneSpan()), exportPath, { deadline: Date.now() + 300 }))).code).toBe(status.DEADLINE_EXCEEDED);
+    store();
+    expect((await call(encodeRequest(oneSpan()))).length).toBe(0);
+    expect(receivers.rejections).toEqual([]);
   });
 
   it('pushes back with RetryInfo', async () => {
@@ -136,5 +163,26 @@ describe('connections', () => {
     await stopped;
     expect(receivers.spans).toHaveLength(1);
     receivers = await startReceivers();
+  });
+
+  it('does not wait for a sender that stops in the middle of its first words or of a request', async () => {
+    const context = createDecodeContext({ redact: true, limits: { maxAttributes: 8, maxValueLength: 64, maxEvents: 1 } });
+    const intake = new TraceIntake('otlp-grpc', flowSink().deps, context, new ByteBudget(1 << 20));
+    const receiver = await openGrpcReceiver({ intake, host: '127.0.0.1', port: 0, maxConnections: 4, maxRequestBytes: 65_536 });
+    const greeting = connect({ port: Number(receiver.address.split(':')[1]), host: '127.0.0.1', allowHalfOpen: true });
+    const greetingGone = new Promise((resolve) => greeting.resume().on('error', () => undefined).once('close', resolve));
+    greeting.write('PRI * HTTP/2.0');
+    const session = connectHttp2(`http://${receiver.address}`).on('error', () => undefined);
+    const sessionGone = new Promise((resolve) => session.once('close', resolve));
+    const half = session.request({ ':method': 'POST', ':path': exportPath, 'content-type': 'application/grpc', te: 'trailers' }).on('error', () => undefined);
+    half.write(Buffer.of(0, 0, 0, 1, 0, 1));
+    // Both have been read once a request that was sent after them is answered.
+    const other = new Client(receiver.address, credentials.createInsecure());
+    await call(Buffer.alloc(0), exportPath, {}, other);
+    other.close();
+    // A grace that no test would live to see the end of.
+    await receiver.stop(3_600_000);
+    greeting.end();
+    await Promise.all([greetingGone, sessionGone]);
   });
 });

@@ -108,7 +108,7 @@ describe('refusals', () => {
     const status = rpcStatus.toObject(rpcStatus.decode(await protobufBody(protobuf)));
     expect(status).toEqual({ code: 3, message: expect.stringMatching(/truncated: \d+ bytes announced, \d+ left at byte 1 in field 1$/) });
     expect((await post('no gzip', { ...jsonType, 'content-encoding': 'gzip' })).status).toBe(400);
-    expect(receivers.rejections.map((r) => r.reason)).toEqual(['request is not decodable', 'request is not decodable']);
+    expect(receivers.rejections.map((r) => r.reason)).toEqual(['request is not decodable', 'request is not decodable', 'request is refused']);
   });
 
   it('names paths, methods and types that it does not take', async () => {
@@ -137,6 +137,7 @@ describe('refusals', () => {
     const bomb = gzipSync(Buffer.alloc(60_000_000));
     expect(bomb.length).toBeLessThan(65_536);
     expect((await post(bomb, { ...protobufType, 'content-encoding': 'gzip' })).status).toBe(413);
+    expect(receivers.rejections.map(({ source, reason, count }) => [source, reason, count])).toEqual(Array.from({ length: 3 }, () => ['otlp-http', 'request is refused', 1]));
   });
 
   it('holds the size limit for a body of unknown length', async () => {

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { encodeStatus, encodeSuccess, type ExportOutcome } from './export-outcome.ts';
 import { listen, type Receiver } from './receiver.ts';
 import type { TraceIntake } from './trace-intake.ts';
+import { watchRefusals } from './watch-refusals.ts';
 
 export interface GrpcReceiverOptions {
   readonly intake: TraceIntake;
@@ -14,6 +15,8 @@ export interface GrpcReceiverOptions {
 
 /** In which a sender must have begun to speak. */
 const prefaceTimeoutMs = 10_000;
+/** In which connections must have ended once the last request is answered. */
+const partingMs = 1000;
 
 const raw = (bytes: Buffer): Buffer => bytes;
 
@@ -37,11 +40,17 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
     'grpc.max_connection_idle_ms': 5 * 60_000,
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
+    interceptors: [watchRefusals((reason) => options.intake.refused(reason))],
   });
+  const answering = new Set<Promise<void>>();
   server.addService(traceService, {
     Export: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
       // `export` never rejects.
-      void options.intake.export(call.request, 'protobuf').then((outcome) => answer(outcome, callback));
+      const answered = options.intake.export(call.request, 'protobuf').then((outcome) => {
+        answer(outcome, callback);
+        answering.delete(answered);
+      });
+      answering.add(answered);
     },
   });
 
@@ -66,15 +75,22 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       // A session in which the sender has not even said hello would never end by itself.
       for (const socket of sockets) destroySilent(socket);
-      const cut = setTimeout(() => {
-        server.forceShutdown();
-        for (const socket of sockets) socket.destroy();
-      }, graceMs);
-      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      await closed;
-      clearTimeout(cut);
+      const ended = Promise.all([closed, new Promise<void>((resolve) => server.tryShutdown(() => resolve()))]);
+      await within(graceMs, Promise.all(answering));
+      // What is open now is a request that has not arrived whole, which comes again, or a peer that does not let go.
+      await within(Math.min(partingMs, graceMs), ended);
+      server.forceShutdown();
+      for (const socket of sockets) socket.destroy();
+      await ended;
     },
   };
+}
+
+/** Resolves when `done` does, but after `ms` at the latest. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([done, new Promise((resolve) => { timer = setTimeout(resolve, ms); })]);
+  clearTimeout(timer);
 }
 
 /** Ends a connection over which nothing has come. */

@@ -41,7 +41,8 @@ export async function handleExport(request: IncomingMessage, response: ServerRes
   } catch (error) {
     if (error instanceof SenderGone) return;
     if (!(error instanceof BodyError)) throw error;
-    options.intake.report.failed(error.message);
+    if (error.kind === 'busy') options.intake.report.failed(error.message);
+    else options.intake.refused(error.message);
     if (error.kind === 'too-large') return refuse(413, GrpcCode.resourceExhausted, error.message);
     if (error.kind === 'malformed') return refuse(400, GrpcCode.invalidArgument, error.message);
     outcome = { ok: false, code: GrpcCode.resourceExhausted, message: error.message, retryAfterMs: busyRetryMs };

@@ -71,12 +71,22 @@ export class TraceIntake {
     return { ok: true, rejected: received - spans.length, message: partialMessage(decoded) };
   }
 
-  /** A body that is no request at all counts as one datum, received and rejected. */
+  /** A request that the transport refused for good before its body was whole: too large, or its compression is broken. */
+  refused(message: string): void {
+    this.countRefused('request is refused', message);
+    this.report.failed(message);
+  }
+
   private refuse(body: Uint8Array, message: string): ExportOutcome {
-    this.deps.log.reject(this.rejection('request is not decodable', 1, `${message}: ${printable(body)}`));
-    this.report.settled({ received: 1, stored: 0, rejected: 1, lostUpstream: 0, newestMs: 0, durationMs: 0 });
+    this.countRefused('request is not decodable', `${message}: ${printable(body)}`);
     this.report.failed(message);
     return { ok: false, code: GrpcCode.invalidArgument, message };
+  }
+
+  /** What is no request at all counts as one datum, received and rejected. */
+  private countRefused(reason: string, sample: string): void {
+    this.deps.log.reject(this.rejection(reason, 1, sample));
+    this.report.settled({ received: 1, stored: 0, rejected: 1, lostUpstream: 0, newestMs: 0, durationMs: 0 });
   }
 
   private sinkFailed(error: unknown): ExportOutcome {
