@@ -1,9 +1,10 @@
+import { kialiValidations } from './kiali-validations.ts';
 import { openmetrics } from './openmetrics.ts';
 import type { Skip, Suite } from './suite.ts';
 import { ztunnel } from './ztunnel.ts';
 
 /** Suites by the name that the command line uses. */
-const suites: Readonly<Record<string, () => Suite>> = { openmetrics, ztunnel };
+const suites: Readonly<Record<string, () => Suite>> = { 'kiali-validations': kialiValidations, openmetrics, ztunnel };
 
 interface Outcome {
   passed: number;

@@ -14,11 +14,17 @@ import { providedKeys } from './mesh/provided-keys.ts';
  * 3. every check of an object's kind is run on it. A check looks at its object and asks the index for others.
  */
 export function validate(objects: readonly ConfigObject[], settings: MeshSettings = defaultSettings): Finding[] {
-  const mesh = new MeshIndex(settings, namespacesOf(objects, settings));
-  for (const object of objects) mesh.add(object, providedKeys(object, mesh));
+  const mesh = buildMesh(objects, settings);
   const found: Finding[] = [];
   for (const object of objects) checkObject(object, mesh, found);
   return found;
+}
+
+/** The index of these objects. */
+export function buildMesh(objects: readonly ConfigObject[], settings: MeshSettings): MeshIndex {
+  const mesh = new MeshIndex(settings, namespacesOf(objects, settings));
+  for (const object of objects) mesh.add(object, providedKeys(object, mesh));
+  return mesh;
 }
 
 export function checkObject(object: ConfigObject, mesh: MeshIndex, found: Finding[]): void {
