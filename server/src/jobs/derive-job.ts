@@ -19,8 +19,9 @@ export interface Derivation {
 
 /** A row is visible at most this long after its `inserted_at` (inserts give up after 30 s). */
 const overlapMs = 40_000;
-/** Buckets a tick computes at most. */
-const newestBuckets = 3, oldestBuckets = 9;
+/** Buckets computed together. The newest are what somebody waits for; the rest is worked off while the tick has time left. */
+const newestBuckets = 2, oldestBuckets = 6;
+const budgetMs = 500;
 /** The 10 s tier keeps 6 h: older buckets have nowhere to go. */
 const keptSeconds = 6 * 3_600;
 const relatedEveryMs = 4_000;
@@ -29,7 +30,7 @@ const saveEveryMs = 10_000;
 /**
  * Recomputes edge traffic from raw rows, bucket by bucket:
  * 1. look which buckets got rows since the last tick (`inserted_at`, with an overlap), and whose counterparts did;
- * 2. take the newest dirty buckets and some of the oldest;
+ * 2. take the newest dirty buckets, then the oldest while there is time;
  * 3. compute each from all its raw rows, so that running again, or from the middle, gives the same rows;
  * 4. write what differs, withdraw what is gone;
  * 5. once nothing is left over, note how far it came, for the next process to go on from.
@@ -56,17 +57,21 @@ export function createDeriveJob(store: Pick<Store, 'query' | 'command'>, derivat
       // From here on the changes are in the queue; they are lost with the process only, whose progress is older.
       seenUntil = now;
 
-      const taken = queue.take(newestBuckets, oldestBuckets, now);
       let written = 0;
-      try {
-        for (const group of neighbours(taken)) {
-          const derived = await derivation.compute(group, now, (bucket, at) => queue.revisit(bucket, at));
-          written += await rows.write(group, derived);
+      const deadline = performance.now() + budgetMs;
+      const compute = async (taken: readonly DirtyBucket[]): Promise<void> => {
+        try {
+          for (const group of neighbours(taken)) {
+            const derived = await derivation.compute(group, now, (bucket, at) => queue.revisit(bucket, at));
+            written += await rows.write(group, derived);
+          }
+        } catch (error) {
+          queue.add(taken);
+          throw error;
         }
-      } catch (error) {
-        queue.add(taken);
-        throw error;
-      }
+      };
+      await compute(queue.take(newestBuckets, 0, now));
+      while (queue.size > 0 && performance.now() < deadline) await compute(queue.take(0, oldestBuckets, now));
       if (queue.size === 0 && now - savedAt >= saveEveryMs) {
         await saveProgress(store, derivation.name, { seenUntil: now - overlapMs, completeUntil: 0 });
         savedAt = now;
