@@ -11,7 +11,7 @@ export interface Figure {
 /** What a benchmark's `run()` gives back: figures for people, and its entry in the last line of JSON. */
 export interface BenchResult {
   readonly figures: readonly Figure[];
-  readonly result: Readonly<Record<string, number | string>>;
+  readonly result: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 }
 
 export const passes = ({ value, limit, atLeast }: Figure): boolean =>
