@@ -10,6 +10,9 @@ export const commands = {
 } as const;
 export type Command = keyof typeof commands;
 
+/** Commands with a command line of their own, which need neither configuration nor store. */
+const tools = { validate: 'checks mesh configuration in files before it is applied' } as const;
+
 /** A command line that was understood, a text to print, or a mistake. */
 export type CommandLine =
   | { readonly kind: 'run'; readonly command: Command; readonly configFile: string | undefined }
@@ -42,7 +45,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   const [command, ...rest] = positionals;
   if (values.version) return { kind: 'print', text: `orrery ${version}` };
   if (command === undefined) return values.help ? { kind: 'print', text: usage() } : { kind: 'mistake', text: usage() };
-  if (!isCommand(command)) return { kind: 'mistake', text: `unknown command «${command}»${suggestion(command, Object.keys(commands))}` };
+  if (!isCommand(command)) return { kind: 'mistake', text: `unknown command «${command}»${suggestion(command, [...Object.keys(commands), ...Object.keys(tools)])}` };
   if (values.help) return { kind: 'print', text: commandUsage(command) };
   if (rest.length > 0) return { kind: 'mistake', text: `${command} takes no further words: ${rest.join(' ')}` };
   return { kind: 'run', command, configFile: values.config };
@@ -53,7 +56,7 @@ function isCommand(text: string): text is Command {
 }
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, what]) => `  ${name.padEnd(9)} ${what}`);
+  const lines = Object.entries({ ...commands, ...tools }).map(([name, what]) => `  ${name.padEnd(9)} ${what}`);
   return `usage: orrery <command> [--config file]
 
 ${lines.join('\n')}

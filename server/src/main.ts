@@ -19,6 +19,10 @@ enableCompileCache();
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === 'validate') {
+    process.exitCode = await (await import('./validate-command.ts')).validateCommand(args.slice(1), version, process);
+    return;
+  }
   const line = parseCommandLine(args, version);
   if (line.kind !== 'run') {
     (line.kind === 'print' ? process.stdout : process.stderr).write(`${line.text}\n`);

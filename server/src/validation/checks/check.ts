@@ -28,6 +28,6 @@ export function runCheck(check: Check, object: ConfigObject, mesh: Mesh, found: 
   const { cluster, group, kind, namespace, name } = object;
   check.run(object, mesh, (path, message, severity = check.severity) => {
     for (let n = start; n < found.length; n++) if (found[n]?.path === path) return;
-    found.push({ code: check.code, kiali: check.kiali, severity, object: { cluster, group, kind, namespace, name }, path, message });
+    found.push({ code: check.code, kiali: check.kiali, severity, object: { cluster, group, kind, namespace, name }, path, message, origin: object.origin });
   });
 }

@@ -1,4 +1,4 @@
-import type { ObjectRef } from './config-object.ts';
+import type { ObjectRef, Origin } from './config-object.ts';
 
 /** `info` is what Kiali calls `unknown`: true, and possibly meant. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -15,6 +15,6 @@ export interface Finding {
   readonly path: string;
   /** What is wrong here, with the names that are involved. Holds text from the object: escape it where it is shown. */
   readonly message: string;
+  /** Where the object was read, if from a file. */
+  readonly origin: Origin | undefined;
 }
-
-export const severities: readonly Severity[] = ['error', 'warning', 'info'];

@@ -1,0 +1,39 @@
+import type { Check } from '../checks/check.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import type { ParseProblem } from '../parse/parse-manifests.ts';
+import { locatePath } from '../parse/locate.ts';
+
+/** A finding with the file and place that it is about; empty file for objects that came from no file. */
+export interface PlacedFinding extends Omit<Finding, 'origin'> {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** All that a validation has to say, ready to be printed in any format. */
+export interface ValidationReport {
+  readonly findings: readonly PlacedFinding[];
+  readonly problems: readonly ParseProblem[];
+  readonly files: number;
+  readonly objects: number;
+  readonly checks: readonly Check[];
+}
+
+/** Finds the places of findings, and orders them by file and line. */
+export function placeFindings(findings: readonly Finding[]): PlacedFinding[] {
+  return findings
+    .map(({ origin, ...finding }): PlacedFinding => ({ ...finding, file: origin?.file ?? '', ...(origin === undefined ? start : locatePath(origin, finding.path)) }))
+    .sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code));
+}
+
+const start = { line: 1, column: 1 };
+
+export function countBySeverity(findings: readonly Pick<Finding, 'severity'>[]): Readonly<Record<Severity, number>> {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
