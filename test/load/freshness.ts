@@ -9,7 +9,7 @@ import { flowId, responseFlow } from './lib/flow-units.ts';
 import { watchGraph, type GraphWatch } from './lib/graph-watch.ts';
 import { createPoster } from './lib/http-post.ts';
 import { paced } from './lib/paced.ts';
-import { childrenOf, usageOf } from './lib/process-usage.ts';
+import { childrenOf, machineCpuS, usageOf } from './lib/process-usage.ts';
 import { quantile, type BenchResult } from './lib/result.ts';
 import { scrapeConfig, scrapeIntervalS } from './lib/scrape-config.ts';
 import { startScrapeLoad, type ScrapeLoad } from './lib/scrape-load.ts';
@@ -61,20 +61,21 @@ export async function run(): Promise<BenchResult> {
   try {
     await sleep(warmUpMs);
     const engine = childrenOf(orrery.pid)[0] ?? 0;
-    const from = { at: performance.now(), spans, flows, pages: scrapes.served().pages, server: usageOf(orrery.pid), engine: usageOf(engine), own: process.cpuUsage() };
+    const from = { at: performance.now(), spans, flows, pages: scrapes.served().pages, server: usageOf(orrery.pid), engine: usageOf(engine), own: process.cpuUsage(), machine: machineCpuS() };
     const probes: Promise<readonly [Kind, number]>[] = [];
     for (let n = 0; performance.now() - from.at < measureMs; n++) {
       for (const kind of ['span', 'scrape', 'flow'] as const) probes.push(probe(kind, n, { watch, postSpans, scrapes, push: (flow) => { relay.push(flow); } }));
       await sleep(probeEveryMs);
     }
     const seconds = (performance.now() - from.at) / 1000;
-    const to = { spans, flows, pages: scrapes.served().pages, server: usageOf(orrery.pid), engine: usageOf(engine), own: process.cpuUsage(from.own) };
+    const to = { spans, flows, pages: scrapes.served().pages, server: usageOf(orrery.pid), engine: usageOf(engine), own: process.cpuUsage(from.own), machine: machineCpuS() };
     const latencies = await Promise.all(probes);
     abort.abort();
     await load;
     const p95 = (kind: Kind): number => quantile(latencies.filter(([of]) => of === kind).map(([, s]) => s), 0.95);
     const cores = (cpuS: number): number => cpuS / seconds;
     const rounded = (value: number): number => Math.round(value * 100) / 100;
+    const ours = to.server.cpuS - from.server.cpuS + to.engine.cpuS - from.engine.cpuS + (to.own.user + to.own.system) / 1e6;
     const achieved = (to.spans - from.spans) / seconds;
     return {
       figures: [
@@ -91,6 +92,8 @@ export async function run(): Promise<BenchResult> {
         { name: 'server CPU', value: cores(to.server.cpuS - from.server.cpuS), unit: 'cores' },
         { name: 'engine CPU', value: cores(to.engine.cpuS - from.engine.cpuS), unit: 'cores' },
         { name: 'load generator CPU', value: cores((to.own.user + to.own.system) / 1e6), unit: 'cores' },
+        // What else runs on the machine makes every figure above worse.
+        { name: 'CPU of other processes', value: cores(Math.max(0, to.machine - from.machine - ours)), unit: 'cores' },
         { name: 'server memory', value: to.server.rssMb, unit: 'MB' },
         { name: 'engine memory', value: to.engine.rssMb, unit: 'MB' },
       ],

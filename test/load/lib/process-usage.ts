@@ -15,6 +15,16 @@ export function usageOf(pid: number): Usage {
   }
 }
 
+/** CPU seconds that all processes of the machine have used, from `/proc/stat`; 0 where there is none. */
+export function machineCpuS(): number {
+  try {
+    const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '').split(/\s+/).map(Number);
+    return (user + nice + system + irq + softirq) / ticksPerSecond;
+  } catch {
+    return 0;
+  }
+}
+
 /** Process ids whose parent is `pid`. */
 export function childrenOf(pid: number): readonly number[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((child) => {
