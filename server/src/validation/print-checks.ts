@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './checks/check.ts';
@@ -33,4 +32,4 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(checksFile, checksPage());
+if (import.meta.main) writeFileSync(checksFile, checksPage());

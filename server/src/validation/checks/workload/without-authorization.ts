@@ -1,12 +1,11 @@
-import { selects } from '../../model/labels.ts';
+import { dig } from '../../model/fields.ts';
+import { labelsFrom, selects } from '../../model/labels.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import { isAmbientNamespace, targetRefs, targetService } from '../../mesh/ambient.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { hasInjectionLabel, hasSidecar, isWaypointOrGateway, workloadLabels } from '../../mesh/workloads.ts';
 import { selectorOf } from '../selector/selector-of.ts';
 import type { Check } from '../check.ts';
-import { labelsFrom } from '../../model/labels.ts';
-import { dig } from '../../model/fields.ts';
 
 export const withoutAuthorization: Check = {
   code: 'workload/without-authorization',
@@ -26,7 +25,7 @@ export const withoutAuthorization: Check = {
 
 /** Manifests without any sign of a mesh have no use for its policies. */
 function usesMesh(workload: ConfigObject, mesh: Mesh): boolean {
-  return mesh.find('kind', 'AuthorizationPolicy').length > 0 || hasSidecar(workload, mesh) || hasInjectionLabel(workload, mesh) || isAmbientNamespace(workload.namespace, mesh);
+  return hasInjectionLabel(workload, mesh) || isAmbientNamespace(workload.namespace, mesh) || hasSidecar(workload, mesh) || mesh.find('kind', 'AuthorizationPolicy').length > 0;
 }
 
 function covers(policy: ConfigObject, workload: ConfigObject, mesh: Mesh): boolean {
