@@ -6,7 +6,7 @@ const seconds = z.number().positive();
 export const scrapeJob = z.strictObject({
   /** Names the feed: `scrape:<name>`. */
   name: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, "_", "." and "-" only'),
-  intervalSeconds: seconds.min(1).max(3600).default(15),
+  intervalSeconds: z.number().min(1).max(3600).default(15),
   /** 10, or the interval where that is shorter. */
   timeoutSeconds: seconds.max(600).optional(),
   /** Cluster of workloads whose labels name none (or Istio's `Kubernetes`, which means the same). */
