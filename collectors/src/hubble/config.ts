@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const tls = z.strictObject({
-  /** File with the certificates of the authorities that are trusted, PEM; by default the system's. */
+  /** File with the certificates of the authorities that are trusted, PEM; by default those that Node brings. */
   caFile: z.string().min(1).optional(),
   /** Client certificate and its key, PEM, where the relay asks for one. */
   certFile: z.string().min(1).optional(),
