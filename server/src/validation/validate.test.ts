@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toConfigObject, type ConfigObject } from './model/config-object.ts';
+import { objectsOf, sampleMesh } from './testing/sample-mesh.ts';
+import { validate } from './validate.ts';
+import { Validator } from './validator.ts';
+
+const sample = objectsOf(sampleMesh);
+const remake = (body: unknown): ConfigObject | undefined => {
+  const answer = toConfigObject(body, { cluster: '', defaultNamespace: 'default' });
+  return answer.ok ? answer.object : undefined;
+};
+const asText = (findings: Iterable<{ code: string; path: string; message: string; object: { name: string } }>): string[] => [...findings].map(({ code, path, message, object }) => `${code} ${object.name} ${path} ${message}`).sort();
+
+/** Every path to a value in a manifest, identity apart. */
+function pathsIn(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const children = Object.entries(value).flatMap(([key, child]) => pathsIn(child, [...path, Array.isArray(value) ? Number(key) : key]));
+  return path.length === 0 ? children : [path, ...children];
+}
+
+function replaced(value: unknown, [step, ...rest]: readonly (string | number)[], by: unknown): unknown {
+  if (step === undefined) return by;
+  const copy: unknown = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
+  (copy as Record<string | number, unknown>)[step] = replaced((copy as Record<string | number, unknown>)[step], rest, by);
+  return copy;
+}
+
+const wrong = fc.constantFrom<unknown>(null, 0, -1, 1e999, true, '', '*', '*.', '.', '/', 'a/b/c', '[0]', '__proto__', 'constructor', [], {}, [null], [[]], [7], { a: null }, 'x'.repeat(10_000), '\u0000\ud800', { __proto__: 1, toString: 3, hasOwnProperty: 1 });
+
+describe('validate', () => {
+  it('finds little in a mesh that is meant to be right', () => {
+    expect(asText(validate(sample)).filter((line) => !line.startsWith('destination-rule/ambient'))).toEqual([]);
+  });
+
+  it('takes any value in any field, and still checks the other objects', () => {
+    const places = sample.flatMap((object, index) => pathsIn(object.body).map((path) => ({ index, path })));
+    const undisturbed = objectsOf('apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: other, namespace: far}\nspec: {hosts: [x.example], tcp: [{route: [{destination: {host: y.example}, weight: 5}]}]}');
+    fc.assert(fc.property(fc.array(fc.record({ place: fc.constantFrom(...places), by: wrong }), { minLength: 1, maxLength: 4 }), (changes) => {
+      const bodies = sample.map(({ body }) => body);
+      for (const { place: { index, path }, by } of changes) bodies[index] = replaced(sample[index]?.body, path, by);
+      const findings = validate([...bodies.flatMap((body) => remake(body) ?? []), ...undisturbed]);
+      expect(findings.filter(({ object }) => object.name === 'other').map(({ code }) => code)).toContain('virtual-service/single-weight');
+      for (const { path, message } of findings) expect(typeof path === 'string' && message.length > 0).toBe(true);
+    }), { numRuns: 400 });
+  });
+});
+
+describe('Validator', () => {
+  it('says after any changes what a validation of the whole says', () => {
+    const places = sample.flatMap((object, index) => pathsIn(object.body).map((path) => ({ index, path })));
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('replace' as const), place: fc.constantFrom(...places), by: wrong }),
+      fc.record({ kind: fc.constant('remove' as const), index: fc.nat(sample.length - 1) }),
+      fc.record({ kind: fc.constant('restore' as const), index: fc.nat(sample.length - 1) }),
+    );
+    fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+      const current = new Map(sample.map((object) => [object.id, object]));
+      const validator = new Validator(current.values());
+      for (const change of steps) {
+        const before = asText(validator.findings());
+        const original = sample[change.kind === 'replace' ? change.place.index : change.index];
+        const object = change.kind === 'replace' ? remake(replaced(original?.body, change.place.path, change.by)) : original;
+        if (object === undefined) continue;
+        if (change.kind === 'remove') current.delete(object.id);
+        else current.set(object.id, object);
+        const { appeared, gone } = change.kind === 'remove' ? validator.apply([], [object.id]) : validator.apply([object]);
+        const after = asText(validator.findings());
+        expect(after).toEqual(asText(validate([...current.values()])));
+        expect([...before.filter((line) => !asText(gone).includes(line)), ...asText(appeared)].sort()).toEqual(after);
+      }
+    }), { numRuns: 150 });
+  });
+
+  it('checks only what depends on the object that changed', () => {
+    const mesh = Array.from({ length: 40 }, (_, n) => objectsOf(sampleMesh.replaceAll('shop', `shop-${n}`).replaceAll('quiet', `quiet-${n}`).replaceAll('example', `example-${n}`)).filter(({ kind }) => kind !== 'GatewayClass')).flat();
+    const validator = new Validator(mesh);
+    const deployment = mesh.find(({ kind, namespace }) => kind === 'Deployment' && namespace === 'shop-7');
+    const body = replaced(deployment?.body, ['spec', 'template', 'metadata', 'labels', 'version'], 'v2');
+    const { checked, appeared } = validator.apply([remake(body)].flatMap((object) => object ?? []));
+    expect(checked).toBeLessThan(20);
+    expect(appeared.map(({ code, object }) => [code, object.namespace])).toEqual([['destination-rule/subset-matches-nothing', 'shop-7']]);
+  });
+});
