@@ -27,6 +27,7 @@ export async function startBrowser(): Promise<Browser> {
       const page = await context.newPage();
       page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
       page.on('pageerror', (error) => problems.push(String(error)));
+      page.setDefaultTimeout(20_000);
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       return page;

@@ -41,10 +41,10 @@ export function snippets(status: SystemStatus | null, pageHost: string): readonl
 scrape:
   jobs:
     - name: istio
-      interval: 15s
+      intervalSeconds: 15
       files: [targets/istio.json]
-# targets/istio.json
-#   [{ "targets": ["10.0.1.4:15020"], "labels": { "__metrics_path__": "/stats/prometheus" } }]
+# targets/istio.json, re-read when it changes
+#   [{ "targets": ["10.0.1.4:15020", "10.0.1.5:15020"] }]
 ---
 # kubectl -n istio-system edit configmap istio, under mesh:
 extensionProviders:
@@ -63,10 +63,11 @@ spec:
 scrape:
   jobs:
     - name: ztunnel
-      interval: 15s
+      intervalSeconds: 15
+      path: /metrics
       files: [targets/ztunnel.json]
-# targets/ztunnel.json
-#   [{ "targets": ["10.0.2.7:15020"], "labels": { "__metrics_path__": "/metrics" } }]`,
+# targets/ztunnel.json, re-read when it changes
+#   [{ "targets": ["10.0.2.7:15020"] }]`,
     },
     {
       receiver: 'otel', text: 'OpenTelemetry', where: 'Into the environment of each instrumented service, or as an exporter of your collector.',

@@ -76,5 +76,5 @@ function lineElement(line: Line, cards: ReadonlyMap<string, Card>, labelled: boo
 
 function labelElement(label: EdgeLabel): Wanted {
   const id = ids.label(label.id);
-  return { id, classes: `label ${label.state}`, definition: { group: 'nodes', data: { id, own: label.id, text: label.text }, position: { x: label.x, y: label.y } } };
+  return { id, classes: `label ${label.state}${label.text === '' ? ' padlock' : ''}`, definition: { group: 'nodes', data: { id, own: label.id, text: label.text }, position: { x: label.x, y: label.y } } };
 }

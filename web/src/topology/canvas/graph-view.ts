@@ -28,7 +28,7 @@ const padding = 14;
 /** Room above for the counts. */
 const headroom = 48;
 /** Below this the names on cards are too small to read. */
-const readableZoom = 0.74;
+const readableZoom = 0.7;
 const glyphZoom = 0.6;
 const manyCards = 250;
 

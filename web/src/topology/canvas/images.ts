@@ -1,4 +1,5 @@
 import { glyphs } from '../../lib/glyphs.ts';
+import { icons } from '../../lib/icons.ts';
 import type { NamespaceCard } from '../graph/collapse.ts';
 import { healthStates, type HealthState } from '../graph/topology.ts';
 import type { Palette } from './palette.ts';
@@ -9,6 +10,11 @@ export function glyphImage(state: HealthState, palette: Palette): string {
   const colour = palette.states[state].text;
   const paint = fill ? `fill="${colour}"` : `fill="none" stroke="${colour}" stroke-width="1.5" stroke-dasharray="${dash === '' ? 'none' : dash}"`;
   return image(20, 20, '0 0 10 10', `<path d="${path}" ${paint}/>`);
+}
+
+/** An open padlock on the colour of a box. */
+export function padlockImage(palette: Palette): string {
+  return image(32, 32, '0 0 16 16', `<rect width="16" height="16" rx="3" fill="${palette.box}"/><path d="${icons.unlock}" fill="none" stroke="${palette.text2}" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>`);
 }
 
 const barWidth = 116;

@@ -1,6 +1,6 @@
 import type { StylesheetJson } from 'cytoscape';
 import { healthStates, type HealthState } from '../graph/topology.ts';
-import { glyphImage } from './images.ts';
+import { glyphImage, padlockImage } from './images.ts';
 import type { Palette } from './palette.ts';
 
 const glyphSize = 10;
@@ -101,6 +101,7 @@ function labelRules(palette: Palette): Rule[] {
         'text-background-color': palette.box, 'text-background-opacity': 1, 'text-background-padding': '3px', 'text-background-shape': 'round-rectangle', 'min-zoomed-font-size': 6,
       },
     },
+    { selector: 'node.label.padlock', style: { width: 14, height: 14, 'background-image': padlockImage(palette), 'background-width': '14px', 'background-height': '14px', 'background-opacity': 0 } },
     ...(['failing', 'degraded'] as const).map((state) => ({ selector: `node.label.${state}`, style: { color: palette.states[state].text } })),
   ] as unknown as Rule[];
 }

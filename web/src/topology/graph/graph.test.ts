@@ -69,13 +69,14 @@ describe('sceneOf', () => {
     [edge('checkout', 'a-recommendation-service-with-a-long-name', { state: 'failing', reason: '12.4 % 5xx', rps: 999 }), edge('checkout', 'pg', { mtlsShare: 0, rps: null })],
   );
   const drawing = drawingOf({ nodes: [...graph.nodes.values()], edges: [...graph.edges.values()] }, []);
-  const sizes = sizesOf(drawing, measure);
-  const geometry = geometryOf(drawing, layOut(layoutNodes(drawing), layoutEdges(drawing), sizes), sizes);
+  const arrangement = layOut(layoutNodes(drawing), layoutEdges(drawing), sizesOf(drawing, measure));
+  const sizes = { ...sizesOf(drawing, measure), cardWidth: arrangement.cardWidth };
+  const geometry = geometryOf(drawing, arrangement, sizes);
   const scene = (options: Partial<Parameters<typeof sceneOf>[4]> = {}): ReturnType<typeof sceneOf> => sceneOf(drawing, geometry, sizes, measure, { mode: 'health', plaintext: true, selectedEdge: null, ...options });
 
   it('adds the number to unhealthy cards only, and cuts long names in the middle', () => {
     expect(scene().cards.map((card) => [card.lines, card.height, card.shape])).toEqual([
-      [['checkout', '9.1 % 5xx'], 36, 'service'], [['a-recomm…ng-name'], 28, 'service'], [['pg'], 28, 'datastore'],
+      [['checkout', '9.1 % 5xx'], 36, 'service'], [['a-recomm…ong-name'], 28, 'service'], [['pg'], 28, 'datastore'],
     ]);
   });
 
@@ -86,6 +87,7 @@ describe('sceneOf', () => {
 
   it('labels exceptions, the selected edge, and nothing else', () => {
     expect(scene().labels.map((label) => label.text)).toEqual(['plaintext']);
+    expect(scene({ mode: 'latency' }).labels.every((label) => label.text !== '')).toBe(true);
     expect(scene({ plaintext: false }).labels).toEqual([]);
     expect(scene({ plaintext: false, selectedEdge: graph.edges.keys().next().value! }).labels.length).toBeLessThanOrEqual(1);
   });

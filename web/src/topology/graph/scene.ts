@@ -38,6 +38,7 @@ export interface Line {
 
 export interface EdgeLabel {
   readonly id: string;
+  /** '' = an open padlock: plaintext, with no room for the word. */
   readonly text: string;
   readonly state: HealthState;
   readonly x: number;
@@ -60,16 +61,19 @@ export interface Scene {
 /** Width in pixels of a text in the font of cards (12/500) or edge labels (11/600). */
 export type Measure = (text: string, font: 'card' | 'label') => number;
 
+const narrowestCard = 100;
 const textStart = 21;
 const textEnd = 7;
 const labelHeight = 17;
 const labelPadding = 6;
+const plaintextWord = 'plaintext';
+const padlockSize = 16;
 
-/** Sizes of the grid for a drawing: cards as wide as the longest name needs, within limits. */
+/** Sizes of the grid for a drawing: cards as wide as the longest name would like, within limits. The layout may give less. */
 export function sizesOf(drawing: Drawing, measure: Measure): GridSizes {
-  if (drawing.collapsed) return { cardWidth: 136, cardHeight: 52, rowPitch: 76 };
+  if (drawing.collapsed) return { cardWidth: 136, narrowestCard: 136, cardHeight: 52, rowPitch: 76 };
   const widest = Math.max(0, ...drawing.nodes.map((node) => measure(node.label, 'card')));
-  return { cardWidth: Math.min(140, Math.max(100, 4 * Math.ceil((widest + textStart + textEnd) / 4))), cardHeight: 36, rowPitch: 48 };
+  return { cardWidth: Math.min(148, Math.max(narrowestCard, 4 * Math.ceil((widest + textStart + textEnd) / 4))), narrowestCard, cardHeight: 36, rowPitch: 48 };
 }
 
 export function layoutNodes(drawing: Drawing): LayoutNode[] {
@@ -137,10 +141,15 @@ function labelsOf(drawing: Drawing, geometry: Picture, cards: readonly Card[], b
     ...cards.map((card) => ({ x: card.x - card.width / 2, y: card.y - card.height / 2, width: card.width, height: card.height })),
     ...boxes.map((box) => ({ x: box.rect.x, y: box.rect.y, width: measure(box.title, 'card') + 2 * spacing.padding, height: spacing.header })),
   ];
-  return [...placeLabels(wishes, obstacles)].map(([id, point]: [string, Point]) => {
+  const placed = placeLabels(wishes, obstacles);
+  const without = wishes.filter((wish) => !placed.has(wish.id) && texts.get(wish.id)!.text === plaintextWord).map((wish) => ({ ...wish, width: padlockSize, height: padlockSize }));
+  const labels = [...placed].map(([id, { x, y }]: [string, Point]): EdgeLabel => {
     const { edge, text } = texts.get(id)!;
-    return { id, text, state: edge.id === options.selectedEdge || text !== 'plaintext' ? edge.state : 'idle', x: point.x, y: point.y };
+    return { id, text, state: edge.id === options.selectedEdge || text !== plaintextWord ? edge.state : 'idle', x, y };
   });
+  const takenByLabels = [...placed].map(([id, { x, y }]) => ({ x: x - measure(texts.get(id)!.text, 'label') / 2, y: y - labelHeight / 2, width: measure(texts.get(id)!.text, 'label'), height: labelHeight }));
+  const padlocks = [...placeLabels(without, [...obstacles, ...takenByLabels])].map(([id, { x, y }]): EdgeLabel => ({ id, text: '', state: 'idle', x, y }));
+  return [...labels, ...padlocks];
 }
 
 /** The selected edge says what is wrong with it or how busy it is; others speak up only as exceptions or in a mode of numbers. */
@@ -149,8 +158,8 @@ function labelText({ edge, id }: DrawnEdge, { mode, plaintext, selectedEdge }: S
   if (mode === 'traffic') return edge.rps === null ? (edge.bytesPerSecond === null ? '' : byteRate(edge.bytesPerSecond)) : rate(edge.rps);
   if (mode === 'latency') return edge.p99Ms === null ? '' : duration(edge.p99Ms);
   if (mode === 'mtls' && edge.mtlsShare !== null && edge.mtlsShare > 0 && isPlaintext(edge)) return `${percent(edge.mtlsShare)} mTLS`;
-  if (id === selectedEdge) return edge.reason !== '' ? edge.reason : isPlaintext(edge) ? 'plaintext' : edge.rps !== null ? rate(edge.rps) : '';
-  return (plaintext || mode === 'mtls') && isPlaintext(edge) ? 'plaintext' : '';
+  if (id === selectedEdge) return edge.reason !== '' ? edge.reason : isPlaintext(edge) ? plaintextWord : edge.rps !== null ? rate(edge.rps) : '';
+  return (plaintext || mode === 'mtls') && isPlaintext(edge) ? plaintextWord : '';
 }
 
 function secondLine(node: TopologyNode, mode: Mode): string {

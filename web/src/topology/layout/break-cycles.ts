@@ -2,6 +2,8 @@ export interface Arc {
   readonly source: string;
   readonly destination: string;
   readonly weight: number;
+  /** Columns from the start of its source to the start of its destination. */
+  readonly length: number;
 }
 
 /**
@@ -61,17 +63,17 @@ function find(ids: Iterable<string>, test: (id: string) => boolean): string | nu
 }
 
 /**
- * Start column of each vertex: the longest path to it, each vertex as wide as `width` says. Vertices without callers
- * move right until they stand beside what they call.
+ * Start column of each vertex: the longest path to it. Vertices without callers move right until they stand beside what
+ * they call.
  */
-export function longestPaths(ids: readonly string[], arcs: readonly Arc[], width: (id: string) => number): ReadonlyMap<string, number> {
+export function longestPaths(ids: readonly string[], arcs: readonly Arc[]): ReadonlyMap<string, number> {
   const back = backArcs(ids, arcs);
   const forward = arcs.filter((arc) => !back.has(arc));
-  const out = new Map<string, string[]>(ids.map((id) => [id, []]));
+  const out = new Map<string, Arc[]>(ids.map((id) => [id, []]));
   const missing = new Map<string, number>(ids.map((id) => [id, 0]));
   const called = new Set<string>();
   for (const arc of forward) {
-    out.get(arc.source)!.push(arc.destination);
+    out.get(arc.source)!.push(arc);
     missing.set(arc.destination, missing.get(arc.destination)! + 1);
     called.add(arc.destination);
   }
@@ -79,8 +81,8 @@ export function longestPaths(ids: readonly string[], arcs: readonly Arc[], width
   const ready = ids.filter((id) => missing.get(id) === 0);
   for (let i = 0; i < ready.length; i++) {
     const id = ready[i]!;
-    for (const next of out.get(id)!) {
-      start.set(next, Math.max(start.get(next)!, start.get(id)! + width(id)));
+    for (const { destination: next, length } of out.get(id)!) {
+      start.set(next, Math.max(start.get(next)!, start.get(id)! + length));
       missing.set(next, missing.get(next)! - 1);
       if (missing.get(next) === 0) ready.push(next);
     }
@@ -88,7 +90,7 @@ export function longestPaths(ids: readonly string[], arcs: readonly Arc[], width
   for (const id of ids) {
     const next = out.get(id)!;
     if (called.has(id) || next.length === 0) continue;
-    start.set(id, Math.min(...next.map((one) => start.get(one)!)) - width(id));
+    start.set(id, Math.min(...next.map((arc) => start.get(arc.destination)! - arc.length)));
   }
   return start;
 }

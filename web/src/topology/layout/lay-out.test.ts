@@ -6,7 +6,7 @@ import { overlap } from './place-labels.ts';
 import { picture, type Picture } from './picture.ts';
 import type { GridSizes, LayoutEdge, LayoutNode, Rect } from './types.ts';
 
-const sizes: GridSizes = { cardWidth: 100, cardHeight: 36, rowPitch: 48 };
+const sizes: GridSizes = { cardWidth: 100, narrowestCard: 100, cardHeight: 36, rowPitch: 48 };
 
 const graphs = fc.integer({ min: 1, max: 24 }).chain((n) => fc.record({
   boxes: fc.array(fc.constantFrom('shop', 'payments', 'data', null), { minLength: n, maxLength: n }),

@@ -3,7 +3,7 @@ import { layOut } from './lay-out.ts';
 import { fromStored, toStored } from './stored-arrangement.ts';
 
 it('reads back what it wrote, through JSON', () => {
-  const arrangement = layOut(['a', 'b'].map((id) => ({ id, box: 'x', name: id })), [{ id: 'ab', source: 'a', destination: 'b' }], { cardWidth: 100, cardHeight: 36, rowPitch: 48 });
+  const arrangement = layOut(['a', 'b'].map((id) => ({ id, box: 'x', name: id })), [{ id: 'ab', source: 'a', destination: 'b' }], { cardWidth: 100, narrowestCard: 100, cardHeight: 36, rowPitch: 48 });
   expect(fromStored(JSON.parse(JSON.stringify(toStored(arrangement))))).toEqual({ ...arrangement, cells: new Map(arrangement.cells) });
 });
 

@@ -22,7 +22,9 @@ export type Cells = ReadonlyMap<string, Cell>;
 
 /** Sizes in pixels. */
 export interface GridSizes {
+  /** Width asked for; the layout may choose less, down to `narrowestCard`. */
   readonly cardWidth: number;
+  readonly narrowestCard: number;
   /** Height of the tallest card: lanes between rows keep clear of it. */
   readonly cardHeight: number;
   readonly rowPitch: number;

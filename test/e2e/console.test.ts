@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { largeMesh, shopMesh, type FixtureMesh } from './fixture-mesh.ts';
+import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const nothing: FixtureMesh = { nodes: [], edges: [] };
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run()).violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`));
+}
+
+describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
+  let server: FixtureServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startFixtureServer(nothing), startBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.stop();
+    await server?.stop();
+  });
+
+  it.each([['light'], ['dark']] as const)('shows an honest checklist while nothing comes, in %s', async (scheme) => {
+    server.serve(nothing);
+    const page = await browser.page({ scheme });
+    await page.goto(server.url);
+    await page.getByRole('heading', { name: 'No traffic to draw yet' }).waitFor();
+    await page.getByText('2 of 5 steps done.').waitFor();
+    expect(await page.getByRole('region', { name: 'Configuration for Istio', exact: true }).textContent()).toContain('4317');
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('turns the checklist into the graph when traffic comes', async () => {
+    server.serve(nothing);
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByRole('heading', { name: 'No traffic to draw yet' }).waitFor();
+    server.serve(shopMesh());
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    await page.close();
+  });
+
+  it('collapses a large mesh to namespaces and opens one', async () => {
+    server.serve(largeMesh(24, 20));
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByText('Collapsed, because more than 150 services are in scope.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('complementary').getByRole('button', { name: 'team-03' }).click();
+    await page.getByRole('button', { name: 'Expand', exact: true }).click();
+    await page.getByRole('button', { name: 'Collapse team-03' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('open')).toBe('prod-eu-1/team-03');
+    await page.close();
+  });
+
+  it('draws only the rows in view of a long table, and reaches the last by keyboard', async () => {
+    server.serve(largeMesh(24, 20));
+    const page = await browser.page();
+    await page.goto(`${server.url}/topology?view=table`);
+    const table = page.getByRole('table', { name: 'Edges of the graph' });
+    await table.waitFor();
+    const rows = Number(await table.getAttribute('aria-rowcount'));
+    expect(rows).toBeGreaterThan(1000);
+    expect(await table.getByRole('row').count()).toBeLessThan(100);
+    await table.locator('tbody tr[tabindex="0"]').focus();
+    await page.keyboard.press('End');
+    await table.locator(`tr[aria-rowindex="${rows}"]:focus`).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('keeps the last picture when the connection breaks, says so, and comes back', async () => {
+    const own = await startFixtureServer(shopMesh());
+    const { port } = new URL(own.url);
+    const page = await browser.page();
+    await page.goto(own.url);
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    await own.stop();
+    await page.getByText(/No data for .* Showing \d\d:\d\d:\d\d\./).waitFor();
+    expect(await page.getByText('44 services, 61 edges').first().isVisible()).toBe(true);
+    const again = await startFixtureServer(largeMesh(2, 5), { port: Number(port) });
+    await page.getByText('10 services').first().waitFor();
+    await page.getByText(/No data for/).waitFor({ state: 'detached' });
+    await page.close();
+    await again.stop();
+  });
+
+  it('keeps cards where they are when only numbers change, and across a reload', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    const layout = (): Promise<string | null> => page.evaluate(() => localStorage.getItem('orrery.layout.workload'));
+    const before = await layout();
+    expect(before).not.toBeNull();
+    await page.reload();
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    expect(await layout()).toBe(before);
+    await page.close();
+  });
+
+  it('shows names from telemetry as text, whatever they contain', async () => {
+    const hostile = '<img src=x onerror=alert(1)>';
+    const mesh = shopMesh();
+    server.serve({
+      nodes: [...mesh.nodes, { namespace: '"><script>', name: hostile, kind: 'workload', health: 'Failure', reason: '<b>5xx</b>', idle: false }],
+      edges: [{ source: hostile, destination: 'web', protocol: '<i>', rps: 1, errorRatio: 1, p99Ms: 1, mtls: 0, health: 'Failure', reason: '<b>100 % 5xx</b>', idle: false }, ...mesh.edges],
+    });
+    const page = await browser.page();
+    await page.goto(`${server.url}/topology?view=table`);
+    await page.getByText('45 services').first().waitFor({ state: 'attached' });
+    await page.getByRole('cell', { name: hostile }).first().click();
+    await page.getByRole('complementary').getByText(hostile).first().waitFor();
+    expect(await page.locator('main img, main i, main script').count()).toBe(0);
+    await page.close();
+  });
+
+  it('fits a phone: a list and a sheet', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page({ width: 390, height: 844 });
+    await page.goto(server.url);
+    await page.getByRole('button', { name: /checkout → payment/ }).click();
+    await page.getByRole('complementary').getByRole('heading', { name: /checkout/ }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+});

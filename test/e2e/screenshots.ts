@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { startDemo } from '../simulator/demo.ts';
+import { startOrrery } from '../simulator/orrery-process.ts';
+import { chromiumMissing, chromiumPath, startBrowser, type Browser } from './browser.ts';
+
+const usage = `usage: npm run screenshots [-- --out DIR]
+
+Takes pictures of the demo and of an Orrery without data, in light and dark: topology, panel, table, data sources, checklist.`;
+
+const sizes = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }] as const;
+const schemes = ['light', 'dark'] as const;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: 'docs/screenshots' }, help: { type: 'boolean', short: 'h', default: false } } });
+  if (values.help) return console.log(usage);
+  if (chromiumMissing) throw new Error(`no Chromium at ${chromiumPath}: install it or set CHROMIUM_PATH`);
+  const out = resolve(values.out);
+  mkdirSync(out, { recursive: true });
+  const directory = mkdtempSync(join(tmpdir(), 'orrery-screenshots-'));
+  const browser = await startBrowser();
+  try {
+    const empty = await startOrrery({ dataDir: join(directory, 'empty') });
+    await everySize(browser, async (page, name) => {
+      await page.goto(empty.url);
+      await page.getByRole('heading', { name: 'No traffic to draw yet' }).waitFor();
+      await shoot(page, out, `checklist-${name}`);
+    });
+    await empty.stop();
+    const demo = await startDemo({ dataDir: join(directory, 'demo') });
+    const first = await browser.page();
+    await first.goto(demo.url);
+    // The first fault, checkout → payment, comes after 20 s.
+    await first.getByRole('complementary').getByRole('button', { name: /checkout → payment/ }).filter({ hasText: '5xx' }).first().waitFor({ timeout: 120_000 });
+    await first.waitForTimeout(15_000);
+    await first.close();
+    await everySize(browser, async (page, name) => {
+      await page.goto(demo.url);
+      await page.getByRole('application').waitFor();
+      await shoot(page, out, `topology-${name}`);
+      await page.goto(`${demo.url}/topology?view=table`);
+      await page.getByRole('row', { name: /checkout.*payment / }).first().click();
+      await page.getByRole('button', { name: 'Graph', exact: true }).click();
+      await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+      await shoot(page, out, `panel-${name}`);
+      await page.getByRole('button', { name: 'Table', exact: true }).click();
+      await shoot(page, out, `table-${name}`);
+      await page.goto(`${demo.url}/sources`);
+      await shoot(page, out, `sources-${name}`);
+    });
+    await demo.stop();
+  } finally {
+    await browser.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function everySize(browser: Browser, take: (page: Page, name: string) => Promise<void>): Promise<void> {
+  for (const size of sizes) {
+    for (const scheme of schemes) {
+      const page = await browser.page({ ...size, scheme });
+      await take(page, size.width === 1600 ? scheme : `${scheme}-${size.width}`);
+      await page.close();
+    }
+  }
+}
+
+async function shoot(page: Page, out: string, name: string): Promise<void> {
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: join(out, `${name}.png`) });
+  console.log(`${name}.png`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDemo, type Demo } from '../simulator/demo.ts';
+import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
+
+/** Rules of WCAG 2.2 AA and axe's best practices that the page breaks. */
+async function violations(page: Page): Promise<readonly string[]> {
+  // Through the debugger, which the page's security policy does not bind.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()).violations);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`);
+}
+
+/** The demo's first fault is on checkout → payment, from its 20th second on. */
+const failingEdge = /checkout → payment/;
+const waitMs = 90_000;
+
+describe.skipIf(chromiumMissing)('topology of the demo', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'orrery-e2e-'));
+  let demo: Demo;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([startDemo({ dataDir }), startBrowser()]);
+    page = await browser.page();
+    await page.goto(demo.url);
+  });
+
+  afterAll(async () => {
+    await browser?.stop();
+    await demo?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('becomes a graph by itself and names the failing edge first', async () => {
+    await page.getByRole('application', { name: /Service graph/ }).waitFor({ timeout: waitMs });
+    await page.getByRole('complementary').getByRole('button', { name: failingEdge }).filter({ hasText: '%' }).first().waitFor({ timeout: waitMs });
+    const summary = await page.getByRole('img', { name: /Service graph/ }).getAttribute('aria-label');
+    expect(summary).toMatch(/\d+ services, \d+ edges/);
+  });
+
+  it('shows why in the panel, with evidence, responses and traces', async () => {
+    await page.getByRole('complementary').getByRole('button', { name: failingEdge }).first().click();
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    await panel.getByText(/proxy, (source|destination)/).first().waitFor();
+    await panel.getByRole('cell', { name: '503' }).first().waitFor({ timeout: waitMs });
+    await panel.getByRole('heading', { name: 'Sample traces' }).waitFor();
+    expect(await panel.getByRole('img', { name: /over the window/ }).count()).toBeGreaterThanOrEqual(3);
+    expect(new URL(page.url()).searchParams.get('edge')).toMatch(/^[0-9a-f]+$/);
+  });
+
+  it('opens the trace of a failing request', async () => {
+    const panel = page.getByRole('complementary');
+    const trace = panel.locator('button[aria-expanded]').first();
+    await trace.waitFor({ timeout: waitMs });
+    await trace.click();
+    await panel.getByRole('listitem').filter({ hasText: 'checkout' }).first().waitFor();
+  });
+
+  it('shows the same edge in the table, by keyboard', async () => {
+    await page.getByRole('heading', { name: 'Topology' }).evaluate(() => { (document.activeElement as HTMLElement | null)?.blur(); });
+    await page.keyboard.press('t');
+    const row = page.getByRole('row', { selected: true });
+    await row.waitFor();
+    expect(await row.textContent()).toMatch(/checkout.*payment/);
+    await page.getByRole('columnheader', { name: /rps/ }).getByRole('button').click();
+    expect(await page.getByRole('columnheader', { name: /rps/ }).getAttribute('aria-sort')).toBe('descending');
+    expect(new URL(page.url()).searchParams.get('view')).toBe('table');
+    await page.goBack();
+    await page.getByRole('application', { name: /Service graph/ }).waitFor();
+  });
+
+  it('walks the graph by keyboard', async () => {
+    await page.getByRole('application', { name: /Service graph/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/node=/);
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => !url.search.includes('node='));
+  });
+
+  it('finds, and refuses with a place and a hint', async () => {
+    await page.keyboard.press('/');
+    await page.getByRole('textbox', { name: 'Find' }).fill('ns = shop and %htperr > 1');
+    await page.getByText('Column 15: no operand %htperr. Did you mean %httperr?').waitFor();
+    await page.getByRole('textbox', { name: 'Find' }).fill('ns = shop');
+    await page.getByText(/\d+ nodes?, \d+ edges?/).first().waitFor();
+    await page.getByRole('textbox', { name: 'Find' }).fill('');
+  });
+
+  it.each([['light'], ['dark']] as const)('has no accessibility violations in %s: graph with panel, table, sources, help', async (scheme) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.goto(demo.url);
+    await page.getByRole('complementary').getByRole('button', { name: /→/ }).first().click();
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.getByRole('table', { name: 'Edges of the graph' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Data sources' }).click();
+    await page.getByRole('heading', { name: 'Data sources' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Help/ }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('breaks no security policy and throws nothing', () => expect(browser.problems).toEqual([]));
+});
