@@ -21,7 +21,7 @@ export interface Intake {
 export async function startIntake(config: OrreryConfig, store: Store, metrics: SelfMetrics, logger: Logger, now: () => number): Promise<Intake> {
   const writer = createBlockWriter(store);
   const sink = createSink(writer, createScrapeMemory(store));
-  const sourceLog = createSourceLog(writer, (err) => logger.warn({ err }, 'could not store reports of sources yet; they are kept'));
+  const sourceLog = createSourceLog(writer, (err) => logger.warn({ err }, 'could not store reports of sources'));
   watchQueues(metrics, () => sink.stats());
   const deps = { tenant: config.tenant, sink, log: observeSourceLog(sourceLog, metrics), logger, now };
   try {
