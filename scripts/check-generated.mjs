@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { currentSchema, schemaFile } from '../server/src/api/print-schema.ts';
-import { checksFile, checksPage } from '../server/src/validation/print-checks.ts';
+import { checkPages } from '../server/src/validation/print-checks.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const generated = [
   { file: fileURLToPath(schemaFile), content: currentSchema(), command: 'node server/src/api/print-schema.ts' },
-  { file: checksFile, content: checksPage(), command: 'node server/src/validation/print-checks.ts' },
+  ...checkPages().map((page) => ({ ...page, command: 'node server/src/validation/print-checks.ts' })),
 ];
 
 let stale = 0;

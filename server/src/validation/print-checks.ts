@@ -1,18 +1,31 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './checks/check.ts';
+import { readExample } from './example.ts';
 
-/** Where the table of checks is committed. */
-export const checksFile = resolve(import.meta.dirname, '../../../docs/checks/README.md');
+export interface GeneratedPage {
+  readonly file: string;
+  readonly content: string;
+}
 
-/** The table of all checks, one section for each kind, made from the catalogue. */
-export function checksPage(): string {
+const folder = resolve(import.meta.dirname, '../../../docs/checks');
+const generatedBy = 'node server/src/validation/print-checks.ts';
+
+/** The table of all checks and a page for each, made from the catalogue and from the examples beside the checks. */
+export function checkPages(): GeneratedPage[] {
+  return [
+    { file: resolve(folder, 'README.md'), content: tablePage() },
+    ...catalogue.map((check) => ({ file: resolve(folder, `${check.code}.md`), content: checkPage(check) })),
+  ];
+}
+
+function tablePage(): string {
   const sections = Map.groupBy(catalogue, ({ code }) => code.slice(0, code.indexOf('/')));
   const fromKiali = catalogue.filter(({ kiali }) => kiali !== undefined).length;
   return `# Checks
 
-Made by \`node server/src/validation/print-checks.ts\` from the catalogue (\`server/src/validation/catalogue.ts\`); do not edit.
+Made by \`${generatedBy}\` from the catalogue (\`server/src/validation/catalogue.ts\`); do not edit.
 
 ${catalogue.length} checks; ${fromKiali} of them are rules that Kiali has too, under the code in the second column. The code of a check is
 stable, and is the path of its file under \`server/src/validation/checks\`. \`error\`: traffic breaks or the object is refused;
@@ -24,12 +37,52 @@ ${[...sections].map(([section, checks]) => sectionOf(section, checks)).join('\n'
 
 function sectionOf(section: string, checks: readonly Check[]): string {
   const rows = checks.map(({ code, kiali, kinds, severity, title, meaning, remedy }) =>
-    `| <a id="${code.replace('/', '-')}"></a>\`${code}\` | ${kiali ?? ''} | ${kinds === 'any' ? 'any' : kinds.join(', ')} | ${severity} | ${cell(`${title}. ${meaning}`)} | ${cell(remedy)} |`);
+    `| [\`${code}\`](${code}.md) | ${kiali ?? ''} | ${kindsOf(kinds)} | ${severity} | ${cell(`${title}. ${meaning}`)} | ${cell(remedy)} |`);
   return `## ${section}\n\n| code | Kiali | kind | severity | what it means | how to mend |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function checkPage({ code, kiali, kinds, severity, title, meaning, remedy }: Check): string {
+  const { bad, good, beside, settingsText, paths } = readExample(readFileSync(resolve(import.meta.dirname, 'checks', `${code}.yaml`), 'utf8'));
+  const told = [...new Set(paths)].map((path) => (path === '' || path === 'workload' ? 'the object as a whole' : `\`${path}\``)).join(', ');
+  return `# \`${code}\`
+
+Made by \`${generatedBy}\`; do not edit.
+
+**${title}.** Severity: ${severity}. Kinds: ${kindsOf(kinds)}.${kiali === undefined ? '' : ` Kiali: ${kiali}.`}
+
+## What breaks
+
+${meaning}
+
+## How to mend
+
+${remedy}
+
+## Bad
+
+Told of ${told}:
+
+\`\`\`yaml
+${bad}\`\`\`
+
+## Good
+
+\`\`\`yaml
+${good}\`\`\`
+${beside === '' ? '' : `\nBeside both:\n\n\`\`\`yaml\n${beside}\`\`\`\n`}${settingsText === undefined ? '' : `\nIn a mesh with the settings \`${settingsText}\`.\n`}`;
+}
+
+function kindsOf(kinds: Check['kinds']): string {
+  return kinds === 'any' ? 'any' : kinds.map((kind) => (kind === 'GatewayApiGateway' ? 'Gateway (Gateway API)' : kind)).join(', ');
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
 
-if (import.meta.main) writeFileSync(checksFile, checksPage());
+if (import.meta.main) {
+  for (const { file, content } of checkPages()) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}
