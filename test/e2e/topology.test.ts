@@ -73,8 +73,9 @@ describe.skipIf(chromiumMissing)('topology of the demo', () => {
     const row = page.getByRole('row', { selected: true });
     await row.waitFor();
     expect(await row.textContent()).toMatch(/checkout.*payment/);
-    await page.getByRole('columnheader', { name: /rps/ }).getByRole('button').click();
-    expect(await page.getByRole('columnheader', { name: /rps/ }).getAttribute('aria-sort')).toBe('descending');
+    const rate = page.getByRole('table', { name: 'Edges of the graph' }).getByRole('columnheader', { name: /rps/ });
+    await rate.getByRole('button').click();
+    expect(await rate.getAttribute('aria-sort')).toBe('descending');
     expect(new URL(page.url()).searchParams.get('view')).toBe('table');
     await page.goBack();
     await page.getByRole('application', { name: /Service graph/ }).waitFor();

@@ -46,7 +46,7 @@ export class GraphView {
     this.#glyphs = glyphImages(this.#palette);
     this.#cy = cytoscape({
       container, style: stylesheet(this.#palette), layout: { name: 'preset', fit: false }, minZoom: 0.1, maxZoom: 2.5,
-      autoungrabify: true, autounselectify: true, boxSelectionEnabled: false, wheelSensitivity: 0.4,
+      autoungrabify: true, autounselectify: true, boxSelectionEnabled: false,
     });
     const own = (event: EventObject): string => String((event.target as NodeSingular).data('own'));
     this.#cy.on('tap', 'node.card', (event) => events.onSelect('node', own(event)));
