@@ -129,7 +129,7 @@ describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
     await page.goto(server.url);
     await page.getByRole('button', { name: /checkout → payment/ }).click();
     await page.getByRole('complementary').getByRole('heading', { name: /checkout/ }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     expect(await violations(page)).toEqual([]);
     await page.close();
   });

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { readStored, writeStored } from '../lib/browser-store.ts';
 import type { Router } from '../lib/router.svelte.ts';
 import type { Selection } from '../lib/view-state.ts';
@@ -51,9 +52,11 @@ export class TopologyView {
     if (key !== this.#structure.key) this.#structure = { key, drawing };
     return this.#structure.drawing;
   });
-  readonly #arrangement: Arrangement = $derived.by(() => this.#arrange(this.#stable, this.#relaid));
-  readonly sizes = $derived({ ...sizesOf(this.#stable, this.#measure), cardWidth: this.#arrangement.cardWidth });
-  readonly geometry = $derived(geometryOf(this.#stable, this.#arrangement, this.sizes));
+  /** Arrangements of this page by the key they are stored under. */
+  readonly #arrangements = new Map<string, Arrangement>();
+  readonly arranged: Arranged = $derived.by(() => this.#arrange(this.#stable, this.#relaid));
+  readonly sizes = $derived({ ...sizesOf(this.#stable, this.#measure), cardWidth: this.arranged.arrangement.cardWidth });
+  readonly geometry = $derived(geometryOf(this.#stable, this.arranged.arrangement, this.sizes));
   readonly scene = $derived.by(() => {
     const { mode, plaintext, selection } = this.#router.view;
     return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode, plaintext, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
@@ -94,7 +97,9 @@ export class TopologyView {
 
   /** Lays out anew; what was kept is forgotten. */
   relayout(): void {
-    writeStored(this.#storeKey(this.#stable), null);
+    const key = this.#storeKey(this.#stable);
+    writeStored(key, null);
+    this.#arrangements.delete(key);
     this.#relaid++;
   }
 
@@ -106,19 +111,40 @@ export class TopologyView {
     return `orrery.layout.${this.#router.view.type}${drawing.collapsed ? '.collapsed' : ''}`;
   }
 
-  #arrange(drawing: Drawing, _relaid: number): Arrangement {
+  /**
+   * Where everything stands. What is kept stays; two pictures are made anew instead: a collapsed graph with opened namespaces,
+   * which has no boxes to grow into, and a graph in its first minute of data, which is still finding its nodes (unless
+   * something is selected: then somebody is reading it).
+   */
+  #arrange(drawing: Drawing, relaid: number): Arranged {
     const nodes = layoutNodes(drawing);
-    if (nodes.length === 0) return { cells: new Map(), columns: { first: 0, left: [0] }, cardWidth: 100 };
+    if (nodes.length === 0) return { arrangement: { cells: new Map(), columns: { first: 0, left: [0] }, cardWidth: 100 }, anew: false, relaid };
     const key = this.#storeKey(drawing);
-    const kept = fromStored(readStored(key));
+    const stored = fromStored(readStored(key));
+    const kept = stored ?? this.#arrangements.get(key) ?? null;
+    const young = stored === null && untrack(() => (this.live.shown?.coveredSeconds ?? 0) < settledSeconds);
+    const read = untrack(() => this.#router.view.selection !== null) && kept !== null;
+    const opened = drawing.collapsed && drawing.nodes.length > 0;
     const sizes = sizesOf(drawing, this.#measure);
     const edges = layoutEdges(drawing);
-    // A collapsed graph has no boxes to grow into: opening a namespace is a new picture.
-    const next = drawing.collapsed && drawing.nodes.length > 0 ? layOut(nodes, edges, sizes) : arrange(kept, nodes, edges, sizes);
-    if (next !== kept) writeStored(key, toStored(next));
-    return next;
+    const anew = opened || kept === null || (young && !read);
+    const arrangement = anew ? layOut(nodes, edges, sizes) : arrange(kept, nodes, edges, sizes);
+    this.#arrangements.set(key, arrangement);
+    if (!young && !opened && arrangement !== stored) writeStored(key, toStored(arrangement));
+    return { arrangement, anew, relaid };
   }
 }
+
+/** An arrangement, and whether it was made anew. */
+export interface Arranged {
+  readonly arrangement: Arrangement;
+  readonly anew: boolean;
+  /** How often «re-layout» was pressed before. */
+  readonly relaid: number;
+}
+
+/** Seconds of data after which a graph counts as known: its nodes then keep their places. */
+const settledSeconds = 60;
 
 const emptyDrawing: Drawing = { nodes: [], namespaces: [], edges: [], collapsed: false, notice: '' };
 

@@ -40,6 +40,8 @@ export class GraphView {
   #drawn = new Map<string, Wanted>();
   #emphasis: Emphasis | null = null;
   #fitted = false;
+  /** The reader has moved the view: it is theirs from then on. */
+  #moved = false;
 
   constructor(container: HTMLElement, events: GraphViewEvents) {
     this.#palette = readPalette(document.documentElement);
@@ -55,6 +57,7 @@ export class GraphView {
     this.#cy.on('tap', (event) => { if (event.target === this.#cy) events.onClear(); });
     this.#cy.on('mouseover', 'node.card, edge', (event) => this.#hover(event.target as SingularElementArgument, true));
     this.#cy.on('mouseout', 'node.card, edge', (event) => this.#hover(event.target as SingularElementArgument, false));
+    this.#cy.on('dragpan scrollzoom pinchzoom', () => (this.#moved = true));
     this.#cy.on('viewport', () => {
       this.#farGlyphs();
       events.onViewport();
@@ -146,9 +149,12 @@ export class GraphView {
     this.#show(0);
   }
 
-  /** The first view: everything if it stays readable, otherwise from the left, with `ids` in the middle. Later calls do nothing. */
-  firstView(middle: readonly string[]): void {
-    if (this.#fitted || this.#cy.nodes('.card').empty()) return;
+  /**
+   * The first view of a new layout: everything if it stays readable, otherwise with the cards `middle` in sight.
+   * Does nothing for a layout that grew, nor once the reader has moved the view.
+   */
+  firstView(middle: readonly string[], anew: boolean): void {
+    if ((this.#fitted && !anew) || this.#moved || this.#cy.nodes('.card').empty()) return;
     this.#fitted = true;
     this.#show(this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom);
     const cards = middle.map((id) => this.#cy.getElementById(ids.card(id))).filter((card) => card.nonempty());
@@ -166,6 +172,7 @@ export class GraphView {
   }
 
   zoomBy(factor: number): void {
+    this.#moved = true;
     this.#cy.zoom({ level: this.#cy.zoom() * factor, renderedPosition: { x: this.#cy.width() / 2, y: this.#cy.height() / 2 } });
   }
 
