@@ -17,7 +17,7 @@ const habits = {
     [bin('typescript/bin/tsc'), '-p', 'test'],
     [bin('svelte-check/bin/svelte-check'), '--workspace', 'web', '--fail-on-warnings'],
     [bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'],
-    [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'collectors/src', 'server/src', 'web/src', 'test'],
+    [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', 'collectors/src', 'server/src', 'web/src', 'test'],
     ['scripts/check-generated.mjs'],
   ],
   conformance: [[...source, 'test/conformance/run.ts', ...rest]],
