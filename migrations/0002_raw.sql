@@ -3,7 +3,8 @@
 CREATE TABLE IF NOT EXISTS spans {{on_cluster}}
 (
     tenant LowCardinality(String),
-    minute DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
+    -- Start of the 10 s in which the span began: jobs read whole buckets, so buckets lie together.
+    start_bucket DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
     trace_id FixedString(16),
     span_id FixedString(8),
     parent_span_id FixedString(8),
@@ -44,9 +45,9 @@ CREATE TABLE IF NOT EXISTS spans {{on_cluster}}
     INDEX trace trace_id TYPE bloom_filter(0.01) GRANULARITY 4
 )
 ENGINE = {{engine}}ReplacingMergeTree
-PARTITION BY toDate(minute)
-ORDER BY (tenant, minute, trace_id, span_id, kind, app)
-TTL minute + INTERVAL {{ttl_days}} DAY
+PARTITION BY toDate(start_bucket)
+ORDER BY (tenant, start_bucket, trace_id, span_id, kind, app)
+TTL start_bucket + INTERVAL {{ttl_days}} DAY
 SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS flows {{on_cluster}}

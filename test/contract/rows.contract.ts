@@ -27,7 +27,7 @@ export function rowsContract(store: () => Store): void {
 
     it('spans', () => roundTrip('spans', samples.span, (rows, token) => writer.spans(rows, token), ({ entity, startNs, durationNs, events, links, resourceAttributes, attributes, ...row }) => ({
       ...flat(row), parent_span_id: row.parentSpanId.padEnd(16, '0'), cluster: entity.cluster, namespace: entity.namespace, entity_kind: entity.kind, entity_name: entity.name, app: entity.app, version: entity.version,
-      minute: Number(startNs / 60_000_000_000n) * 60, start: String(startNs), duration_ns: String(durationNs),
+      start_bucket: Number(startNs / 10_000_000_000n) * 10, start: String(startNs), duration_ns: String(durationNs),
       resource_attributes: pairs(resourceAttributes), attributes: pairs(attributes),
       events: events.map((event) => [String(event.timeNs), event.name, pairs(event.attributes)]), links: links.map((link) => [link.traceId, link.spanId]),
     })));

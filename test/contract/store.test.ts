@@ -65,7 +65,7 @@ describe.each(targets)('the store, %s', (_name, make) => {
     for (const ttlDays of [30, target.config.ttlDays]) {
       await store.close();
       store = await openStore({ ...target.config, ttlDays }, silent);
-      expect(await lifetimes()).toEqual([`toDateTime(time) + toIntervalDay(${ttlDays})`, `minute + toIntervalDay(${ttlDays})`]);
+      expect(await lifetimes()).toEqual([`toDateTime(time) + toIntervalDay(${ttlDays})`, `start_bucket + toIntervalDay(${ttlDays})`]);
     }
   });
 

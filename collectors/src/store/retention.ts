@@ -3,7 +3,7 @@ import type { Store } from './store.ts';
 
 /** Tables whose lifetime the configuration decides, with the column that it counts from. */
 const configurable = [
-  { table: 'spans', since: sql`minute` },
+  { table: 'spans', since: sql`start_bucket` },
   { table: 'flows', since: sql`toDateTime(time)` },
 ] as const;
 

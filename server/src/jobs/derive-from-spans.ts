@@ -7,34 +7,33 @@ import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfSpans } from './edges-of-spans.ts';
 import type { LeasedJob } from './leased-job.ts';
-import { createSpanGroups } from './span-groups.ts';
+import { createSpanGroups, reachSeconds } from './span-groups.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
 /** Exporters send batches every 5 s: a counterpart is waited for this long before its absence says something. */
 const graceMs = 10_000;
-const aroundMinutes = 1;
 
 /** Spans → edge traffic of the instrument `trace`. */
 export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store);
-  const bucket = sql`intDiv(toUnixTimestamp64Nano(start), 10000000000) * 10`;
+  const bucket = sql`toUnixTimestamp(start_bucket)`;
 
   return createDeriveJob(store, {
     name: 'derive from spans',
 
     inserted: (sinceMs, oldestBucket) => sql`
       SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
-      WHERE minute >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
+      WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
       GROUP BY tenant, bucket, second`,
 
     async related(changed, sinceMs) {
       if (changed.length === 0) return [];
-      const minutes = new Set<number>();
+      const near = new Set<number>();
       for (const one of changed) {
-        for (let i = -aroundMinutes; i <= aroundMinutes; i++) minutes.add((Math.floor(one.bucket / 60) + i) * 60);
+        for (let at = one.bucket - reachSeconds; at <= one.bucket + reachSeconds; at += 10) near.add(at);
       }
-      const within = sql`minute IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...minutes])}))) AND kind IN (2, 3)`;
+      const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3)`;
       const fresh = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within} AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
       const known = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within}`;
       return await store.query<DirtyBucket>(sql`

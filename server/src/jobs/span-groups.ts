@@ -56,8 +56,8 @@ interface GroupColumns {
   readonly count: number[]; readonly durationNs: number[]; readonly weight: number[];
 }
 
-/** How far away in time a counterpart is looked for. */
-const reachSeconds = 30;
+/** How far away in time a counterpart is looked for: server and client of one call begin within seconds of each other. */
+export const reachSeconds = 30;
 const remembered = 50_000;
 const timeoutMs = 20_000;
 
@@ -96,12 +96,11 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>): 
 
   return {
     async read(tenant, buckets, youngSinceNs) {
-      const minute = (seconds: number): number => Math.floor(seconds / 60) * 60;
       const first = Math.min(...buckets), last = Math.max(...buckets);
-      const minutes = (from: number, to: number): Sql => sql`tenant = ${tenant} AND minute >= toDateTime(${minute(from)}) AND minute <= toDateTime(${minute(to)})`;
-      const bucketOf = sql`intDiv(toUnixTimestamp64Nano(start), 10000000000) * 10`;
-      const subjects = sql`${minutes(first, last + 9)} AND ${bucketOf} IN ${param('Array(Int64)', buckets)}`;
-      const range = minutes(first - reachSeconds, last + reachSeconds);
+      const between = (from: number, to: number): Sql => sql`tenant = ${tenant} AND start_bucket >= toDateTime(${from}) AND start_bucket <= toDateTime(${to})`;
+      const bucketOf = sql`toUnixTimestamp(start_bucket)`;
+      const subjects = sql`${between(first, last + 9)} AND ${bucketOf} IN ${param('Array(Int64)', buckets)}`;
+      const range = between(first - reachSeconds, last + reachSeconds);
 
       const isFailure = sql`if(grpc_status >= 0, grpc_status != 0, if(http_status > 0, http_status >= 500 OR (status = 2 AND http_status < 400), status = 2))`;
       const own = sql`trace_id, span_id, parent_span_id, kind, app, entity_kind, is_proxy, upstream_cluster, name, http_method != '' OR http_status > 0 AS http, http_status, grpc_status,
@@ -123,7 +122,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>): 
           FROM (SELECT ${own} FROM spans WHERE ${subjects} AND kind IN (2, 5) LIMIT 1 BY trace_id, span_id, kind, app) AS s
           LEFT ANY JOIN (
             SELECT trace_id, span_id, kind, app, is_proxy, startsWith(upstream_cluster, 'outbound') AS outbound, is_proxy AND name = 'mirror' AS mirror, ${entityHash} AS entity, ${attributesHash} AS attributes, 1 AS found
-            FROM spans WHERE ${minutes(first - reachSeconds, last + 9)} AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind = 2)
+            FROM spans WHERE ${between(first - reachSeconds, last + 9)} AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind = 2)
           ) AS p ON s.trace_id = p.trace_id AND s.parent_span_id = p.span_id
           WHERE s.kind = 5 OR NOT (
             (s.is_proxy AND startsWith(s.upstream_cluster, 'outbound') AND s.entity_kind NOT IN ('gateway', 'waypoint'))
@@ -139,7 +138,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>): 
             FROM (
               SELECT trace_id, span_id, parent_span_id, start, app, is_proxy, ${entityHash} AS entity, ${isFailure} AS failed,
                 kind = 2 AND NOT (is_proxy AND startsWith(upstream_cluster, 'outbound') AND entity_kind NOT IN ('gateway', 'waypoint')) AS server
-              FROM spans WHERE ${minutes(first, last + reachSeconds)} AND kind IN (2, 3) AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind IN (3, 4)) AND parent_span_id != unhex('0000000000000000')
+              FROM spans WHERE ${between(first, last + reachSeconds)} AND kind IN (2, 3) AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind IN (3, 4)) AND parent_span_id != unhex('0000000000000000')
             ) GROUP BY trace_id, parent_span_id
           ) AS s ON c.trace_id = s.trace_id AND c.span_id = s.parent_span_id
           WHERE NOT (c.is_proxy AND startsWith(c.upstream_cluster, 'inbound')) AND NOT (NOT c.is_proxy AND c.app != '' AND s.proxy = c.app)

@@ -33,7 +33,7 @@ export function createSpanReader(store: Pick<Store, 'query'>): SpanReader {
       const edges = distinctPairs(some.flatMap((id) => names.get(tenant, id) ?? [])).slice(0, maxEdges);
       if (edges.length === 0) return [];
       const from = Math.max(window.from, window.to - searchSeconds);
-      const range = sql`tenant = ${tenant} AND minute >= toStartOfMinute(toDateTime(${from})) AND minute < toDateTime(${window.to})`;
+      const range = sql`tenant = ${tenant} AND start_bucket >= toDateTime(${Math.floor(from / 10) * 10}) AND start_bucket < toDateTime(${window.to})`;
       const order = errorsFirst ? sql`failed DESC, start DESC` : sql`start DESC`;
       const paired = joinSql(edges.map((edge) => sql`
         SELECT c.trace_id AS trace_id, c.span_id AS client, s.span_id AS server, c.failed OR s.failed AS failed, c.start AS start
@@ -53,7 +53,7 @@ export function createSpanReader(store: Pick<Store, 'query'>): SpanReader {
     },
 
     async trace({ tenant }, traceId, aroundMs, limit) {
-      const range = aroundMs === null ? sql`1` : sql`minute >= toDateTime(${Math.floor(aroundMs / 1000) - aroundSeconds}) AND minute <= toDateTime(${Math.ceil(aroundMs / 1000) + aroundSeconds})`;
+      const range = aroundMs === null ? sql`1` : sql`start_bucket >= toDateTime(${Math.floor(aroundMs / 1000) - aroundSeconds}) AND start_bucket <= toDateTime(${Math.ceil(aroundMs / 1000) + aroundSeconds})`;
       const rows = await store.query<SpanColumnsRow>(sql`
         SELECT ${spanColumns} FROM spans WHERE tenant = ${tenant} AND ${range} AND trace_id = unhex(${traceId})
         ORDER BY spans.start, spanId LIMIT 1 BY trace_id, span_id, kind, app LIMIT ${limit}`, { name: 'trace', timeoutMs });

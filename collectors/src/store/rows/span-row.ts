@@ -10,7 +10,7 @@ const linkItem = (l: SpanLink) => ({ trace_id: l.traceId, span_id: l.spanId });
 
 export const spanRow = tableRow<Span>('spans', [
   column('tenant', lowCardinality, (span) => span.tenant),
-  column('minute', dateTime, (span) => Number(span.startNs / 60_000_000_000n) * 60),
+  column('start_bucket', dateTime, (span) => Number(span.startNs / 10_000_000_000n) * 10),
   column('trace_id', fixedHex(16), (span) => span.traceId),
   column('span_id', fixedHex(8), (span) => span.spanId),
   column('parent_span_id', fixedHex(8), (span) => span.parentSpanId),
