@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 import { parseCommandLine, type Command } from './cli.ts';
 import { loadConfig, type OrreryConfig } from './config.ts';
