@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const [habit, ...rest] = process.argv.slice(2);
 const bin = (path) => join(root, 'node_modules', path);
+// Not process.execPath: on a fresh clone the shell remembers the older Node that ran the set-up before this one was there.
+const node = bin('.bin/node');
 const source = ['--conditions=development', '--disable-warning=ExperimentalWarning'];
 
 const habits = {
@@ -36,7 +38,7 @@ let child;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill(signal));
 for (const args of steps) {
   const code = await new Promise((done) => {
-    child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    child = spawn(node, args, { cwd: root, stdio: 'inherit' });
     child.on('exit', (exit, signal) => done(exit ?? (signal ? 128 : 1)));
   });
   if (code !== 0) process.exit(code);
