@@ -1,3 +1,4 @@
+import { shown } from '../../model/fields.ts';
 import { isWildcard } from '../../mesh/hosts.ts';
 import type { Check } from '../check.ts';
 import { hasDestination } from './host-not-found.ts';
@@ -17,7 +18,7 @@ export const subsetMatchesNothing: Check = {
     if (host === undefined || isWildcard(host) || !hasDestination(rule, host, mesh)) return;
     for (const { name, path, labels, isServed } of subsetsOf(rule, host, mesh)) {
       if (labels.size === 0 || isServed) continue;
-      const isReferenced = mesh.find('virtual-route', `${host}|${String(name)}`).length > 0;
+      const isReferenced = mesh.find('virtual-route', `${host}|${shown(name)}`).length > 0;
       const written = [...labels].map(([key, value]) => `${key}=${value}`).join(', ');
       report(path, `no workload of ${host} has the labels ${written}${isReferenced ? ', and a VirtualService routes to it' : ''}`, isReferenced ? 'error' : 'info');
     }

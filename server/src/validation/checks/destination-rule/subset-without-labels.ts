@@ -1,3 +1,4 @@
+import { shown } from '../../model/fields.ts';
 import { isWildcard } from '../../mesh/hosts.ts';
 import type { Check } from '../check.ts';
 import { hasDestination } from './host-not-found.ts';
@@ -18,7 +19,7 @@ export const subsetWithoutLabels: Check = {
     const subsets = subsetsOf(rule, host, mesh);
     const isFallback = subsets.some(({ labels, isServed }) => labels.size > 0 && (isServed || isWildcard(host)));
     for (const { name, path, labels } of subsets) {
-      if (labels.size === 0) report(path, `subset ${String(name)} has no labels, so it takes in every endpoint of ${host}`, isFallback ? 'info' : 'warning');
+      if (labels.size === 0) report(path, `subset ${shown(name)} has no labels, so it takes in every endpoint of ${host}`, isFallback ? 'info' : 'warning');
     }
   },
 };

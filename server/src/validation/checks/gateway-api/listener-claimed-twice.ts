@@ -1,3 +1,4 @@
+import { shown } from '../../model/fields.ts';
 import type { Check } from '../check.ts';
 import { className, isSameListener, listenersOf } from './listeners.ts';
 
@@ -13,7 +14,7 @@ export const listenerClaimedTwice: Check = {
     for (const listener of listenersOf(gateway)) {
       if (listener.hostname === undefined) continue;
       const rival = mesh.find('listener', `${className(gateway)}|${listener.hostname}`).find((other) => other.id !== gateway.id && listenersOf(other).some((one) => isSameListener(one, listener)));
-      if (rival !== undefined) report(`spec/listeners[${listener.index}]/hostname`, `Gateway ${rival.namespace}/${rival.name} of the same class listens for ${listener.hostname} on port ${String(listener.port)} too`);
+      if (rival !== undefined) report(`spec/listeners[${listener.index}]/hostname`, `Gateway ${rival.namespace}/${rival.name} of the same class listens for ${listener.hostname} on port ${shown(listener.port)} too`);
     }
   },
 };

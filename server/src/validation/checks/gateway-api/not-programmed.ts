@@ -1,4 +1,4 @@
-import { dig, field, list, text } from '../../model/fields.ts';
+import { dig, field, list, shown, text } from '../../model/fields.ts';
 import type { Check } from '../check.ts';
 
 /** Conditions that tell of trouble by the value beside them (Gateway API, conditions of Gateways and of listeners). */
@@ -38,5 +38,5 @@ function reasonOf(condition: unknown): string {
 }
 
 function told(condition: unknown): string {
-  return `${String(field(condition, 'type'))} is ${String(field(condition, 'status'))} (${reasonOf(condition)}): ${text(field(condition, 'message')) ?? 'no message'}`;
+  return `${shown(field(condition, 'type'))} is ${shown(field(condition, 'status'))} (${reasonOf(condition)}): ${text(field(condition, 'message')) ?? 'no message'}`;
 }

@@ -1,4 +1,4 @@
-import { dig, field, list } from '../../model/fields.ts';
+import { dig, field, list, shown } from '../../model/fields.ts';
 import { labelsFrom } from '../../model/labels.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -12,5 +12,5 @@ export function meshPorts(service: ConfigObject, mesh: Mesh): { readonly path: s
   if (!workloadsWith(selector, service.namespace, mesh).some((workload) => hasSidecar(workload, mesh) || hasInjectionLabel(workload, mesh))) return [];
   return list(dig(service.spec, 'ports'))
     .map((port, index) => ({ path: `spec/ports[${index}]`, port }))
-    .filter(({ port }) => String(field(port, 'protocol') ?? '').toUpperCase() !== 'UDP');
+    .filter(({ port }) => shown(field(port, 'protocol') ?? '').toUpperCase() !== 'UDP');
 }

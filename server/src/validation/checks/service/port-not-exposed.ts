@@ -1,4 +1,4 @@
-import { dig, field, list, text } from '../../model/fields.ts';
+import { dig, field, list, shown, text } from '../../model/fields.ts';
 import { labelsFrom, selects } from '../../model/labels.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import { podTemplate, workloadsIn, workloadLabels } from '../../mesh/workloads.ts';
@@ -21,7 +21,7 @@ export const portNotExposed: Check = {
     for (const [index, port] of list(dig(service.spec, 'ports')).entries()) {
       const target = field(port, 'targetPort'), wanted = text(target) ?? (typeof target === 'number' && target > 0 ? target : field(port, 'port'));
       if (!exposed.some((container) => field(container, typeof wanted === 'string' ? 'name' : 'containerPort') === wanted)) {
-        report(`spec/ports[${index}]`, `no container of ${workloads.map(({ name }) => name).join(', ')} has port ${String(wanted)}`);
+        report(`spec/ports[${index}]`, `no container of ${workloads.map(({ name }) => name).join(', ')} has port ${shown(wanted)}`);
       }
     }
   },
