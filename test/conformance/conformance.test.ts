@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { kialiValidations } from './kiali-validations.ts';
-import { openmetrics } from './openmetrics.ts';
-import type { Suite } from './suite.ts';
-import { ztunnel } from './ztunnel.ts';
+import { dataSuites } from './suites.ts';
 
-const suites: Readonly<Record<string, () => Suite>> = { 'kiali-validations': kialiValidations, openmetrics, ztunnel };
-
-describe.each(Object.entries(suites))('%s', (_, load) => {
-  const { cases, skipped } = load();
-  for (const { name, run } of cases) {
-    it(name, async () => {
-      expect.hasAssertions();
-      await expect(Promise.resolve().then(run)).resolves.toBeUndefined();
-    });
-  }
-  for (const skip of skipped) it.skip(`${skip.case}: ${skip.reason}`);
-});
+for (const [suite, load] of Object.entries(dataSuites)) {
+  const { cases, skipped } = await load();
+  describe(suite, () => {
+    for (const { name, run } of cases) {
+      it(name, async () => {
+        expect.hasAssertions();
+        await expect(Promise.resolve().then(run)).resolves.toBeUndefined();
+      });
+    }
+    for (const skip of skipped) it.skip(`${skip.case}: ${skip.reason}`);
+  });
+}

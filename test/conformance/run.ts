@@ -1,10 +1,5 @@
-import { kialiValidations } from './kiali-validations.ts';
-import { openmetrics } from './openmetrics.ts';
 import type { Skip, Suite } from './suite.ts';
-import { ztunnel } from './ztunnel.ts';
-
-/** Suites by the name that the command line uses. */
-const suites: Readonly<Record<string, () => Suite>> = { 'kiali-validations': kialiValidations, openmetrics, ztunnel };
+import { suites } from './suites.ts';
 
 interface Outcome {
   passed: number;
@@ -20,7 +15,7 @@ async function main(chosen: readonly string[]): Promise<number> {
   }
   const outcomes: Record<string, Outcome> = {};
   for (const [name, load] of Object.entries(suites)) {
-    if (chosen.length === 0 || chosen.includes(name)) outcomes[name] = await runSuite(name, load());
+    if (chosen.length === 0 || chosen.includes(name)) outcomes[name] = await runSuite(name, await load());
   }
   process.stdout.write('\nsuite            passed  total  skipped\n');
   for (const [name, { passed, total, skipped }] of Object.entries(outcomes)) {
@@ -32,13 +27,17 @@ async function main(chosen: readonly string[]): Promise<number> {
 
 async function runSuite(name: string, suite: Suite): Promise<Outcome> {
   const outcome: Outcome = { passed: 0, total: suite.cases.length, skipped: suite.skipped };
-  for (const { name: caseName, run } of suite.cases) {
-    try {
-      await run();
-      outcome.passed++;
-    } catch (error) {
-      process.stdout.write(`FAILED ${name} ${caseName}: ${error instanceof Error ? error.message : String(error)}\n`);
+  try {
+    for (const { name: caseName, run } of suite.cases) {
+      try {
+        await run();
+        outcome.passed++;
+      } catch (error) {
+        process.stdout.write(`FAILED ${name} ${caseName}: ${error instanceof Error ? error.message : String(error)}\n`);
+      }
     }
+  } finally {
+    await suite.close?.();
   }
   for (const skip of suite.skipped) process.stdout.write(`skipped ${name} ${skip.case}: ${skip.reason}\n`);
   return outcome;

@@ -16,6 +16,8 @@ export interface Skip {
 export interface Suite {
   readonly cases: readonly ConformanceCase[];
   readonly skipped: readonly Skip[];
+  /** Ends what the cases started. */
+  readonly close?: () => Promise<void>;
 }
 
 /** Third-party data lies beside the repository, never in it. */
