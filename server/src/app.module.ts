@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { FlowsController, type FlowsHandler } from './api/flows.controller.ts';
 import { GraphController } from './api/graph/graph.controller.ts';
-import { GraphResolver } from './api/graph/graph.resolver.ts';
+import { GraphNodeResolver, GraphResolver } from './api/graph/graph.resolver.ts';
 import type { Graphs } from './api/graph/graphs.ts';
 import { GraphqlDriver, type GraphqlDriverOptions } from './api/graphql/graphql-driver.ts';
 import { defaultLimits } from './api/graphql/limits.ts';
@@ -44,7 +44,7 @@ export class AppModule {
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
       controllers: [GraphController, OpsController, FlowsController],
       providers: [
-        GraphResolver, SpansResolver, SourcesResolver,
+        GraphResolver, GraphNodeResolver, SpansResolver, SourcesResolver,
         { provide: GRAPHS, useValue: parts.graphs },
         { provide: SPANS, useValue: parts.spans },
         { provide: SOURCES, useValue: parts.sources },

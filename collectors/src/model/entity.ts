@@ -10,6 +10,8 @@ export const EntityKind = {
   waypoint: 'waypoint',
   database: 'database',
   topic: 'topic',
+  /** A route, method or operation; a node of graphs alone, never an end of a stored edge. */
+  operation: 'operation',
   external: 'external',
   world: 'world',
   unknown: 'unknown',

@@ -77,6 +77,10 @@ export interface GraphNode {
   readonly isOutsideMesh: boolean;
   /** Client spans that name no peer (rule 9). */
   readonly unresolved: number;
+  /** Bits of `NodeBadge`, by appenders. */
+  readonly badges?: number;
+  /** By the appender `labels`. */
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
 export interface GraphEdge {
@@ -108,6 +112,43 @@ export interface GraphEdge {
   readonly isIdle: boolean;
   /** The stored edges behind this one: 32 hex digits each. */
   readonly edgeIds: readonly string[];
+  /** By protocol, where traffic selectors were given. */
+  readonly traffic?: readonly ProtocolTraffic[];
+  /** By the appenders of these names. */
+  readonly responseTime?: ResponseTime | null;
+  readonly throughput?: Throughput | null;
+  readonly securityPolicy?: SecurityPolicy | null;
+}
+
+/** Rate of one protocol as a traffic selector has it. */
+export interface ProtocolTraffic {
+  readonly protocol: 'http' | 'grpc' | 'tcp';
+  readonly unit: 'requests' | 'messages' | 'bytes';
+  readonly perSecond: number;
+  /** Of requests, 0 … 1; null for messages and bytes. */
+  readonly errorRatio: number | null;
+}
+
+/** Latency of the side that speaks for it, in milliseconds. */
+export interface ResponseTime {
+  readonly averageMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly side: Side;
+}
+
+/** Bodies: of requests as their source counted them, of responses as their destination did. */
+export interface Throughput {
+  readonly requestBytesPerSecond: number | null;
+  readonly responseBytesPerSecond: number | null;
+}
+
+/** Shares, 0 … 1, that add up to 1: of requests, or of connections where no requests are measured. */
+export interface SecurityPolicy {
+  readonly mutualTls: number;
+  readonly plaintext: number;
+  readonly unknown: number;
 }
 
 /** The service graph of one window. Nodes and edges are sorted by id: the same rows give the same bytes. */
