@@ -9,7 +9,7 @@ import { decodeIstio, istioNames } from './decode-istio.ts';
 
 const context: ReadingContext = {
   components: new Set(['proxy']), cluster: '', targetLabels: new Map([['namespace', 'shop'], ['workload', 'waypoint']]),
-  gateways: nameMatcher(['istio-ingressgateway']), waypoints: nameMatcher(['waypoint', 'shop/special', '*-waypoint']),
+  gateways: nameMatcher(['istio-ingressgateway', 'istio-eastwestgateway']), eastWestGateways: nameMatcher(['istio-eastwestgateway']), waypoints: nameMatcher(['waypoint', 'shop/special', '*-waypoint']),
 };
 
 const ordinary = {
@@ -57,6 +57,12 @@ describe('ends', () => {
   it('puts a waypoint in the middle and names it as passed', () => {
     expect(requests({ reporter: 'waypoint' })).toMatchObject({ side: Side.middle, via: ['waypoint:shop/waypoint'] });
     expect(requests({})).toMatchObject({ side: Side.destination, via: [] });
+  });
+
+  it('puts a gateway that passes other networks through in the middle too', () => {
+    const passed = { reporter: 'source', source_workload: 'istio-eastwestgateway', source_workload_namespace: 'istio-system', request_protocol: 'tcp' };
+    expect(decode('istio_tcp_sent_bytes_total', passed)).toMatchObject({ side: Side.middle, via: ['gateway:istio-system/istio-eastwestgateway'] });
+    expect(decode('istio_tcp_sent_bytes_total', { ...passed, source_workload: 'istio-ingressgateway' })).toMatchObject({ side: Side.source, via: [] });
   });
 
   it('knows gateways and waypoints by name', () => {

@@ -1,4 +1,5 @@
 import { edgeText, type Edge } from '../model/edge.ts';
+import { EntityKind } from '../model/entity.ts';
 import { Measured, Protocol, responseKey, Side } from '../model/edge-traffic.ts';
 import { hash64, labelText } from '../prometheus/hash64.ts';
 import { parseNumber } from '../prometheus/exposition-number.ts';
@@ -26,22 +27,27 @@ const neverConnected = new Set(['UF', 'UH', 'UO', 'NR', 'NC', 'URX', 'UAEX']);
 
 /**
  * One series of a sidecar, gateway or waypoint → what it counts of which edge; null where it tells nothing.
- * `reporter` names the side; a waypoint stands in the middle and names both ends.
+ * `reporter` names the side; a waypoint stands in the middle and names both ends, an east-west gateway stands there and
+ * names itself as the source.
  */
 export function decodeIstio(name: string, pairs: readonly string[], context: ReadingContext): EdgeSeries | null {
   const labels = labelsOf(pairs);
-  const side = sideOf(labels.get('reporter'));
-  if (side === null) return null;
+  const reporter = sideOf(labels.get('reporter'));
+  if (reporter === null) return null;
+  const source = entityOf(labels, 'source', context);
+  // What it passes through was called by somebody else, whom it cannot know.
+  const passes = reporter === Side.source && source.kind === EntityKind.gateway && context.eastWestGateways(source.namespace, source.name);
+  const side = passes ? Side.middle : reporter;
   const read = readMeasure(name, labels, pairs, side);
   if (read === null) return null;
   const { destination, service } = destinationOf(labels, context);
-  const edge: Edge = { source: entityOf(labels, 'source', context), destination, service, serviceGuessed: false, port: 0 };
+  const edge: Edge = { source, destination, service, serviceGuessed: false, port: 0 };
   return {
     kind: 'edge',
     row: `${side} ${edgeText('', edge)}`,
     edge,
     side,
-    via: side === Side.middle ? waypointOf(context) : [],
+    via: passes ? [`gateway:${source.namespace}/${source.name}`] : side === Side.middle ? waypointOf(context) : [],
     protocols: protocolOf(labels.get('request_protocol')),
     measured: read.measured,
     measuredIfFailuresTold: 0,

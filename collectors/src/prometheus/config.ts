@@ -34,7 +34,9 @@ export const scrapeConfig = z.strictObject({
   maxSeries: z.number().int().positive().default(500_000),
   fileRefreshSeconds: seconds.default(5),
   /** Workloads that are gateways: `name`, `namespace/name`, `*end-of-name`. */
-  gateways: z.array(z.string()).default(['istio-ingressgateway', 'istio-egressgateway', 'istio-eastwestgateway']),
+  gateways: z.array(z.string()).default(['istio-ingressgateway', 'istio-egressgateway', 'istio-eastwestgateway', '*-eastwestgateway']),
+  /** Those of them that pass connections of other networks through without opening them. */
+  eastWestGateways: z.array(z.string()).default(['istio-eastwestgateway', '*-eastwestgateway']),
   /** Workloads that are waypoints, likewise. */
   waypoints: z.array(z.string()).default(['waypoint', '*-waypoint']),
 });

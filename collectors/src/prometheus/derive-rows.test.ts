@@ -8,7 +8,7 @@ import { rederive } from './rederive.ts';
 import { SeriesTable } from './series-table.ts';
 import { nameMatcher, type CounterPair } from './series-meaning.ts';
 
-const context = { cluster: '', targetLabels: new Map<string, string>(), gateways: nameMatcher([]), waypoints: nameMatcher([]) };
+const context = { cluster: '', targetLabels: new Map<string, string>(), gateways: nameMatcher([]), eastWestGateways: nameMatcher([]), waypoints: nameMatcher([]) };
 const interval: DerivedInterval = { tenant: 't', feed: 'scrape:mesh', origin: 1n, fromMs: 1_000_000_000_000, toMs: 1_000_000_010_000, tellsFailures: false };
 const ends = { source_workload: 'web', source_workload_namespace: 'shop', destination_workload: 'orders', destination_workload_namespace: 'shop', response_flags: '-' };
 

@@ -30,7 +30,7 @@ class Bench {
     this.scraper = new TargetScraper(this.sink.deps(() => this.now), {
       feed: 'scrape:mesh', target: makeTarget('http://u:secret@10.0.0.1:15020', {}, { scheme: 'http', path: '/' }),
       limits: { timeoutMs: 1000, bodyBytes: 1e6, series: this.#setup.series ?? 1000, services: this.#setup.services ?? 100 },
-      reading: { cluster: '', gateways: nameMatcher([]), waypoints: nameMatcher([]) },
+      reading: { cluster: '', gateways: nameMatcher([]), eastWestGateways: nameMatcher([]), waypoints: nameMatcher([]) },
       budget: { used: 0, limit: this.#setup.total ?? 10_000 }, interned: new InternTable(),
       fetch: async () => {
         if (this.page instanceof Error) throw this.page;

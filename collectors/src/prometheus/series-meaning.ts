@@ -63,6 +63,8 @@ export interface ReadingContext {
   /** Labels of the target, from the configuration or its discovery. */
   readonly targetLabels: ReadonlyMap<string, string>;
   readonly gateways: NameMatcher;
+  /** Gateways that pass other networks' connections through unopened. */
+  readonly eastWestGateways: NameMatcher;
   readonly waypoints: NameMatcher;
 }
 

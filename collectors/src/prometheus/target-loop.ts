@@ -38,7 +38,7 @@ export class TargetLoop {
     this.#scraper = new TargetScraper(deps, {
       feed: `scrape:${job.name}`, target, fetch, budget, interned,
       limits: { timeoutMs: job.timeoutSeconds * 1000, bodyBytes: job.maxBodyBytes, series: job.maxSeriesPerTarget, services: job.maxServicesPerTarget },
-      reading: { cluster: job.cluster, gateways: nameMatcher(config.gateways), waypoints: nameMatcher(config.waypoints) },
+      reading: { cluster: job.cluster, gateways: nameMatcher(config.gateways), eastWestGateways: nameMatcher(config.eastWestGateways), waypoints: nameMatcher(config.waypoints) },
     });
     this.#schedule();
   }

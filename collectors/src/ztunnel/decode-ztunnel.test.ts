@@ -3,7 +3,7 @@ import { Measured, Side } from '../model/edge-traffic.ts';
 import { nameMatcher, type ReadingContext } from '../prometheus/series-meaning.ts';
 import { decodeZtunnel } from './decode-ztunnel.ts';
 
-const context: ReadingContext = { components: new Set(['ztunnel']), cluster: '', targetLabels: new Map(), gateways: nameMatcher([]), waypoints: nameMatcher(['waypoint', '*-waypoint']) };
+const context: ReadingContext = { components: new Set(['ztunnel']), cluster: '', targetLabels: new Map(), gateways: nameMatcher([]), eastWestGateways: nameMatcher([]), waypoints: nameMatcher(['waypoint', '*-waypoint']) };
 
 const ordinary = {
   reporter: 'source', source_workload: 'web', source_workload_namespace: 'shop', source_canonical_service: 'web', source_canonical_revision: 'v1', source_cluster: 'Kubernetes',

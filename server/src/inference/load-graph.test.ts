@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Measured } from '@orrery/collectors/model/edge-traffic';
-import { application, database, topic, unknownEntity, workload } from '@orrery/collectors/model/entity';
+import { application, database, EntityKind, topic, unknownEntity, workload } from '@orrery/collectors/model/entity';
 import { envoyLayout, spanLayout } from '@orrery/collectors/model/latency-layout';
 import { GraphType, type GraphEdge, type ServiceGraph } from './graph.ts';
 import { buildServiceGraph, type GraphOptions } from './load-graph.ts';
@@ -253,6 +253,26 @@ describe('waypoints', () => {
     ]);
     expect(edgeOf(graph, 'web', 'orders').signals.connectionsPerSecond).toBeNull();
     expect(edgeOf(graph, 'web', 'reviews-v1').requests).toBe(4);
+  });
+});
+
+describe('east-west gateways', () => {
+  const gateway = { ...workload('c', 'istio-system', 'istio-eastwestgateway', 'istio-eastwestgateway'), kind: EntityKind.gateway };
+  const far = workload('far', 'shop', 'web', 'web', 'v1');
+  const passed = row({
+    from: gateway, to: orders, service: host('orders'), side: 'middle', via: ['gateway:istio-system/istio-eastwestgateway'],
+    measured: Measured.connections | Measured.bytes, protocols: 4, connectionsOpened: 6, bytesSent: 600,
+  });
+  const call = row({ from: far, to: orders, service: host('orders'), responses: { 'http 200 -': 30 } });
+  it('join the edges of callers from other clusters, as evidence', () => {
+    const edge = onlyEdge([call, passed]);
+    expect([edge.requests, edge.signals.connectionsPerSecond, edge.via]).toEqual([30, null, ['gateway:istio-system/istio-eastwestgateway']]);
+    expect(edge.evidence.find(({ side }) => side === 'middle')?.usedFor).toEqual([]);
+  });
+  it('stay where nobody from another cluster is seen', () => {
+    const graph = build([row({ ...wo, responses: { 'http 200 -': 10 } }), passed]);
+    expect(edgeOf(graph, 'istio-eastwestgateway', 'orders').signals.connectionsPerSecond! * 300).toBeCloseTo(6);
+    expect(edgeOf(graph, 'web', 'orders').via).toEqual([]);
   });
 });
 

@@ -5,7 +5,8 @@
  *     by a proxy and `web` told by a span are one node where they cannot be two (`resolve-entities.ts`). Client spans that
  *     name no peer become a count at their node. Mirrored and probing traffic stays evidence (`placed-row.ts`).
  *  2. Fold. ztunnel's two hops through a waypoint become the one edge that the waypoint itself reports
- *     (`fold-waypoints.ts`); the nameless caller of root spans yields to callers that proxies name (`fold-root-callers.ts`);
+ *     (`fold-waypoints.ts`); an east-west gateway's hop joins the edges of callers from other clusters
+ *     (`fold-passthrough.ts`); the nameless caller of root spans yields to callers that proxies name (`fold-root-callers.ts`);
  *     client spans to an app join the edges to its workloads that proxies tell of (`fold-spread-calls.ts`).
  *  3. Attribute. Within a pair of entities, rows without a service join the only one; guessed services yield to named
  *     ones; what stays ambiguous is evidence and is counted (`attribute-service.ts`).
@@ -24,6 +25,7 @@ import { confidence } from './confidence.ts';
 import { detailsOf } from './edge-details.ts';
 import { displayEdges, type DisplayEdge } from './display-edge.ts';
 import { evidenceOf } from './evidence.ts';
+import { foldPassthrough } from './fold-passthrough.ts';
 import { foldRootCallers } from './fold-root-callers.ts';
 import { foldSpreadCalls } from './fold-spread-calls.ts';
 import { foldWaypoints } from './fold-waypoints.ts';
@@ -63,7 +65,7 @@ const settleSeconds = 300;
 export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOptions): ServiceGraph {
   const { tenant, type, window, now } = options;
   const placement = placeRows(rows);
-  const placed = foldSpreadCalls(foldRootCallers(foldWaypoints(placement.rows)), type);
+  const placed = foldSpreadCalls(foldRootCallers(foldPassthrough(foldWaypoints(placement.rows))), type);
   const drawn = displayEdges(placed, type);
   const coveredSeconds = covered(rows, window, now);
 
