@@ -1,5 +1,5 @@
 import { Intent, Side } from '@orrery/collectors/model/edge-traffic';
-import type { Entity } from '@orrery/collectors/model/entity';
+import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import { attributeServices } from './attribute-service.ts';
 import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
@@ -21,13 +21,21 @@ export interface DisplayEdges {
   readonly edges: readonly DisplayEdge[];
   /** Rows whose service could not be told. */
   readonly unattributed: number;
+  /** Texts of the node keys that stand between callers and workloads. */
+  readonly injected: ReadonlySet<string>;
 }
 
 /** What was said of one pair about one service (`''` = none named). */
 interface PairService { readonly source: Entity; readonly destination: Entity; readonly service: string; readonly rows: readonly PlacedRow[]; readonly attributed: boolean }
 
-/** Groups rows by pair and service, then by the nodes that these are in a graph of `type`. */
-export function displayEdges(rows: readonly PlacedRow[], type: GraphType): DisplayEdges {
+/** What answers behind a service: between it and its callers the service can be drawn as a node. */
+const answers: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind.app, EntityKind.gateway]);
+
+/**
+ * Groups rows by pair and service, then by the nodes that these are in a graph of `type`. With `injectServices` the
+ * traffic of a pair through a service is drawn twice, to the service and from it, so each of the two edges has all of it.
+ */
+export function displayEdges(rows: readonly PlacedRow[], type: GraphType, injectServices = false): DisplayEdges {
   const parts: PairService[] = [];
   let unattributed = 0;
   for (const pair of pairsOf(rows)) {
@@ -50,9 +58,7 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType): Displ
 
   const edges = new Map<string, Map<string, DrawnEdge>>();
   const list: DrawnEdge[] = [];
-  for (const part of parts) {
-    const source = endOf(part.source, homes?.get(part.source) ?? '');
-    const destination = endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''));
+  const draw = (source: NodeKey, destination: NodeKey, part: PairService): void => {
     let bySource = edges.get(source.text);
     if (!bySource) edges.set(source.text, (bySource = new Map()));
     let edge = bySource.get(destination.text);
@@ -61,10 +67,23 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType): Displ
       list.push(edge);
     }
     edge.parts.push(part);
+  };
+  const injected = new Set<string>();
+  for (const part of parts) {
+    const source = endOf(part.source, homes?.get(part.source) ?? '');
+    const destination = endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''));
+    if (injectServices && !homes && part.service !== '' && answers.has(part.destination.kind) && part.source.kind !== EntityKind.waypoint) {
+      const service = serviceKey(part.destination, part.service);
+      injected.add(service.text);
+      draw(source, service, part);
+      draw(service, destination, part);
+    } else {
+      draw(source, destination, part);
+    }
   }
   // An edge that only mirrors or probes travelled is not one that anybody depends on.
   const depended = list.filter((edge) => edge.parts.some((part) => part.rows.some(({ row }) => row.intent === Intent.primary)));
-  return { edges: depended.map(displayEdge), unattributed };
+  return { edges: depended.map(displayEdge), unattributed, injected };
 }
 
 interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; readonly parts: PairService[] }

@@ -20,6 +20,7 @@
  */
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import { NodeBadge } from './badges.ts';
 import { buildNodes, NodeSums } from './build-nodes.ts';
 import { confidence } from './confidence.ts';
 import { detailsOf } from './edge-details.ts';
@@ -30,7 +31,7 @@ import { foldRootCallers } from './fold-root-callers.ts';
 import { foldSpreadCalls } from './fold-spread-calls.ts';
 import { foldWaypoints } from './fold-waypoints.ts';
 import { goldenSignals } from './golden-signals.ts';
-import type { GraphEdge, GraphType, ResponseCount, ServiceGraph } from './graph.ts';
+import type { GraphEdge, GraphNode, GraphType, ResponseCount, ServiceGraph } from './graph.ts';
 import { healthOf } from './health/edge-health.ts';
 import { healthJudge, worst, type HealthJudge } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
@@ -40,6 +41,7 @@ import { placeRows } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
+import type { BuildView } from './scope/build-view.ts';
 import { edgeIdOf, nodeId } from './stable-id.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
@@ -52,6 +54,8 @@ export interface GraphOptions {
   readonly health?: HealthConfig;
   /** Rows of an earlier window: what is in it and not in this one is added as idle. */
   readonly idleRows?: readonly EdgeWindow[];
+  /** How the graph departs from the plain one of its type; what is not in it costs nothing. */
+  readonly view?: BuildView;
   /** False spares the evidence of every edge, for whoever shows only numbers. */
   readonly evidence?: boolean;
   /** What the reader already knows to be partial, in words. */
@@ -65,8 +69,9 @@ const settleSeconds = 300;
 export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOptions): ServiceGraph {
   const { tenant, type, window, now } = options;
   const placement = placeRows(rows);
-  const placed = foldSpreadCalls(foldRootCallers(foldPassthrough(foldWaypoints(placement.rows))), type);
-  const drawn = displayEdges(placed, type);
+  const view = options.view ?? {};
+  const folded = foldSpreadCalls(foldRootCallers(foldPassthrough(view.showWaypoints ? placement.rows : foldWaypoints(placement.rows))), type);
+  const drawn = displayEdges(view.rows ? view.rows(folded) : folded, type, view.injectServices);
   const coveredSeconds = covered(rows, window, now);
 
   const judge = healthJudge(options.health ?? defaultHealthConfig);
@@ -89,7 +94,8 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
     sum.clear();
     const speakers: Speaker[] = [];
     mergeEdge(sum, edge.voices, edge.lastResort, chooseInstruments(edge.voices, edge.lastResort), options.evidence === false ? undefined : (speaker) => speakers.push(speaker));
-    edges.push(graphEdge({ edge, source, destination, id, sum, speakers }, judge, coveredSeconds, options.evidence !== false));
+    const drawnEdge = graphEdge({ edge, source, destination, id, sum, speakers }, judge, coveredSeconds, options.evidence !== false);
+    edges.push(view.addToEdge ? { ...drawnEdge, ...view.addToEdge(edge, sum, coveredSeconds) } : drawnEdge);
     nodes.addEdge(source, destination, edge, sum);
   }
   for (const [entity, count] of placement.unresolved) nodes.addUnresolved(entity, type, count, idOf);
@@ -97,7 +103,7 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
   const graph: ServiceGraph = {
     tenant, type, window, coveredSeconds,
     settled: now >= window.to + settleSeconds,
-    nodes: buildNodes(nodes, judge, coveredSeconds),
+    nodes: markInjected(buildNodes(nodes, judge, coveredSeconds), drawn.injected, idOf),
     edges,
     quality: {
       unattributed: drawn.unattributed,
@@ -106,7 +112,13 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
       partial: [...(options.partial ?? [])],
     },
   };
-  return options.idleRows ? withIdle(graph, buildServiceGraph(options.idleRows, idleOptions(options))) : graph;
+  return options.idleRows ? withIdle(graph, buildServiceGraph(options.idleRows, idleOptions(options)), view.idle) : graph;
+}
+
+function markInjected(nodes: GraphNode[], keys: ReadonlySet<string>, idOf: (keyText: string) => string): GraphNode[] {
+  if (keys.size === 0) return nodes;
+  const ids = new Set([...keys].map(idOf));
+  return nodes.map((node) => (ids.has(node.id) ? { ...node, badges: (node.badges ?? 0) | NodeBadge.injected } : node));
 }
 
 interface SummedEdge {
