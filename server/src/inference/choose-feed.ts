@@ -1,11 +1,14 @@
 import type { EdgeWindow } from './ports.ts';
 
+/** What of a row decides between feeds. */
+export type FeedRow = Pick<EdgeWindow, 'feed' | 'firstBucket' | 'lastBucket' | 'requests' | 'connectionsOpened' | 'drops' | 'messagesSent' | 'messagesReceived'>;
+
 /**
  * Of several feeds that tell of one edge, instrument and side, the one that speaks for the whole window (rule 1: two
  * deliveries of one story are never summed, and a feed is not changed in the middle of a window). The one that covers
  * most of the window; then the one that saw most; then the first by name.
  */
-export function chooseFeed(rows: readonly EdgeWindow[]): string {
+export function chooseFeed(rows: readonly FeedRow[]): string {
   const first = rows[0];
   if (!first) return '';
   let single = true;
