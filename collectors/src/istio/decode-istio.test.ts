@@ -31,7 +31,8 @@ describe('outcome of a request', () => {
     [{ response_code: '0', response_flags: 'DC' }, 'http 0 DC', true],
     [{ request_protocol: 'grpc', grpc_response_status: '0' }, 'grpc 0 -', false],
     [{ request_protocol: 'grpc', grpc_response_status: '14', response_flags: 'UF,URX' }, 'grpc 14 UF,URX', true],
-    [{ request_protocol: 'grpc', response_code: '503', grpc_response_status: '' }, 'http 503 -', true],
+    [{ request_protocol: 'grpc', response_code: '503', grpc_response_status: '' }, 'grpc 503 -', true],
+    [{ request_protocol: 'grpc', response_code: '0', grpc_response_status: '', response_flags: 'DC' }, 'grpc - DC', true],
     [{ response_code: 'unknown', response_flags: '' }, 'http - -', false],
   ])('%j is %s', (labels, response, isError) => {
     expect(requests(labels)?.measure).toMatchObject({ kind: 'requests', response, isError });

@@ -48,7 +48,7 @@ export function decodeIstio(name: string, pairs: readonly string[], context: Rea
     edge,
     side,
     via: passes ? [`gateway:${source.namespace}/${source.name}`] : side === Side.middle ? waypointOf(context) : [],
-    protocols: protocolOf(labels.get('request_protocol')),
+    protocols: protocolOf(name, labels.get('request_protocol')),
     measured: read.measured,
     measuredIfFailuresTold: 0,
     sourcePrincipal: labels.get('source_principal'),
@@ -115,7 +115,10 @@ function securityOf(labels: Labels, side: Side): Security {
   }
 }
 
-function protocolOf(requestProtocol: string): number {
+/** Messages and TCP bytes say their protocol by their name, where a Telemetry resource removed the label. */
+function protocolOf(name: string, requestProtocol: string): number {
+  if (name.startsWith('istio_tcp_')) return Protocol.tcp;
+  if (name.endsWith('_messages_total')) return Protocol.grpc;
   switch (requestProtocol) {
     case 'http': return Protocol.http;
     case 'grpc': return Protocol.grpc;

@@ -2,17 +2,18 @@ import { responseKey } from '../model/edge-traffic.ts';
 import type { Labels } from './istio-labels.ts';
 
 /**
- * The one outcome of a request: the gRPC status where there is one, else the HTTP code.
+ * The one outcome of a request: the gRPC status where there is one, else the HTTP code (three digits, for gRPC too).
  * Errors: HTTP ≥ 500 or no response (`0`), gRPC status ≠ 0. A code that a Telemetry resource removed is no error.
  */
 export function httpOutcome(labels: Labels): { response: string; isError: boolean } {
   const flags = flagsOf(labels);
   const status = labels.get('grpc_response_status');
-  if (labels.get('request_protocol') === 'grpc' && status !== '') {
-    return { response: responseKey('grpc', token(status), flags), isError: status !== '0' };
-  }
   const code = labels.get('response_code');
-  return { response: responseKey('http', token(code), flags), isError: code === '0' || /^[5-9]\d\d$/.test(code) };
+  const isError = code === '0' || /^[5-9]\d\d$/.test(code);
+  if (labels.get('request_protocol') !== 'grpc') return { response: responseKey('http', token(code), flags), isError };
+  if (status !== '') return { response: responseKey('grpc', token(status), flags), isError: status !== '0' };
+  // The proxy answered, or nobody: 0 would read as the gRPC status OK.
+  return { response: responseKey('grpc', code === '0' ? '' : token(code), flags), isError };
 }
 
 /** `response_flags` without the `-` that stands for none. */

@@ -47,6 +47,11 @@ const inboundPassthrough = /^InboundPassthroughCluster/;
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/;
 /** `<service>.<namespace>.svc[.<domain>]`. */
 const meshHost = /^[^.:]+\.([^.:]+)\.svc(?:[.:]|$)/;
+/** The one gateway that Kiali knows by its host: a source that routes through it names no workload of it. */
+const egressGateway = {
+  host: 'istio-egressgateway.istio-system.svc.cluster.local',
+  entity: { ...workload('', 'istio-system', 'istio-egressgateway', 'istio-egressgateway', 'latest'), kind: EntityKind.gateway },
+};
 /** Longest host name of the DNS. */
 const longestHost = 253;
 
@@ -60,12 +65,19 @@ export function destinationOf(labels: Labels, context: ReadingContext): { destin
   const service = labels.get('destination_service').toLowerCase().slice(0, longestHost);
   const name = labels.get('destination_service_name');
   if (inboundPassthrough.test(name)) return { destination: entity, service: '' };
-  if (entity.kind !== EntityKind.unknown) return { destination: entity, service: egressNames.has(name) || address.test(service) ? '' : service };
+  if (entity.kind !== EntityKind.unknown) return { destination: inSomeCluster(entity, labels, context), service: egressNames.has(name) || address.test(service) ? '' : service };
   if (egressNames.has(name)) return { destination: externalHost(name), service: service === name.toLowerCase() ? '' : service };
   const namespace = meshHost.exec(service)?.[1] ?? '';
   if (namespace !== '') {
     const cluster = clusterOf(labels.get('destination_cluster') || labels.get('source_cluster'), context);
+    if (service === egressGateway.host) return { destination: { ...egressGateway.entity, cluster }, service };
     return { destination: { ...unknownEntity, cluster, namespace }, service };
   }
   return service === '' ? { destination: entity, service } : { destination: externalHost(service), service };
+}
+
+/** A destination of the mesh whose cluster nobody could tell is taken to be in the caller's, as Kiali does. */
+function inSomeCluster(entity: Entity, labels: Labels, context: ReadingContext): Entity {
+  if (entity.cluster !== '' || entity.namespace === '' || labels.get('destination_service_namespace') === '') return entity;
+  return { ...entity, cluster: clusterOf(labels.get('source_cluster'), context) };
 }

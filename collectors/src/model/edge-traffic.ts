@@ -28,6 +28,8 @@ export const Measured = {
   retransmits: 1 << 11,
   drops: 1 << 12,
   rtt: 1 << 13,
+  /** No signal but who says so: a proxy of the node (ztunnel), which sees connections and never requests. */
+  byNodeProxy: 1 << 14,
 } as const;
 
 /** Bits of `protocols` seen on the edge in this row. */

@@ -47,6 +47,7 @@ export function decodeZtunnel(name: string, pairs: readonly string[], context: R
   return {
     kind: 'edge', row: `${side} ${edgeText('', edge)}`, edge, side, via: [], protocols: Protocol.tcp,
     ...read,
+    measured: read.measured | Measured.byNodeProxy,
     // The destination's principal is set even for plaintext: only the source's proves a certificate.
     sourcePrincipal: labels.get('source_principal'),
     destinationPrincipal: securityOf(labels) === 'secured' ? labels.get('destination_principal') : '',

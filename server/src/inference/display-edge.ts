@@ -3,7 +3,7 @@ import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import { attributeServices } from './attribute-service.ts';
 import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
-import { nodeKey, serviceKey, type NodeKey } from './node-key.ts';
+import { destinationKey, nodeKey, serviceKey, type NodeKey } from './node-key.ts';
 import type { PlacedRow } from './placed-row.ts';
 import { voicesOf, type Voice } from './voice.ts';
 
@@ -48,13 +48,10 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
     parts.push({ source, destination, service: '', rows: groups.unattributed, attributed: false });
   }
   const homes = type === GraphType.service ? homeServices(parts) : null;
-  const keys = new Map<Entity, NodeKey>();
-  const ofEntity = (entity: Entity): NodeKey => {
-    let key = keys.get(entity);
-    if (!key) keys.set(entity, (key = nodeKey(type, entity)));
-    return key;
-  };
-  const endOf = (entity: Entity, service: string): NodeKey => (homes && service !== '' ? serviceKey(entity, service) : ofEntity(entity));
+  const sources = keysBy((entity) => nodeKey(type, entity));
+  const destinations = keysBy((entity) => destinationKey(type, entity));
+  const endOf = (entity: Entity, service: string, keys: (entity: Entity) => NodeKey): NodeKey =>
+    homes && service !== '' ? serviceKey(entity, service) : keys(entity);
 
   const edges = new Map<string, Map<string, DrawnEdge>>();
   const list: DrawnEdge[] = [];
@@ -70,8 +67,8 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   };
   const injected = new Set<string>();
   for (const part of parts) {
-    const source = endOf(part.source, homes?.get(part.source) ?? '');
-    const destination = endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''));
+    const source = endOf(part.source, homes?.get(part.source) ?? '', sources);
+    const destination = endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''), destinations);
     if (injectServices && !homes && part.service !== '' && answers.has(part.destination.kind) && part.source.kind !== EntityKind.waypoint) {
       const service = serviceKey(part.destination, part.service);
       injected.add(service.text);
@@ -84,6 +81,16 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   // An edge that only mirrors or probes travelled is not one that anybody depends on.
   const depended = list.filter((edge) => edge.parts.some((part) => part.rows.some(({ row }) => row.intent === Intent.primary)));
   return { edges: depended.map(displayEdge), unattributed, injected };
+}
+
+/** Each entity's key, made once. */
+function keysBy(make: (entity: Entity) => NodeKey): (entity: Entity) => NodeKey {
+  const keys = new Map<Entity, NodeKey>();
+  return (entity) => {
+    let key = keys.get(entity);
+    if (!key) keys.set(entity, (key = make(entity)));
+    return key;
+  };
 }
 
 interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; readonly parts: PairService[] }

@@ -12,14 +12,14 @@ export interface NodeKey {
 
 /**
  * The node that an entity belongs to, by graph type, as Kiali has it (facts: kiali §2): workloads by name; apps by
- * canonical service; versioned apps by workload, else by app and version. Databases, topics, external hosts and the rest
+ * canonical service, a workload without one as itself; versioned apps by workload, else by app and version. Databases, topics, external hosts and the rest
  * are themselves in every type.
  */
 export function nodeKey(type: GraphType, entity: Entity): NodeKey {
   const { cluster, namespace, kind, name, version } = entity;
   const app = entity.app || name;
-  const runs = kind === EntityKind.workload || kind === EntityKind.app;
-  if (type === GraphType.app && runs) {
+  const ofApp = kind === EntityKind.app || (kind === EntityKind.workload && entity.app !== '');
+  if (type === GraphType.app && ofApp) {
     return key({ cluster, namespace, kind: EntityKind.app, name: app, app, version: '' }, app);
   }
   if (kind === EntityKind.app) {
@@ -28,6 +28,15 @@ export function nodeKey(type: GraphType, entity: Entity): NodeKey {
   }
   if (type === GraphType.versionedApp && kind === EntityKind.workload) return key(entity, withVersion(app, version));
   return key(entity, labelOf(entity));
+}
+
+/**
+ * The node of a destination. What nobody could tell as a caller and what nobody could tell as called are two nodes:
+ * as one it would be a way from everything that calls into the dark to everything that is called out of it.
+ */
+export function destinationKey(type: GraphType, entity: Entity): NodeKey {
+  const key = nodeKey(type, entity);
+  return entity.kind === EntityKind.unknown ? { ...key, text: `${key.text}|called` } : key;
 }
 
 /** The node of a service, `host` as it was addressed. */
