@@ -1,0 +1,96 @@
+import { createFamilies, labelText, type Families } from '../../simulator/envoy-text.ts';
+
+/** One end of a call as Istio's labels name it; null: the proxy could not tell. */
+export interface End {
+  readonly name: string;
+  readonly namespace: string;
+  readonly cluster?: string;
+}
+
+export type Reporter = 'source' | 'destination' | 'waypoint';
+
+/** What a proxy says of calls that ended alike. */
+export interface Calls {
+  readonly reporter: Reporter;
+  readonly from: End;
+  readonly to: End | null;
+  /** `<service>.<namespace>`. */
+  readonly service: string;
+  readonly count: number;
+  readonly code: string;
+  /** Envoy's response flags, '' for none. */
+  readonly flags?: string;
+  readonly ms?: number;
+}
+
+export interface Connections {
+  readonly reporter: Reporter;
+  readonly from: End;
+  readonly to: End;
+  readonly service: string;
+  readonly opened: number;
+  readonly bytesSent: number;
+}
+
+/** A proxy's statistics page whose counters move when a test says so. */
+export interface ScriptedProxy {
+  readonly path: string;
+  /** Labels that discovery gives the target. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The component that `istio_build` names. */
+  readonly component: 'proxy' | 'ztunnel';
+  readonly scrapes: () => number;
+  calls(calls: Calls): void;
+  connections(connections: Connections): void;
+  /** The process starts anew: every counter is gone until it counts again. */
+  restart(): void;
+  render(): string;
+}
+
+export function scriptedProxy(path: string, labels: Readonly<Record<string, string>> = {}, component: 'proxy' | 'ztunnel' = 'proxy'): ScriptedProxy {
+  let families = newFamilies(component);
+  let scrapes = 0;
+  return {
+    path, labels, component,
+    scrapes: () => scrapes,
+    calls(calls) {
+      const text = labelText([...ends(calls), ['request_protocol', 'http'], ['response_code', calls.code], ['response_flags', calls.flags ?? '-'], policy(calls.reporter)]);
+      families.add('istio_requests_total', text, calls.count);
+      for (let i = 0; i < calls.count; i++) families.observe('istio_request_duration_milliseconds', text, calls.ms ?? 7);
+    },
+    connections(connections) {
+      const text = labelText([...ends(connections), ['request_protocol', 'tcp'], ['response_flags', '-'], policy(connections.reporter)]);
+      families.add('istio_tcp_connections_opened_total', text, connections.opened);
+      // «received» is what the client sent, for every reporter.
+      families.add('istio_tcp_received_bytes_total', text, connections.bytesSent);
+      families.add('istio_tcp_sent_bytes_total', text, 3 * connections.bytesSent);
+    },
+    restart: () => { families = newFamilies(component); },
+    render: () => {
+      scrapes++;
+      return families.render();
+    },
+  };
+}
+
+function newFamilies(component: string): Families {
+  const families = createFamilies();
+  families.set('istio_build', labelText([['component', component], ['tag', '1.31.1']]), 1);
+  return families;
+}
+
+function ends({ reporter, from, to, service }: Pick<Calls, 'reporter' | 'from' | 'to' | 'service'>): [string, string][] {
+  const [name = '', namespace = ''] = service.split('.');
+  const end = (which: 'source' | 'destination', who: End | null): [string, string][] => [
+    [`${which}_workload`, who?.name ?? 'unknown'],
+    [`${which}_workload_namespace`, who?.namespace ?? 'unknown'],
+    [`${which}_canonical_service`, who?.name ?? 'unknown'],
+    [`${which}_canonical_revision`, who ? 'v1' : 'unknown'],
+    [`${which}_cluster`, who ? who.cluster ?? 'here' : 'unknown'],
+  ];
+  return [['reporter', reporter], ...end('source', from), ...end('destination', to),
+    ['destination_service', `${name}.${namespace}.svc.cluster.local`], ['destination_service_name', name], ['destination_service_namespace', namespace]];
+}
+
+/** A source cannot know whether the other side took the connection encrypted. */
+const policy = (reporter: Reporter): [string, string] => ['connection_security_policy', reporter === 'source' ? 'unknown' : 'mutual_tls'];
