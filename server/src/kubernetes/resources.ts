@@ -1,0 +1,87 @@
+import { keepConfig, keepEndpointSlice, keepMeshConfig, keepMetadata, keepNode, keepPod, keepWithStatus, keepWorkload } from './keep-object.ts';
+import type { KubeObject } from './kube-object.ts';
+
+/** One resource that is watched, wherever a cluster offers it. `deploy/kubernetes/rbac.yaml` grants exactly these. */
+export interface WatchedResource {
+  /** `''` is the core group. */
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  /** Versions that are understood, best first; where none of them is served, the server's preferred one. */
+  readonly versions: readonly string[];
+  /** Only the objects of this name, in whatever namespace. */
+  readonly name: string | undefined;
+  /** True where its versions are stored, so that the past can be judged by the configuration of its time. */
+  readonly isConfig: boolean;
+  readonly keep: (object: KubeObject) => KubeObject;
+}
+
+export type ResourceId = string;
+
+/** `pods`, `deployments.apps`: as kubectl writes it. */
+export function resourceId({ group, plural }: Pick<WatchedResource, 'group' | 'plural'>): ResourceId {
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+type Kinds = Readonly<Record<string, string>>;
+
+function resources(group: string, versions: readonly string[], kinds: Kinds, options: { readonly isConfig: boolean; readonly keep: (object: KubeObject) => KubeObject }): WatchedResource[] {
+  return Object.entries(kinds).map(([plural, kind]) => ({ group, plural, kind, versions, name: undefined, ...options }));
+}
+
+const config = { isConfig: true, keep: keepConfig };
+const configWithStatus = { isConfig: true, keep: keepWithStatus };
+
+export const watchedResources: readonly WatchedResource[] = [
+  ...resources('', ['v1'], { namespaces: 'Namespace', serviceaccounts: 'ServiceAccount' }, { isConfig: true, keep: keepMetadata }),
+  ...resources('', ['v1'], { services: 'Service' }, configWithStatus),
+  ...resources('', ['v1'], { nodes: 'Node' }, { isConfig: false, keep: keepNode }),
+  // Of pods the shape that each controller gives them is configuration, not each pod.
+  ...resources('', ['v1'], { pods: 'Pod' }, { isConfig: true, keep: keepPod }),
+  { group: '', plural: 'configmaps', kind: 'ConfigMap', versions: ['v1'], name: 'istio', isConfig: true, keep: keepMeshConfig },
+  ...resources('discovery.k8s.io', ['v1'], { endpointslices: 'EndpointSlice' }, { isConfig: false, keep: keepEndpointSlice }),
+  ...resources('apps', ['v1'], { deployments: 'Deployment', statefulsets: 'StatefulSet', daemonsets: 'DaemonSet' }, { isConfig: true, keep: keepWorkload }),
+  ...resources('apps', ['v1'], { replicasets: 'ReplicaSet' }, { isConfig: false, keep: keepWorkload }),
+  ...resources('batch', ['v1'], { jobs: 'Job' }, { isConfig: false, keep: keepWorkload }),
+  ...resources('batch', ['v1'], { cronjobs: 'CronJob' }, { isConfig: true, keep: keepWorkload }),
+  ...resources('argoproj.io', ['v1alpha1'], { rollouts: 'Rollout' }, { isConfig: true, keep: keepWorkload }),
+  ...resources('networking.k8s.io', ['v1'], { networkpolicies: 'NetworkPolicy', ingresses: 'Ingress' }, config),
+
+  ...resources('networking.istio.io', ['v1', 'v1beta1', 'v1alpha3'], {
+    destinationrules: 'DestinationRule', envoyfilters: 'EnvoyFilter', gateways: 'Gateway', proxyconfigs: 'ProxyConfig', serviceentries: 'ServiceEntry',
+    sidecars: 'Sidecar', virtualservices: 'VirtualService', workloadentries: 'WorkloadEntry', workloadgroups: 'WorkloadGroup',
+  }, config),
+  ...resources('security.istio.io', ['v1', 'v1beta1'], { authorizationpolicies: 'AuthorizationPolicy', peerauthentications: 'PeerAuthentication', requestauthentications: 'RequestAuthentication' }, config),
+  ...resources('telemetry.istio.io', ['v1', 'v1alpha1'], { telemetries: 'Telemetry' }, config),
+  ...resources('extensions.istio.io', ['v1', 'v1beta1', 'v1alpha1'], { wasmplugins: 'WasmPlugin', trafficextensions: 'TrafficExtension' }, config),
+  ...resources('gateway.networking.k8s.io', ['v1', 'v1beta1', 'v1alpha3', 'v1alpha2'], {
+    gatewayclasses: 'GatewayClass', gateways: 'Gateway', httproutes: 'HTTPRoute', grpcroutes: 'GRPCRoute', tlsroutes: 'TLSRoute', tcproutes: 'TCPRoute',
+    udproutes: 'UDPRoute', referencegrants: 'ReferenceGrant', backendtlspolicies: 'BackendTLSPolicy', backendlbpolicies: 'BackendLBPolicy', listenersets: 'ListenerSet',
+  }, configWithStatus),
+
+  ...resources('linkerd.io', [], { serviceprofiles: 'ServiceProfile' }, config),
+  ...resources('policy.linkerd.io', [], {
+    servers: 'Server', serverauthorizations: 'ServerAuthorization', authorizationpolicies: 'AuthorizationPolicy', meshtlsauthentications: 'MeshTLSAuthentication',
+    networkauthentications: 'NetworkAuthentication', httproutes: 'HTTPRoute', httplocalratelimitpolicies: 'HTTPLocalRateLimitPolicy', egressnetworks: 'EgressNetwork',
+  }, config),
+  ...resources('workload.linkerd.io', [], { externalworkloads: 'ExternalWorkload' }, config),
+  ...resources('cilium.io', [], {
+    ciliumnetworkpolicies: 'CiliumNetworkPolicy', ciliumclusterwidenetworkpolicies: 'CiliumClusterwideNetworkPolicy', ciliumenvoyconfigs: 'CiliumEnvoyConfig',
+    ciliumclusterwideenvoyconfigs: 'CiliumClusterwideEnvoyConfig', ciliumlocalredirectpolicies: 'CiliumLocalRedirectPolicy', ciliumegressgatewaypolicies: 'CiliumEgressGatewayPolicy',
+  }, config),
+  ...resources('consul.hashicorp.com', [], {
+    servicedefaults: 'ServiceDefaults', serviceintentions: 'ServiceIntentions', serviceresolvers: 'ServiceResolver', servicerouters: 'ServiceRouter', servicesplitters: 'ServiceSplitter',
+    proxydefaults: 'ProxyDefaults', meshes: 'Mesh', exportedservices: 'ExportedServices', ingressgateways: 'IngressGateway', terminatinggateways: 'TerminatingGateway',
+  }, config),
+  ...resources('kuma.io', [], {
+    meshes: 'Mesh', zones: 'Zone', meshtrafficpermissions: 'MeshTrafficPermission', meshhttproutes: 'MeshHTTPRoute', meshtcproutes: 'MeshTCPRoute', meshretries: 'MeshRetry',
+    meshtimeouts: 'MeshTimeout', meshcircuitbreakers: 'MeshCircuitBreaker', meshhealthchecks: 'MeshHealthCheck', meshratelimits: 'MeshRateLimit', meshfaultinjections: 'MeshFaultInjection',
+    meshaccesslogs: 'MeshAccessLog', meshmetrics: 'MeshMetric', meshtraces: 'MeshTrace', meshservices: 'MeshService', meshexternalservices: 'MeshExternalService',
+    meshmultizoneservices: 'MeshMultiZoneService', meshtlses: 'MeshTLS', meshloadbalancingstrategies: 'MeshLoadBalancingStrategy', meshproxypatches: 'MeshProxyPatch',
+    meshpassthroughs: 'MeshPassthrough', meshidentities: 'MeshIdentity', meshtrusts: 'MeshTrust',
+  }, config),
+  ...resources('traefik.io', [], {
+    ingressroutes: 'IngressRoute', ingressroutetcps: 'IngressRouteTCP', ingressrouteudps: 'IngressRouteUDP', middlewares: 'Middleware', middlewaretcps: 'MiddlewareTCP',
+    traefikservices: 'TraefikService', serverstransports: 'ServersTransport', tlsoptions: 'TLSOption', tlsstores: 'TLSStore',
+  }, config),
+];
