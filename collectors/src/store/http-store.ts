@@ -27,6 +27,7 @@ export interface HttpStore {
   isReady(): boolean;
   query<Row>(query: Sql, options: QueryOptions): Promise<Row[]>;
   queryColumns(query: Sql, options: QueryOptions): Promise<Record<string, unknown[]>>;
+  queryNative(query: Sql, options: QueryOptions): Promise<Uint8Array>;
   command(query: Sql, options: QueryOptions): Promise<void>;
   insertNative(table: string, columns: readonly string[], block: Uint8Array, token: string): Promise<void>;
   /** Makes the configured database, on every node of `cluster` if one is given. */
@@ -35,6 +36,8 @@ export interface HttpStore {
 }
 
 const defaultTimeoutMs = 30_000;
+/** What the server holds of a Native answer in memory before it uses a file: more than the graph of 100,000 edges needs. */
+const nativeBufferBytes = String(128 * 1024 * 1024);
 const probeMs = 1_000;
 const retryFirstMs = 25;
 const retryMostMs = 500;
@@ -93,6 +96,15 @@ export function createHttpStore(options: HttpStoreOptions): HttpStore {
         const answer = await reader.query({ ...statement(query, name, leftMs), format: 'JSONColumnsWithMetadata' });
         const { meta, data } = await answer.json() as unknown as { meta: { name: string }[]; data: Record<string, unknown[]> };
         return Object.fromEntries(meta.map(({ name: column }) => [column, data[column] ?? []]));
+      }),
+    queryNative: (query, { name, timeoutMs = defaultTimeoutMs }) =>
+      withRetries(name, timeoutMs, async (leftMs) => {
+        const { clickhouse_settings: settings, query: text, ...rest } = statement(query, name, leftMs);
+        // Held back until the end, so that a failure half-way is an error and not a torn block.
+        const answer = await reader.exec({ ...rest, query: `${text}\nFORMAT Native`, clickhouse_settings: { ...settings, wait_end_of_query: 1, http_response_buffer_size: nativeBufferBytes } });
+        const chunks: Buffer[] = [];
+        for await (const chunk of answer.stream) chunks.push(chunk as Buffer);
+        return Buffer.concat(chunks);
       }),
     command: (query, { name, timeoutMs = defaultTimeoutMs }) =>
       once(name, async () => { await writer.command(statement(query, name, timeoutMs)); }),

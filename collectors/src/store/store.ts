@@ -13,6 +13,8 @@ export interface Store {
   query<Row>(query: Sql, options: QueryOptions): Promise<Row[]>;
   /** The same in columns, for large answers: one array per selected name. */
   queryColumns(query: Sql, options: QueryOptions): Promise<Record<string, unknown[]>>;
+  /** The same undecoded in Native format, where printing and parsing JSON would cost more than the query itself. */
+  queryNative(query: Sql, options: QueryOptions): Promise<Uint8Array>;
   /** A statement without rows (INSERT … SELECT, ALTER). */
   command(query: Sql, options: QueryOptions): Promise<void>;
   /** One block in Native format; a repeated token is dropped by the server. */

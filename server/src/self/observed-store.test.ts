@@ -8,6 +8,7 @@ const store: Store = {
   mode: 'embedded', edgeKey: new Uint8Array(16), startupMs: 5, isReady: () => true,
   query: () => Promise.resolve([]),
   queryColumns: () => Promise.reject(new Error('gone')),
+  queryNative: () => Promise.reject(new Error('gone')),
   command: () => Promise.resolve(),
   insertNative: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -29,6 +29,7 @@ export function observeStore(store: Store, metrics: SelfMetrics, tracing: Pick<T
     isReady: () => store.isReady(),
     query: (query, options) => traced(options.name, () => store.query(query, options)),
     queryColumns: (query, options) => traced(options.name, () => store.queryColumns(query, options)),
+    queryNative: (query, options) => traced(options.name, () => store.queryNative(query, options)),
     command: (query, options) => traced(options.name, () => store.command(query, options)),
     insertNative: (table, columns, block, token) => timed(`insert ${table}`, () => store.insertNative(table, columns, block, token)),
     close: () => store.close(),
