@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** Envoy response flags by which the source says that nothing was sent (design §1, rule 2). */
-const neverLeftFlags: ReadonlySet<string> = new Set(['UH', 'NR', 'NC', 'UO', 'DO', 'FI', 'UAEX', 'RL']);
+export const neverLeftFlags: ReadonlySet<string> = new Set(['UH', 'NR', 'NC', 'UO', 'DO', 'FI', 'UAEX', 'RL']);
 
 /** Keys come from telemetry: what is remembered is bounded. */
 const maxRemembered = 4_096;
