@@ -51,7 +51,7 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   const sources = keysBy((entity) => nodeKey(type, entity));
   const destinations = keysBy((entity) => destinationKey(type, entity));
   const endOf = (entity: Entity, service: string, keys: (entity: Entity) => NodeKey): NodeKey =>
-    homes && service !== '' ? serviceKey(entity, service) : keys(entity);
+    homes && service !== '' && entity.kind !== EntityKind.service ? serviceKey(entity, service) : keys(entity);
 
   const edges = new Map<string, Map<string, DrawnEdge>>();
   const list: DrawnEdge[] = [];

@@ -26,6 +26,7 @@ export interface InventoryNamespace {
 
 export interface InventoryService extends Named {
   readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
   /** Empty without a selector. */
   readonly selector: ReadonlyMap<string, string>;
   /** What routing and resilience apply to the service's host; [] = none. */

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import type { Edge } from '@orrery/collectors/model/edge';
-import type { EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
+import type { EdgeTraffic, Instrument, Side } from '@orrery/collectors/model/edge-traffic';
+import type { LatencyCounts, LatencyLayout } from '@orrery/collectors/model/latency-layout';
 
 /** Whose data, mandatory for every read. `namespaces` null = all; [] = none. */
 export interface Scope {
@@ -23,6 +24,26 @@ export interface EdgeWindow extends Omit<EdgeTraffic, 'edge' | 'bucket' | 'origi
 /** The same for one bucket: a point of a time series. */
 export interface EdgeBucket extends EdgeWindow {
   readonly bucket: number;
+}
+
+/** What one (edge, instrument, side, feed) did of one operation, over a window. */
+export interface OperationWindow {
+  readonly edgeId: string;
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly feed: string;
+  /** Route, method or operation; `_other` for those beyond the busiest. */
+  readonly operation: string;
+  readonly requests: number;
+  readonly errors: number;
+  readonly requestsEstimated: number;
+  readonly layout: LatencyLayout | null;
+  readonly latency: LatencyCounts;
+}
+
+export interface OperationReader {
+  /** Of the given stored edges (32 hex digits each), null for all of the scope; one item per layout. */
+  operations(scope: Scope, window: TimeWindow, edgeIds: readonly string[] | null): Promise<readonly OperationWindow[]>;
 }
 
 /** Reads the waist. Implementations deduplicate by natural key and choose nothing: choosing is inference's work. */
