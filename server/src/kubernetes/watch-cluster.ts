@@ -101,7 +101,7 @@ export function watchCluster(api: ClusterApi, resources: readonly WatchedResourc
       if (chosen === undefined) {
         const answers = (missing.get(id) ?? 0) + 1;
         missing.set(id, answers);
-        if (answers >= missingAnswers) await end(id);
+        if (answers === missingAnswers) await (entry === undefined ? tell(resource, [], true) : end(id));
         continue;
       }
       missing.delete(id);

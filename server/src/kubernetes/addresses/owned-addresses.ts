@@ -1,0 +1,137 @@
+import type { Entity } from '@orrery/collectors/model/entity';
+import type { Claim } from './claims-of-object.ts';
+
+/** An address was an entity's from a time on, until a time or until now. Written again with the same start when it ends. */
+export interface AddressInterval {
+  /** Scope of the address. */
+  readonly network: string;
+  readonly address: string;
+  /** 0 = the whole address. */
+  readonly port: number;
+  readonly entity: Entity;
+  readonly services: readonly string[];
+  readonly pod: string;
+  readonly node: string;
+  readonly zone: string;
+  /** Unix ms. */
+  readonly fromMs: number;
+  /** Unix ms; null while it stands. */
+  readonly toMs: number | null;
+}
+
+/** Who claims an address, and the interval that was told of the one who has it. */
+interface Address {
+  readonly claims: Map<string, Claim>;
+  open: AddressInterval | undefined;
+  owner: string;
+}
+
+/** A change of what is beside the owner (its services, mostly) within this time of the start is taken as known from the start. */
+const settlingMs = 60_000;
+
+/**
+ * Who has which address, from claims that come and go in any order. Of several claimants the one that started last has
+ * it: an address is given away only after its owner ended, so the other's end is merely not known yet. Intervals of an
+ * address never overlap.
+ */
+export class OwnedAddresses {
+  readonly #network: string;
+  readonly #addresses = new Map<string, Address>();
+  readonly #byClaimant = new Map<string, readonly string[]>();
+  /** Open intervals of an earlier run, by address, until the first whole picture. */
+  #earlier: Map<string, AddressInterval> | undefined;
+
+  /** @param earlier intervals that were open when an earlier run ended */
+  constructor(network: string, earlier: Iterable<AddressInterval> = []) {
+    this.#network = network;
+    this.#earlier = new Map([...earlier].map((interval) => [keyOf(interval.address, interval.port), interval]));
+  }
+
+  get size(): number {
+    return this.#addresses.size;
+  }
+
+  /** Replaces everything that one claimant claims. Gives the intervals that began, changed or ended. */
+  claim(claimant: string, claims: readonly Claim[], nowMs: number, endedMs = nowMs): readonly AddressInterval[] {
+    const keys = claims.map(({ address, port }) => keyOf(address, port));
+    const told: AddressInterval[] = [];
+    for (const key of this.#byClaimant.get(claimant) ?? []) {
+      if (keys.includes(key)) continue;
+      this.#addresses.get(key)?.claims.delete(claimant);
+      this.#settle(key, nowMs, endedMs, told);
+    }
+    if (claims.length === 0) this.#byClaimant.delete(claimant);
+    else this.#byClaimant.set(claimant, keys);
+    for (const [index, claim] of claims.entries()) {
+      const key = keys[index]!;
+      let address = this.#addresses.get(key);
+      if (address === undefined) this.#addresses.set(key, address = { claims: new Map(), open: undefined, owner: '' });
+      address.claims.set(claimant, claim);
+      this.#settle(key, nowMs, nowMs, told);
+    }
+    return told;
+  }
+
+  /** The first whole picture is there: what an earlier run left open and nobody claims has ended, at the latest now. */
+  closeEarlier(nowMs: number): readonly AddressInterval[] {
+    const left = [...(this.#earlier?.values() ?? [])];
+    this.#earlier = undefined;
+    return left.map((interval) => ({ ...interval, toMs: Math.max(interval.fromMs, nowMs) }));
+  }
+
+  #settle(key: string, nowMs: number, endedMs: number, told: AddressInterval[]): void {
+    const address = this.#addresses.get(key);
+    if (address === undefined) return;
+    const winner = latest(address.claims.values()), open = address.open ?? this.#adopt(key);
+    address.open = open;
+    if (winner === undefined) {
+      if (open !== undefined) told.push({ ...open, toMs: Math.max(open.fromMs, endedMs) });
+      this.#addresses.delete(key);
+      return;
+    }
+    const same = open !== undefined && (address.owner === winner.claimant || (address.owner === '' && isSameOwner(open, winner)));
+    address.owner = winner.claimant;
+    if (same && open !== undefined) {
+      if (isSame(open, winner)) return;
+      const settling = nowMs - open.fromMs <= settlingMs;
+      if (!settling) told.push({ ...open, toMs: nowMs });
+      address.open = this.#interval(winner, settling ? open.fromMs : nowMs);
+    } else {
+      // One that is told of late began after its forerunner did; the forerunner's end is where it began.
+      const fromMs = open === undefined ? winner.fromMs : Math.max(winner.fromMs, open.fromMs + 1);
+      if (open !== undefined) told.push({ ...open, toMs: fromMs });
+      address.open = this.#interval(winner, fromMs);
+    }
+    told.push(address.open);
+  }
+
+  #adopt(key: string): AddressInterval | undefined {
+    const interval = this.#earlier?.get(key);
+    if (interval !== undefined) this.#earlier?.delete(key);
+    return interval;
+  }
+
+  #interval({ address, port, entity, services, pod, node, zone }: Claim, fromMs: number): AddressInterval {
+    return { network: this.#network, address, port, entity, services, pod, node, zone, fromMs, toMs: null };
+  }
+}
+
+function latest(claims: Iterable<Claim>): Claim | undefined {
+  let found: Claim | undefined;
+  for (const claim of claims) if (found === undefined || claim.fromMs > found.fromMs || (claim.fromMs === found.fromMs && claim.claimant > found.claimant)) found = claim;
+  return found;
+}
+
+function keyOf(address: string, port: number): string {
+  return `${address}|${port}`;
+}
+
+/** Of an earlier run's interval, which knows no uid: the same pod, or the same service, that did not start later. */
+function isSameOwner(open: AddressInterval, claim: Claim): boolean {
+  return open.pod === claim.pod && open.fromMs >= claim.fromMs && open.entity.namespace === claim.entity.namespace && open.entity.kind === claim.entity.kind && open.entity.name === claim.entity.name;
+}
+
+function isSame(open: AddressInterval, claim: Claim): boolean {
+  return open.pod === claim.pod && open.node === claim.node && open.zone === claim.zone && open.services.join() === claim.services.join()
+    && (['cluster', 'namespace', 'kind', 'name', 'app', 'version'] as const).every((field) => open.entity[field] === claim.entity[field]);
+}

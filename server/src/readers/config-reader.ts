@@ -1,0 +1,64 @@
+import { param, sql, type Sql } from '@orrery/collectors/store/sql';
+import type { Store } from '@orrery/collectors/store/store';
+import type { ConfigHead } from '../kubernetes/versions/config-version.ts';
+import { isMap } from '../validation/model/fields.ts';
+import { toConfigObject, type ConfigObject } from '../validation/model/config-object.ts';
+
+/** Reads configuration as it was at a time. */
+export interface ConfigReader {
+  /** Clusters whose configuration is known at that time, in order of their names. */
+  clusters(tenant: string, atMs: number): Promise<readonly string[]>;
+  /** What stood at a time: of each object the newest version not after it, without those deleted by then. `cluster` null = all. */
+  objectsAt(tenant: string, cluster: string | null, atMs: number): Promise<readonly ConfigObject[]>;
+  /** Newest versions of a cluster's objects, without what they say. */
+  heads(tenant: string, cluster: string): Promise<readonly ConfigHead[]>;
+}
+
+/** Objects of one answer; twenty times the largest mesh that is promised. */
+const mostObjects = 200_000;
+
+export function createConfigReader(store: Pick<Store, 'query'>): ConfigReader {
+  const at = (atMs: number): Sql => sql`fromUnixTimestamp64Milli(${param('Int64', Math.floor(atMs))})`;
+  return {
+    async clusters(tenant, atMs) {
+      const rows = await store.query<{ readonly cluster: string }>(sql`
+        SELECT DISTINCT cluster FROM config_objects WHERE tenant = ${tenant} AND seen_at <= ${at(atMs)} ORDER BY cluster LIMIT 1000`, { name: 'clusters with configuration' });
+      return rows.map(({ cluster }) => cluster);
+    },
+
+    async objectsAt(tenant, cluster, atMs) {
+      const ofCluster = cluster === null ? sql`` : sql`AND cluster = ${cluster}`;
+      const rows = await store.query<{ readonly cluster: string; readonly object: string }>(sql`
+        SELECT cluster, tupleElement(newest, 1) AS object
+        FROM (
+          SELECT cluster, argMax((object, deleted), (seen_at, written_at)) AS newest
+          FROM config_objects WHERE tenant = ${tenant} ${ofCluster} AND seen_at <= ${at(atMs)}
+          GROUP BY cluster, api_version, kind, namespace, name
+        )
+        WHERE NOT tupleElement(newest, 2) LIMIT ${mostObjects}`, { name: 'configuration at a time', timeoutMs: 30_000 });
+      return rows.flatMap((row) => decode(row));
+    },
+
+    heads: (tenant, cluster) => store.query<ConfigHead>(sql`
+      SELECT cluster, apiVersion, kind, namespace, name, seenAtMs, tupleElement(newest, 1) AS resourceVersion, tupleElement(newest, 2) AS deleted, tupleElement(newest, 3) AS digest
+      FROM (
+        SELECT cluster, api_version AS apiVersion, kind, namespace, name, toUnixTimestamp64Milli(max(seen_at)) AS seenAtMs,
+          argMax((resource_version, deleted, lower(hex(SHA256(object)))), (seen_at, written_at)) AS newest
+        FROM config_objects WHERE tenant = ${tenant} AND cluster = ${cluster}
+        GROUP BY cluster, api_version, kind, namespace, name
+      )
+      WHERE NOT tupleElement(newest, 2) LIMIT ${mostObjects}`, { name: 'newest configuration', timeoutMs: 30_000 }),
+  };
+}
+
+/** What was stored was read before; a row that is no object is left out rather than failing its neighbours. */
+function decode({ cluster, object }: { readonly cluster: string; readonly object: string }): ConfigObject[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(object) as unknown;
+  } catch {
+    return [];
+  }
+  const answer = isMap(body) ? toConfigObject(body, { cluster, defaultNamespace: '' }) : undefined;
+  return answer?.ok === true ? [answer.object] : [];
+}
