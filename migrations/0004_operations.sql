@@ -1,4 +1,5 @@
 -- What an edge does, by route, method or operation: the busiest 50 of an edge in a bucket, and `_other`.
+-- Buckets are minutes: there is one tier, and nobody asks for operations by the second.
 
 CREATE TABLE IF NOT EXISTS edge_operation {{on_cluster}}
 (

@@ -10,6 +10,7 @@ import { createSpans } from './api/spans/spans.ts';
 import { isLoopback, type OrreryConfig } from './config.ts';
 import { startIntake } from './intake.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import { createOperationReader } from './readers/operation-reader.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
@@ -78,7 +79,7 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
     parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
 
     const { graphs, liveGraphs } = createGraphApi({
-      tenant: config.tenant, reader: createTrafficReader(store, now), now,
+      tenant: config.tenant, reader: createTrafficReader(store, now), operations: createOperationReader(store), inventory: null, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
     });
     watchLiveGraphs(metrics, liveGraphs);

@@ -44,6 +44,8 @@ export interface OperationWindow {
 export interface OperationReader {
   /** Of the given stored edges (32 hex digits each), null for all of the scope; one item per layout. */
   operations(scope: Scope, window: TimeWindow, edgeIds: readonly string[] | null): Promise<readonly OperationWindow[]>;
+  /** Changes whenever operations were written; cheap. */
+  changeToken(): Promise<string>;
 }
 
 /** Reads the waist. Implementations deduplicate by natural key and choose nothing: choosing is inference's work. */

@@ -9,7 +9,7 @@ const of = (input: GraphInput) => graphRequest(input, 'default', now);
 describe('graphRequest', () => {
   it('is by default the workload graph of the last five minutes, live', () => {
     expect(of({})).toEqual({
-      scope: { tenant: 'default', namespaces: null }, type: 'workload', idle: false, evidence: false, live: true, seconds: 300, notes: [],
+      scope: { tenant: 'default', namespaces: null }, type: 'workload', idle: false, view: null, evidence: false, live: true, seconds: 300, notes: [],
       window: { from: 1_799_999_700, to: 1_800_000_010, step: 10 },
     });
   });
@@ -31,6 +31,19 @@ describe('graphRequest', () => {
     expect(inputKey(of({ namespaces: ['a'] }))).not.toBe(inputKey(of({ namespaces: ['b'] })));
   });
 
+  it('has no view for what is as it always was, and one question for one view', () => {
+    expect(of({ injectServices: false, operations: null, waypoints: 'collapse', appenders: [], depth: 1, idleNodes: null }).view).toBeNull();
+    expect(of({ idle: true, idleNodes: true }).view).toBeNull();
+    expect(of({ idle: true, idleEdges: false }).view?.idle).toEqual({ nodes: true, edges: false });
+    expect(of({ idleNodes: true }).idle).toBe(true);
+    expect(requestKey(of({ appenders: ['labels', 'health', 'labels'] }))).toBe(requestKey(of({ appenders: ['health', 'labels'] })));
+    expect(inputKey(of({ tcp: 'total' }))).not.toBe(inputKey(of({})));
+  });
+
+  it('takes selectors left out as Kiali does once any is given', () => {
+    expect(of({ grpc: 'total' }).view?.selectors).toEqual({ http: 'requests', grpc: 'total', tcp: 'sent', ambient: 'total' });
+  });
+
   it.each<[GraphInput, string]>([
     [{ type: 'mesh' }, 'BAD_INPUT'],
     [{ namespaces: [''] }, 'BAD_INPUT'],
@@ -40,6 +53,14 @@ describe('graphRequest', () => {
     [{ window: { from: now * 1000 } }, 'BAD_WINDOW'],
     [{ window: { from: now + 10 } }, 'BAD_WINDOW'],
     [{ window: { to: 1000 } }, 'BAD_WINDOW'],
+    [{ grpc: 'messages' }, 'BAD_INPUT'],
+    [{ waypoints: 'fold' }, 'BAD_INPUT'],
+    [{ appenders: ['deadNode', 'sparkles'] }, 'BAD_INPUT'],
+    [{ node: 'web' }, 'BAD_INPUT'],
+    [{ node: '0123456789abcdef', depth: 0 }, 'BAD_INPUT'],
+    [{ node: '0123456789abcdef', depth: 11 }, 'BAD_INPUT'],
+    [{ node: '0123456789abcdef', depth: 1.5 }, 'BAD_INPUT'],
+    [{ node: '0123456789abcdef', depth: Number.NaN }, 'BAD_INPUT'],
   ])('refuses %j', (input, code) => {
     expect(() => of(input)).toThrow(expect.objectContaining({ code }) as ApiError);
   });

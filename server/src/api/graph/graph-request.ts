@@ -2,13 +2,13 @@ import { timeWindow, tierTtl, type TimeWindow } from '@orrery/collectors/model/t
 import { GraphType } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
+import { viewRequest, type ViewInput, type ViewRequest } from './view-request.ts';
 
 /** `GraphInput` of the schema, as it comes in. */
-export interface GraphInput {
+export interface GraphInput extends ViewInput {
   readonly type?: string | null;
   readonly window?: { readonly from?: number | null; readonly to?: number | null } | null;
   readonly namespaces?: readonly string[] | null;
-  readonly idle?: boolean | null;
 }
 
 /** One question for the graph: equal questions have equal keys. */
@@ -20,7 +20,10 @@ export interface GraphRequest {
   readonly live: boolean;
   /** `to` − `from` as asked for, seconds. */
   readonly seconds: number;
+  /** Whether what had traffic earlier is read, too. */
   readonly idle: boolean;
+  /** Null for the plain graph of the type. */
+  readonly view: ViewRequest | null;
   /** Whether each edge brings its evidence; columns have none. */
   readonly evidence: boolean;
   /** How the window differs from what was asked, in words; joins `quality.partial`. */
@@ -44,7 +47,9 @@ const millisecondsFrom = 1e11;
 export function graphRequest(input: GraphInput, tenant: string, now: number): GraphRequest {
   const type = input.type ?? GraphType.workload;
   if (!isGraphType(type)) throw new ApiError('BAD_INPUT', `the graph type is one of ${Object.values(GraphType).join(', ')}`);
-  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle: input.idle ?? false, evidence: false, ...windowOf(input.window ?? {}, now) };
+  const view = viewRequest(input);
+  const idle = view ? view.idle.nodes || view.idle.edges : input.idle ?? false;
+  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle, view, evidence: false, ...windowOf(input.window ?? {}, now) };
 }
 
 function isGraphType(type: string): type is GraphType {
@@ -85,10 +90,10 @@ export function atTime(request: GraphRequest, now: number): GraphRequest {
 
 /** Key of the question without its window: what live subscribers share. */
 export function inputKey(request: GraphRequest): string {
-  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.seconds]);
+  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.view, request.seconds]);
 }
 
 /** Key of the question with its window. */
 export function requestKey(request: GraphRequest): string {
-  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.evidence, request.window.from, request.window.to, request.window.step, request.notes]);
+  return JSON.stringify([request.scope.tenant, request.scope.namespaces, request.type, request.idle, request.view, request.evidence, request.window.from, request.window.to, request.window.step, request.notes]);
 }

@@ -7,7 +7,7 @@ import { graphInputFromQuery } from './graph-query.ts';
 import type { Graphs } from './graphs.ts';
 import { sendSnapshot } from './send-snapshot.ts';
 
-/** `GET /api/graph?type=&from=&to=&namespaces=a,b&idle=`: the columns of `graphColumns` without GraphQL around them. */
+/** `GET /api/graph?type=&from=&to=&namespaces=a,b&idle=…`, every field of `GraphInput` by its name, lists with commas: the columns of `graphColumns` without GraphQL around them. */
 @Controller('api/graph')
 export class GraphController {
   readonly #graphs: Graphs;

@@ -1,0 +1,55 @@
+import { timeWindow } from '@orrery/collectors/model/time-window';
+import { needsInventory } from '../../inference/appenders/appender.ts';
+import type { ServiceGraph } from '../../inference/graph.ts';
+import type { InventoryReader } from '../../inference/inventory.ts';
+import { buildServiceGraph, type GraphOptions } from '../../inference/load-graph.ts';
+import type { OperationReader, TrafficReader } from '../../inference/ports.ts';
+import { viewGraph } from '../../inference/scope/view-graph.ts';
+import { ApiError } from '../errors.ts';
+import type { GraphRequest } from './graph-request.ts';
+import type { ViewRequest } from './view-request.ts';
+
+export interface GraphReaders {
+  readonly tenant: string;
+  readonly reader: TrafficReader;
+  readonly operations: OperationReader;
+  /** What exists in the cluster; null where no source of configuration is connected. */
+  readonly inventory: InventoryReader | null;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** With `idle`, what had traffic this long before the window and has none in it is shown too. */
+const idleSeconds = 3_600;
+
+/** Reads and infers the graph of a request. A view is read for only where one is asked for. @throws ApiError NODE_NOT_FOUND */
+export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): (request: GraphRequest) => Promise<ServiceGraph> {
+  const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
+    const [existing, done] = await Promise.all([
+      inventory && view.appenders.some((name) => needsInventory.has(name)) ? inventory.inventory(scope, window.to) : null,
+      view.operations ? operations.operations(scope, window, null) : null,
+    ]);
+    const graph = viewGraph(rows, options, { ...view, appenders: new Set(view.appenders), namespaces: scope.namespaces }, { inventory: existing, operations: done });
+    if (graph === null) throw new ApiError('NODE_NOT_FOUND', `the ${options.type} graph of this window has no node ${view.node?.id ?? ''}`);
+    return graph;
+  };
+
+  return async (request) => {
+    const { scope, type, window, idle, view, evidence, notes } = request;
+    const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
+    const [rows, idleRows] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null]);
+    const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, partial: notes, ...(idleRows ? { idleRows } : {}) };
+    const graph = view ? await viewed(rows, options, view, request) : buildServiceGraph(rows, options);
+    return sayUnknownNamespaces(graph, view?.node ? null : scope.namespaces);
+  };
+}
+
+/** A namespace that was asked for and that nothing in the answer touches is named: it may be mistyped. */
+function sayUnknownNamespaces(graph: ServiceGraph, asked: readonly string[] | null): ServiceGraph {
+  if (asked === null) return graph;
+  const seen = new Set(graph.nodes.map(({ entity }) => entity.namespace));
+  const unseen = asked.filter((name) => !seen.has(name));
+  if (unseen.length === 0) return graph;
+  const { quality } = graph;
+  return { ...graph, quality: { ...quality, partial: [...quality.partial, `nothing was seen of ${unseen.length === 1 ? 'namespace' : 'namespaces'} ${unseen.join(', ')} in this window`] } };
+}
