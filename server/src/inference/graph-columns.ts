@@ -1,3 +1,4 @@
+import type { EdgeAdditionColumns, NodeAdditionColumns } from './appenders/addition-columns.ts';
 import type { ServiceGraph } from './graph.ts';
 
 /**
@@ -30,9 +31,9 @@ export interface GraphColumns {
     readonly p50Ms: readonly (number | null)[];
     readonly p90Ms: readonly (number | null)[];
     readonly p99Ms: readonly (number | null)[];
-    /** Bits: 1 root, 2 idle, 4 outside mesh. */
+    /** Bits: 1 root, 2 idle, 4 outside mesh; from 8 on those of `NodeBadge`. */
     readonly flags: readonly number[];
-  };
+  } & NodeAdditionColumns;
   readonly edges: {
     readonly id: readonly string[];
     readonly source: readonly number[];
@@ -54,7 +55,7 @@ export interface GraphColumns {
     readonly lastSeen: readonly number[];
     /** Bits: 2 idle. */
     readonly flags: readonly number[];
-  };
+  } & EdgeAdditionColumns;
   readonly quality: ServiceGraph['quality'];
 }
 

@@ -1,3 +1,4 @@
+import { edgeAdditionColumns, nodeAdditionColumns } from './appenders/addition-columns.ts';
 import { ContentHash } from './content-hash.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { GraphEdge, GraphNode, ServiceGraph } from './graph.ts';
@@ -34,7 +35,8 @@ function nodeColumns(nodes: readonly GraphNode[], strings: StringTable): GraphCo
     p50Ms: nodes.map((n) => round4(n.signals.p50Ms)),
     p90Ms: nodes.map((n) => round4(n.signals.p90Ms)),
     p99Ms: nodes.map((n) => round4(n.signals.p99Ms)),
-    flags: nodes.map((n) => (n.isRoot ? nodeFlag.root : 0) | (n.isIdle ? nodeFlag.idle : 0) | (n.isOutsideMesh ? nodeFlag.outsideMesh : 0)),
+    flags: nodes.map((n) => (n.isRoot ? nodeFlag.root : 0) | (n.isIdle ? nodeFlag.idle : 0) | (n.isOutsideMesh ? nodeFlag.outsideMesh : 0) | (n.badges ?? 0)),
+    ...nodeAdditionColumns(nodes),
   };
 }
 
@@ -58,6 +60,7 @@ function edgeColumns(edges: readonly GraphEdge[], strings: StringTable, nodeInde
     confidence: edges.map((e) => round4(e.confidence) ?? 0),
     lastSeen: edges.map((e) => e.lastSeen),
     flags: edges.map((e) => (e.isIdle ? edgeFlag.idle : 0)),
+    ...edgeAdditionColumns(edges),
   };
 }
 

@@ -7,6 +7,7 @@ import { worst, type HealthJudge } from '../health/rate-health.ts';
 import type { OperationWindow } from '../ports.ts';
 import { edgeIdOf, nodeId } from '../stable-id.ts';
 import { TrafficSum } from '../traffic-sum.ts';
+import type { EdgeAdditions } from './build-view.ts';
 import { byStoredEdge, operationsOf } from './edge-operations.ts';
 
 /** Less than this share of an edge's requests without an operation is the difference of two counts, not traffic. */
@@ -82,11 +83,22 @@ interface Judging { readonly judge: HealthJudge; readonly answers: GraphNode; re
 /** An edge to or from an operation: requests and latency are the operation's, everything else was not told apart. */
 function edgeOf(from: GraphEdge, source: string, destination: string, sum: TrafficSum, { judge, answers, seconds }: Judging): GraphEdge {
   const verdict = worst(healthOf(judge, answers.entity, 'inbound', sum), healthOf(judge, answers.entity, 'outbound', sum));
-  const { traffic: _traffic, responseTime: _time, throughput: _throughput, securityPolicy: _policy, ...kept } = from;
   return {
-    ...kept, id: edgeIdOf(source, destination), source, destination,
+    ...from, ...additionsOf(from, sum, seconds), id: edgeIdOf(source, destination), source, destination,
     health: verdict.health, healthReason: verdict.reason, signals: goldenSignals(sum, seconds),
     clientP99Ms: null, clientErrorsPerSecond: null, responses: [], evidence: [],
+  };
+}
+
+/** What was asked to be added and cannot be told of one operation is not measured; its rate can, where the edge has one protocol of requests. */
+function additionsOf({ traffic, responseTime, throughput, securityPolicy }: GraphEdge, sum: TrafficSum, seconds: number): EdgeAdditions {
+  const ofRequests = traffic?.filter(({ unit }) => unit === 'requests') ?? [];
+  const rate = { perSecond: sum.requests / seconds, errorRatio: sum.requests > 0 ? sum.errors / sum.requests : null };
+  return {
+    ...(traffic === undefined ? {} : { traffic: ofRequests.length === 1 ? [{ ...ofRequests[0]!, ...rate }] : [] }),
+    ...(responseTime === undefined ? {} : { responseTime: null }),
+    ...(throughput === undefined ? {} : { throughput: null }),
+    ...(securityPolicy === undefined ? {} : { securityPolicy: null }),
   };
 }
 
