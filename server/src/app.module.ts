@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { BundleController } from './api/bundle/bundle.controller.ts';
 import { FlowsController, type FlowsHandler } from './api/flows.controller.ts';
 import { GraphController } from './api/graph/graph.controller.ts';
 import { GraphNodeResolver, GraphResolver } from './api/graph/graph.resolver.ts';
@@ -10,13 +11,14 @@ import { GraphqlDriver, type GraphqlDriverOptions } from './api/graphql/graphql-
 import { defaultLimits } from './api/graphql/limits.ts';
 import type { GuardPolicy } from './api/http/request-guard.ts';
 import type { ReadinessReport } from './api/http/ops-answers.ts';
+import type { Bundles } from './bundle/bundles.ts';
 import { OpsController } from './api/ops.controller.ts';
 import type { Sources } from './api/sources/sources.ts';
 import { SourcesResolver } from './api/sources/sources.resolver.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
 import { SpansResolver } from './api/spans/spans.resolver.ts';
 import type { Spans } from './api/spans/spans.ts';
-import { FLOWS, GRAPHS, LOGGER, METRICS, READINESS, SOURCES, SPANS, STATUS } from './api/tokens.ts';
+import { BUNDLES, FLOWS, GRAPHS, LOGGER, METRICS, READINESS, SOURCES, SPANS, STATUS } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -27,6 +29,7 @@ export interface ApiParts {
   readonly readiness: () => ReadinessReport;
   readonly metrics: Registry;
   readonly flowsHandler: FlowsHandler;
+  readonly bundles: Bundles;
   readonly logger: Logger;
   /** Merged SDL of the schema. */
   readonly schema: string;
@@ -42,7 +45,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
-      controllers: [GraphController, OpsController, FlowsController],
+      controllers: [GraphController, OpsController, FlowsController, BundleController],
       providers: [
         GraphResolver, GraphNodeResolver, SpansResolver, SourcesResolver,
         { provide: GRAPHS, useValue: parts.graphs },
@@ -51,6 +54,7 @@ export class AppModule {
         { provide: STATUS, useValue: parts.status },
         { provide: READINESS, useValue: parts.readiness },
         { provide: METRICS, useValue: parts.metrics },
+        { provide: BUNDLES, useValue: parts.bundles },
         { provide: FLOWS, useValue: parts.flowsHandler },
         { provide: LOGGER, useValue: logger },
       ],

@@ -11,7 +11,11 @@ export const commands = {
 export type Command = keyof typeof commands;
 
 /** Commands with a command line of their own, which need neither configuration nor store. */
-const tools = { validate: 'checks mesh configuration in files before it is applied' } as const;
+const tools = {
+  validate: 'checks mesh configuration in files before it is applied',
+  record: 'writes a bundle of a window: traffic, identities, events, configuration',
+  replay: 'shows a bundle in the console, read-only',
+} as const;
 
 /** A command line that was understood, a text to print, or a mistake. */
 export type CommandLine =

@@ -22,6 +22,16 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await (await import('./validate-command.ts')).validateCommand(args.slice(1), version, process);
     return;
   }
+  if (args[0] === 'record') {
+    process.exitCode = await (await import('./record-command.ts')).recordCommand(args.slice(1), process);
+    return;
+  }
+  if (args[0] === 'replay') {
+    const replay = await (await import('./replay-command.ts')).replayCommand(args.slice(1), process);
+    if (typeof replay === 'number') process.exit(replay);
+    untilStopped(replay);
+    return;
+  }
   const line = parseCommandLine(args, version);
   if (line.kind !== 'run') {
     (line.kind === 'print' ? process.stdout : process.stderr).write(`${line.text}\n`);

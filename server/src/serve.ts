@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listenFailure } from '@orrery/collectors/listen-failure';
 import { openStore } from '@orrery/collectors/store/open-store';
 import type { Logger } from 'pino';
+import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate';
+import { ApiError } from './api/errors.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
 import { guardPolicy } from './api/http/request-guard.ts';
 import { createSources } from './api/sources/sources.ts';
+import type { SystemStatus } from './api/sources/system-status.ts';
 import { createSpans } from './api/spans/spans.ts';
+import { createBundles } from './bundle/bundles.ts';
+import type { BundleHeader } from './bundle/manifest.ts';
+import { loadBundle, type ReplaySource } from './bundle/load-bundle.ts';
 import { isLoopback, type OrreryConfig } from './config.ts';
 import { startIntake } from './intake.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createOperationReader } from './readers/operation-reader.ts';
+import { readBundlePieces } from './readers/bundle-reader.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
@@ -21,6 +29,7 @@ import { observeStore } from './self/observed-store.ts';
 import { noTracing, startTracing, type Tracing } from './self/tracing.ts';
 import { stopInOrder, type StopStep } from './stop-in-order.ts';
 import { version } from './version.ts';
+import { createBundleWriter } from './writers/bundle-writer.ts';
 
 /** A whole Orrery in this process. */
 export interface RunningServer {
@@ -51,9 +60,11 @@ type Part = (typeof stopOrder)[number];
  * 4. API and console listen last, so that `/readyz` says yes from its first answer on.
  *
  * If a step fails, what was started is stopped and the error goes up.
+ *
+ * A replay loads a bundle instead of steps 2 and 3, and its clock stands where the recording ended.
  */
-export async function serve(config: OrreryConfig, logger: Logger, now: () => number = Date.now): Promise<RunningServer> {
-  const startedMs = now();
+export async function serve(config: OrreryConfig, logger: Logger, wallClock: () => number = Date.now, replay?: ReplaySource): Promise<RunningServer> {
+  const startedMs = wallClock();
   const parts = new Map<Part, Omit<StopStep, 'name'>>();
   let stopping = false;
   const stop = (): Promise<boolean> => {
@@ -70,21 +81,26 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
     parts.set('store', { withinMs: 7_000, run: () => opened.close() });
     const store = observeStore(opened, metrics, { child: (name, attributes, run) => tracing.child(name, attributes, run) }, storeAddress(config));
 
-    const intake = await startIntake(config, store, metrics, logger, now);
-    parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
-    parts.set('queue', { withinMs: 2_000, run: () => intake.sink.stop() });
-    parts.set('reports', { withinMs: 500, run: () => intake.sourceLog.stop() });
-    const jobs = startJobs(store, logger, now);
-    watchJobs(metrics, () => jobs.statuses());
-    parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
+    const recorded = replay && await loadBundle(replay, await createBundleWriter(opened), schemaVersion());
+    const now = recorded ? (): number => recorded.recordedAtMs : wallClock;
+    const tenant = recorded?.tenant ?? config.tenant;
+    const intake = recorded ? null : await startIntake(config, store, metrics, logger, now);
+    if (intake) {
+      parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
+      parts.set('queue', { withinMs: 2_000, run: () => intake.sink.stop() });
+      parts.set('reports', { withinMs: 500, run: () => intake.sourceLog.stop() });
+      const jobs = startJobs(store, logger, now);
+      watchJobs(metrics, () => jobs.statuses());
+      parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
+    }
 
     const { graphs, liveGraphs } = createGraphApi({
-      tenant: config.tenant, reader: createTrafficReader(store, now), operations: createOperationReader(store), inventory: null, now,
+      tenant, reader: createTrafficReader(store, now), operations: createOperationReader(store), inventory: null, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
     });
     watchLiveGraphs(metrics, liveGraphs);
     parts.set('live graphs', { withinMs: 100, run: () => liveGraphs.stop() });
-    const listeners = [...intake.sources.addresses];
+    const listeners = [...intake?.sources.addresses ?? []];
     tracing = await openTracing(config.self.traces, listeners);
     parts.set('tracing', { withinMs: 500, run: () => tracing.stop() });
     const { startHttpServer } = await loadingHttp;
@@ -92,31 +108,42 @@ export async function serve(config: OrreryConfig, logger: Logger, now: () => num
     const http = await startHttpServer(
       {
         graphs,
-        spans: createSpans(config.tenant, createSpanReader(store), graphs),
-        sources: createSources(config.tenant, createSourceReader(store), now),
-        status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo }),
+        spans: createSpans(tenant, createSpanReader(store), graphs),
+        sources: createSources(tenant, createSourceReader(store), now),
+        status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),
         readiness: () => readiness({ storeReady: () => store.isReady(), stopping: () => stopping }),
         metrics: metrics.registry,
-        flowsHandler: intake.sources.flowsHandler,
+        flowsHandler: intake?.sources.flowsHandler ?? refuseIntake,
+        bundles: createBundles({ tenant, orreryVersion: version, schemaVersion: schemaVersion(), now, pieces: (range) => readBundlePieces(store, range) }),
         logger,
         schema: readFileSync(schemaFile, 'utf8'),
         introspection: introspection ?? isLoopback(host),
         policy: guardPolicy(host, allowedHosts, allowedOrigins),
       },
       {
-        host, port, consoleDirectory, now,
+        host, port, consoleDirectory, now: wallClock,
         rootSpan: (name, attributes, run) => tracing.root(name, attributes, run),
         observe: (route, method, status, seconds) => metrics.httpDuration.observe({ route, method, status: String(status) }, seconds),
       },
     ).catch((error: unknown) => Promise.reject(listenFailure({ what: 'the API', host, port, setting: 'server.port' }, error)));
     parts.set('api', { withinMs: 1_000, run: () => http.stop() });
     listeners.push({ protocol: 'http', address: http.address });
-    logger.info({ url: http.url, listeners, store: store.mode, readyMs: now() - startedMs }, 'orrery is ready');
+    logger.info({ url: http.url, listeners, store: store.mode, readyMs: wallClock() - startedMs }, 'orrery is ready');
     return { url: http.url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Number of the newest migration. */
+const schemaVersion = (): number => readMigrations(migrationsDir()).length;
+
+const replayStatus = ({ window, recordedAtMs, title }: BundleHeader): SystemStatus['replay'] => ({ ...window, recordedAtMs, title });
+
+/** A replay takes nothing in: what is sent to it would be lost. */
+function refuseIntake(_req: IncomingMessage, _res: ServerResponse): Promise<void> {
+  return Promise.reject(new ApiError('READ_ONLY', 'this is a replay of a bundle: it takes nothing in'));
 }
 
 function observeTick({ tickDuration, tickFailures }: SelfMetrics, durationMs: number, failure: unknown): void {

@@ -8,6 +8,7 @@ export const ApiErrorCode = {
   BAD_WINDOW: 400,
   NODE_NOT_FOUND: 404,
   GRAPH_TOO_LARGE: 422,
+  READ_ONLY: 405,
   LIMIT_EXCEEDED: 429,
   STORE_UNAVAILABLE: 503,
 } as const;

@@ -6,4 +6,5 @@ export const STATUS = Symbol('Status');
 export const READINESS = Symbol('Readiness');
 export const METRICS = Symbol('Metrics');
 export const FLOWS = Symbol('FlowsHandler');
+export const BUNDLES = Symbol('Bundles');
 export const LOGGER = Symbol('Logger');

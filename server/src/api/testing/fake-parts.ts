@@ -82,13 +82,14 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
     graphs: createGraphs(deps),
     spans: { edgeSpans: () => Promise.resolve([]), trace: () => Promise.resolve([]) },
     sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },
-    status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false }),
+    status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false, replay: null }),
     readiness: () => ({ ready: data.failure === null, reasons: data.failure ? [data.failure.message] : [] }),
     metrics: new Registry(),
     flowsHandler: (_req, res) => {
       res.writeHead(204).end();
       return Promise.resolve();
     },
+    bundles: { busy: () => false, record: () => Promise.reject(new Error('nothing to record')) },
     logger: pino({ level: 'silent' }),
     schema: readFileSync(schemaFile, 'utf8'),
     introspection: true,
