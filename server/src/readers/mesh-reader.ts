@@ -71,11 +71,11 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
       const speaks = spokenBy(speakers.requests), calls = spokenBy(speakers.callers), carries = spokenBy(speakers.bytes);
       const weight = sql`if(requests > 0, requests_estimated / requests, 1)`;
       const has = (bit: number): Sql => sql`bitAnd(measured, ${bit}) != 0`;
-      const found = await store.query<{ at: number; requests: number; errors: number; bytes: number; stayed: number; stayedErrors: number; failed: number; failedThere: number; measuring: number; carrying: number }>(sql`
-        SELECT at, sumIf(requests_estimated, speaking) AS requests, sumIf(errors_estimated, speaking) AS errors, sumIf(bytes_sent + bytes_received, carrying) AS bytes,
+      const found = await store.query<{ at: number; asked: number; failures: number; bytes: number; stayed: number; stayedErrors: number; failed: number; failedThere: number; told: number; carried: number }>(sql`
+        SELECT at, sumIf(requests_estimated, speaking) AS asked, sumIf(errors_estimated, speaking) AS failures, sumIf(bytes_sent + bytes_received, carrying) AS bytes,
           sumIf(${neverLeftCount} * ${weight}, calling) AS stayed, sumIf(${neverLeftErrorCount} * ${weight}, calling) AS stayedErrors,
           sumIf(${connectFailedCount} * ${weight}, calling) AS failed, sumIf(${connectFailedCount}, speaking AND side != 'source') AS failedThere,
-          countIf(speaking) AS measuring, countIf(carrying) AS carrying
+          countIf(speaking) AS told, countIf(carrying) AS carried
         FROM (SELECT *, intDiv(toUnixTimestamp(bucket) - ${window.from}, ${window.stepSeconds}) AS at,
             intent = 'primary' AND ${has(Measured.requests)} AND (${speaks}) AS speaking,
             intent = 'primary' AND ${has(Measured.requests)} AND (${calls}) AS calling,
@@ -83,8 +83,8 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
           FROM (${rows}))
         GROUP BY at ORDER BY at`, { name: 'mesh series', timeoutMs: readTimeoutMs });
       return found.map((row) => ({
-        at: row.at, requests: row.requests, errors: row.errors, bytes: row.bytes, stayed: row.stayed, stayedErrors: row.stayedErrors,
-        connectFailed: row.failed, connectFailedThere: row.failedThere, hasRequests: row.measuring > 0, hasBytes: row.carrying > 0,
+        at: row.at, requests: row.asked, errors: row.failures, bytes: row.bytes, stayed: row.stayed, stayedErrors: row.stayedErrors,
+        connectFailed: row.failed, connectFailedThere: row.failedThere, hasRequests: row.told > 0, hasBytes: row.carried > 0,
       }));
     },
 
