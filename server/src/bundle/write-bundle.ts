@@ -53,6 +53,8 @@ function entry(tar: Pack, name: string, body: Uint8Array, timeMs: number): Promi
       if (error) fail(error);
       else done();
     });
+    // It ends with the tar, whose failure is told above.
+    sink.on('error', () => undefined);
     sink.end(body);
   });
 }
