@@ -51,10 +51,13 @@ export class ClusterAddresses {
     const id = resourceId(change.resource);
     if (change.synced) this.#synced.add(id);
     const readdressed = id === 'endpointslices.discovery.k8s.io' ? new Set(change.changes.flatMap(({ type, object }) => this.#slice(object, type === 'deleted'))) : none;
+    return [...(this.#isReady ? this.#changed(id, change, readdressed, nowMs) : []), ...this.poll(unavailable, nowMs)];
+  }
+
+  /** Begins to tell as soon as everything is known, and ends what an earlier run left open once nobody can claim it any more. */
+  poll(unavailable: ReadonlySet<ResourceId>, nowMs: number): readonly AddressInterval[] {
     const told: AddressInterval[] = [];
-    if (this.#isReady) {
-      told.push(...this.#changed(id, change, readdressed, nowMs));
-    } else if (needed.every((one) => this.#synced.has(one) || unavailable.has(one))) {
+    if (!this.#isReady && needed.every((one) => this.#synced.has(one) || unavailable.has(one))) {
       this.#isReady = true;
       for (const service of this.#options.known('services').values()) told.push(...this.#service(service, false, nowMs));
       for (const pod of this.#options.known('pods').values()) told.push(...this.#pod(pod, false, nowMs));
