@@ -9,7 +9,7 @@
  *  4. Operations are put between callers and what answers.
  *  5. The part around one node is cut out, last, so that its numbers are those of the whole.
  */
-import { AppenderName, needsInventory, type Appender, type AppenderContext } from '../appenders/appender.ts';
+import { needsInventory, type Appender, type AppenderContext, type AppenderName } from '../appenders/appender.ts';
 import { deadNode } from '../appenders/dead-node.ts';
 import { annotatedRates } from '../appenders/health-annotations.ts';
 import { health } from '../appenders/health.ts';
