@@ -12,19 +12,26 @@ import { defaultLimits } from './api/graphql/limits.ts';
 import type { GuardPolicy } from './api/http/request-guard.ts';
 import type { ReadinessReport } from './api/http/ops-answers.ts';
 import type { Bundles } from './bundle/bundles.ts';
+import type { Operations } from './api/operations/operations.ts';
+import { OperationsResolver } from './api/operations/operations.resolver.ts';
 import { OpsController } from './api/ops.controller.ts';
 import type { Sources } from './api/sources/sources.ts';
 import { SourcesResolver } from './api/sources/sources.resolver.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
 import { SpansResolver } from './api/spans/spans.resolver.ts';
 import type { Spans } from './api/spans/spans.ts';
-import { BUNDLES, FLOWS, GRAPHS, LOGGER, METRICS, READINESS, SOURCES, SPANS, STATUS } from './api/tokens.ts';
+import { DeltaController } from './api/time/delta.controller.ts';
+import { TimeResolver } from './api/time/time.resolver.ts';
+import type { Times } from './api/time/times.ts';
+import { BUNDLES, FLOWS, GRAPHS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
   readonly graphs: Graphs;
+  readonly operations: Operations;
   readonly spans: Spans;
   readonly sources: Sources;
+  readonly times: Times;
   readonly status: () => SystemStatus;
   readonly readiness: () => ReadinessReport;
   readonly metrics: Registry;
@@ -45,12 +52,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
-      controllers: [GraphController, OpsController, FlowsController, BundleController],
+      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController],
       providers: [
-        GraphResolver, GraphNodeResolver, SpansResolver, SourcesResolver,
+        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver,
         { provide: GRAPHS, useValue: parts.graphs },
+        { provide: OPERATIONS, useValue: parts.operations },
         { provide: SPANS, useValue: parts.spans },
         { provide: SOURCES, useValue: parts.sources },
+        { provide: TIMES, useValue: parts.times },
         { provide: STATUS, useValue: parts.status },
         { provide: READINESS, useValue: parts.readiness },
         { provide: METRICS, useValue: parts.metrics },

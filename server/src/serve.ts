@@ -11,6 +11,7 @@ import { guardPolicy } from './api/http/request-guard.ts';
 import { createSources } from './api/sources/sources.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
 import { createSpans } from './api/spans/spans.ts';
+import { createTimes } from './api/time/times.ts';
 import { createBundles } from './bundle/bundles.ts';
 import type { BundleHeader } from './bundle/manifest.ts';
 import { loadBundle, type ReplaySource } from './bundle/load-bundle.ts';
@@ -19,6 +20,9 @@ import { startIntake } from './intake.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createOperationReader } from './readers/operation-reader.ts';
 import { readBundlePieces } from './readers/bundle-reader.ts';
+import { createActivityReader } from './readers/activity-reader.ts';
+import { createMeshReader } from './readers/mesh-reader.ts';
+import { createPastEventReader } from './readers/past-event-reader.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
@@ -94,8 +98,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
       parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
     }
 
+    const reader = createTrafficReader(store, now);
     const { graphs, liveGraphs } = createGraphApi({
-      tenant, reader: createTrafficReader(store, now), operations: createOperationReader(store), inventory: null, now,
+      tenant, reader, operations: createOperationReader(store), inventory: null, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
     });
     watchLiveGraphs(metrics, liveGraphs);
@@ -109,6 +114,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
       {
         graphs,
         spans: createSpans(tenant, createSpanReader(store), graphs),
+        times: createTimes({
+          tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), events: createPastEventReader(store), oldest: (scope) => reader.oldestBucket(scope), now,
+        }),
         sources: createSources(tenant, createSourceReader(store), now),
         status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),
         readiness: () => readiness({ storeReady: () => store.isReady(), stopping: () => stopping }),

@@ -1,10 +1,12 @@
 /** Names under which Nest injects what `app.module.ts` was given: interfaces leave no trace at run time. */
 export const GRAPHS = Symbol('Graphs');
+export const OPERATIONS = Symbol('Operations');
 export const SPANS = Symbol('Spans');
 export const SOURCES = Symbol('Sources');
 export const STATUS = Symbol('Status');
 export const READINESS = Symbol('Readiness');
 export const METRICS = Symbol('Metrics');
 export const FLOWS = Symbol('FlowsHandler');
+export const TIMES = Symbol('Times');
 export const BUNDLES = Symbol('Bundles');
 export const LOGGER = Symbol('Logger');

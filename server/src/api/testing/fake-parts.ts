@@ -81,6 +81,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
   return {
     graphs: createGraphs(deps),
     spans: { edgeSpans: () => Promise.resolve([]), trace: () => Promise.resolve([]) },
+    times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')) },
     sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },
     status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false, replay: null }),
     readiness: () => ({ ready: data.failure === null, reasons: data.failure ? [data.failure.message] : [] }),

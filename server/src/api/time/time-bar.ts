@@ -1,0 +1,101 @@
+import { tierSteps, tierTtl, type TierStep } from '@orrery/collectors/model/time-window';
+import type { SteppedWindow } from '../../inference/diff/activity.ts';
+import { meshP99, meshSeries, type MeshReader, type MeshSeries } from '../../inference/mesh-series.ts';
+import type { Scope } from '../../inference/ports.ts';
+import { speakersOf, type Speakers } from '../../inference/speakers.ts';
+import { ApiError } from '../errors.ts';
+import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
+import type { WindowObject } from '../graph/graph-objects.ts';
+
+/** `TrafficSeries` of the schema; `p99Ms` is read when it is asked for. */
+export interface TrafficSeries extends MeshSeries {
+  readonly window: WindowObject;
+  readonly stepSeconds: number;
+  readonly p99Ms: () => Promise<readonly (number | null)[]>;
+  readonly partial: readonly string[];
+}
+
+export interface TimeBar {
+  /** @throws ApiError */
+  traffic(input: GraphInput): Promise<TrafficSeries>;
+}
+
+export interface TimeBarDeps {
+  readonly tenant: string;
+  readonly reader: MeshReader;
+  /** Unix seconds of the oldest data; null if there is none. */
+  readonly oldest: (scope: Scope) => Promise<number | null>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+const mostSteps = 240, leastSteps = 36;
+const longest = 31 * 86_400;
+/** A window is settled this long after its end (design rule 8); what is older does not change. */
+const settleSeconds = 300;
+/** Answers kept, and how long at most where data still arrives: a twelfth of a step is not seen on the bar. */
+const kept = 32, freshestMs = 5_000, stalestMs = 60_000, settledMs = 600_000;
+
+/** The time bar: what the mesh, or some namespaces of it, carried over time. */
+export function createTimeBar({ tenant, reader, oldest, now }: TimeBarDeps): TimeBar {
+  const answers = new Map<string, { readonly at: number; readonly maxAgeMs: number; readonly series: Promise<TrafficSeries> }>();
+
+  async function read(scope: Scope, window: SteppedWindow, notes: readonly string[]): Promise<TrafficSeries> {
+    const [speakers, from] = await Promise.all([reader.tellers(scope, window).then(speakersOf), oldest(scope)]);
+    const series = meshSeries(window, await reader.steps(scope, window, speakers));
+    const to = window.from + window.steps * window.stepSeconds, seconds = now() / 1000;
+    return {
+      ...series, stepSeconds: window.stepSeconds,
+      window: { from: window.from, to, step: window.step, coveredSeconds: Math.max(0, Math.min(to, seconds) - Math.max(window.from, from ?? Infinity)), settled: seconds >= to + settleSeconds },
+      p99Ms: once(() => p99(scope, window, speakers)),
+      partial: notes,
+    };
+  }
+
+  async function p99(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly (number | null)[]> {
+    return meshP99(window, await reader.latency(scope, window, speakers));
+  }
+
+  return {
+    async traffic(input) {
+      const seconds = now() / 1000;
+      const { scope, window: asked, notes, seconds: length } = graphRequest(input, tenant, seconds);
+      if (length > longest) throw new ApiError('BAD_WINDOW', `the time bar covers at most ${longest / 86_400} days; ask for a part`);
+      const window = barWindow(asked.from, Math.min(asked.to, seconds), seconds);
+      const key = JSON.stringify([scope, window, notes]);
+      const known = answers.get(key);
+      if (known && now() - known.at < known.maxAgeMs) return known.series;
+      const settled = seconds >= window.from + window.steps * window.stepSeconds + settleSeconds;
+      const maxAgeMs = settled ? settledMs : Math.min(stalestMs, Math.max(freshestMs, (window.stepSeconds * 1000) / 12));
+      const entry = { at: now(), maxAgeMs, series: read(scope, window, notes) };
+      answers.delete(key);
+      answers.set(key, entry);
+      for (const oldestKey of answers.keys()) {
+        if (answers.size <= kept) break;
+        answers.delete(oldestKey);
+      }
+      entry.series.catch(() => { if (answers.get(key) === entry) answers.delete(key); });
+      return entry.series;
+    },
+  };
+}
+
+/**
+ * The coarsest tier that still gives 36 steps, within retention, cut into at most 240 equal steps, snapped outwards.
+ * Times in Unix seconds.
+ */
+export function barWindow(from: number, to: number, now: number): SteppedWindow {
+  let step: TierStep = 10;
+  for (const candidate of tierSteps) {
+    if ((to - from) / candidate >= leastSteps || now - from > tierTtl[step]) step = candidate;
+  }
+  const stepSeconds = Math.max(1, Math.ceil((to - from) / mostSteps / step)) * step;
+  const start = Math.floor(from / stepSeconds) * stepSeconds;
+  const steps = Math.min(mostSteps, Math.ceil((to - start) / stepSeconds));
+  return { from: start + Math.max(0, Math.ceil((to - start) / stepSeconds) - steps) * stepSeconds, step, stepSeconds, steps };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+}
