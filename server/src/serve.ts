@@ -8,6 +8,7 @@ import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate'
 import { ApiError } from './api/errors.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
 import { guardPolicy } from './api/http/request-guard.ts';
+import { createOperations } from './api/operations/operations.ts';
 import { createSources } from './api/sources/sources.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
 import { createSpans } from './api/spans/spans.ts';
@@ -99,8 +100,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     }
 
     const reader = createTrafficReader(store, now);
+    const operations = createOperationReader(store);
     const { graphs, liveGraphs } = createGraphApi({
-      tenant, reader, operations: createOperationReader(store), inventory: null, now,
+      tenant, reader, operations, inventory: null, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
     });
     watchLiveGraphs(metrics, liveGraphs);
@@ -113,6 +115,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const http = await startHttpServer(
       {
         graphs,
+        operations: createOperations(operations, graphs),
         spans: createSpans(tenant, createSpanReader(store), graphs),
         times: createTimes({
           tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), events: createPastEventReader(store), oldest: (scope) => reader.oldestBucket(scope), now,

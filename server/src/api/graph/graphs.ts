@@ -16,6 +16,8 @@ export interface Graphs {
   detailed(input: GraphInput): Promise<ServiceGraph>;
   edge(id: string, input: GraphInput): Promise<EdgeDetail | null>;
   node(id: string, input: GraphInput): Promise<NodeDetail | null>;
+  /** The graph with the request that it answers; its edges without evidence. */
+  ask(input: GraphInput): Promise<{ readonly graph: ServiceGraph; readonly request: GraphRequest }>;
   /** The edge with the graph and the request it was found by; null if the window has no such edge. */
   findEdge(id: string, input: GraphInput): Promise<FoundEdge | null>;
   live(input: GraphInput): AsyncIterableIterator<GraphDiff>;
@@ -51,6 +53,10 @@ export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: Gra
     async node(id, input) {
       const request = requestOf(input);
       return nodeDetail(await detailed(request), id, seriesOf(request));
+    },
+    async ask(input) {
+      const request = requestOf(input);
+      return { request, graph: (await snapshots.get(request)).graph };
     },
     async findEdge(id, input) {
       const request = requestOf(input);

@@ -80,6 +80,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
   };
   return {
     graphs: createGraphs(deps),
+    operations: { operations: () => Promise.resolve(null) },
     spans: { edgeSpans: () => Promise.resolve([]), trace: () => Promise.resolve([]) },
     times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')) },
     sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },

@@ -1,0 +1,76 @@
+import type { Instrument } from '@orrery/collectors/model/edge-traffic';
+import { goldenSignals } from '../../inference/golden-signals.ts';
+import type { GoldenSignals, ServiceGraph } from '../../inference/graph.ts';
+import type { OperationReader } from '../../inference/ports.ts';
+import { byStoredEdge, operationsOf } from '../../inference/scope/edge-operations.ts';
+import { ApiError } from '../errors.ts';
+import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
+import type { GraphInput, GraphRequest } from '../graph/graph-request.ts';
+import type { Graphs } from '../graph/graphs.ts';
+import { inRange } from '../in-range.ts';
+
+type Latency = Pick<GoldenSignals, 'errorRatio' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'latencyApproximate'>;
+
+/** `Operation` of the schema. */
+export interface OperationObject extends Latency {
+  readonly name: string;
+  readonly instrument: Instrument;
+  readonly requestsPerSecond: number;
+}
+
+/** `OperationList` of the schema. */
+export interface OperationList {
+  readonly window: WindowObject;
+  readonly operations: readonly OperationObject[];
+  readonly truncated: boolean;
+}
+
+/** What is asked about: one edge, or all edges into one node (out of one that nobody calls). */
+export interface OperationsOf {
+  readonly edge?: string | null;
+  readonly node?: string | null;
+}
+
+export interface Operations {
+  /** Null if the window has no such edge or node. @throws ApiError BAD_INPUT */
+  operations(of: OperationsOf, input: GraphInput, first: number): Promise<OperationList | null>;
+}
+
+const most = 500;
+/** Stored edges that are read at once; a node with more is told by the first. */
+const maxEdges = 5_000;
+
+export function createOperations(reader: OperationReader, graphs: Graphs): Operations {
+  const find = async ({ edge, node }: OperationsOf, input: GraphInput): Promise<{ graph: ServiceGraph; request: GraphRequest; edgeIds: readonly string[] } | null> => {
+    if (edge && node) throw new ApiError('BAD_INPUT', 'give an edge or a node, not both');
+    if (edge) {
+      const found = await graphs.findEdge(edge, input);
+      return found && { ...found, edgeIds: found.edge.edgeIds };
+    }
+    if (!node) throw new ApiError('BAD_INPUT', 'give the id of an edge or of a node');
+    const { graph, request } = await graphs.ask(input);
+    if (!graph.nodes.some(({ id }) => id === node)) return null;
+    const inbound = graph.edges.filter(({ destination }) => destination === node);
+    const speaking = inbound.length > 0 ? inbound : graph.edges.filter(({ source }) => source === node);
+    return { graph, request, edgeIds: [...new Set(speaking.flatMap(({ edgeIds }) => edgeIds))] };
+  };
+
+  return {
+    async operations(of, input, first) {
+      inRange('first', first, 1, most);
+      const found = await find(of, input);
+      if (!found) return null;
+      const { graph, request } = found;
+      const edgeIds = found.edgeIds.slice(0, maxEdges);
+      const sums = operationsOf(byStoredEdge(await reader.operations(request.scope, request.window, edgeIds)), edgeIds);
+      return {
+        window: windowObject(graph),
+        truncated: sums.length > first || edgeIds.length < found.edgeIds.length,
+        operations: sums.slice(0, first).map(({ name, instrument, sum }) => {
+          const { requestsPerSecond, errorRatio, p50Ms, p90Ms, p99Ms, latencyApproximate } = goldenSignals(sum, Math.max(1, graph.coveredSeconds));
+          return { name, instrument, requestsPerSecond: requestsPerSecond ?? 0, errorRatio, p50Ms, p90Ms, p99Ms, latencyApproximate };
+        }),
+      };
+    },
+  };
+}
