@@ -1,5 +1,6 @@
 import { kialiGraph } from './kiali-graph.ts';
 import { kialiValidations } from './kiali-validations.ts';
+import { kubernetes } from './kubernetes.ts';
 import { mesh } from './mesh.ts';
 import { openmetrics } from './openmetrics.ts';
 import type { Suite } from './suite.ts';
@@ -11,6 +12,6 @@ type LoadSuite = () => Suite | Promise<Suite>;
 export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, ztunnel };
 
 /** Suites that start real parts and take their time. */
-const livingSuites: Readonly<Record<string, LoadSuite>> = { mesh };
+const livingSuites: Readonly<Record<string, LoadSuite>> = { kubernetes, mesh };
 
 export const suites: Readonly<Record<string, LoadSuite>> = { ...dataSuites, ...livingSuites };

@@ -28,6 +28,7 @@ export function routingFeatures(objects: Iterable<ConfigObject>): FeaturesByServ
           for (const backend of list(field(rule, 'backendRefs'))) mark(object.cluster, serviceOfBackend(backend, object.namespace), features);
         }
         break;
+      default:
     }
   }
   return found;
