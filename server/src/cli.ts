@@ -13,6 +13,7 @@ export type Command = keyof typeof commands;
 /** Commands with a command line of their own, which need neither configuration nor store. */
 const tools = {
   validate: 'checks mesh configuration in files before it is applied',
+  check: 'holds the observed edges against the allowed dependencies in a file',
   record: 'writes a bundle of a window: traffic, identities, events, configuration',
   replay: 'shows a bundle in the console, read-only',
 } as const;

@@ -4,7 +4,8 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { readBundle } from './bundle/read-bundle.ts';
-import { parseDuration, parseTime } from './bundle/times.ts';
+import { parseDuration, parseTime } from './command-times.ts';
+import { orreryClient, type OrreryClient } from './orrery-client.ts';
 import type { CommandOutput } from './validate-command.ts';
 
 /** Exit codes, as in `orrery record --help`. */
@@ -31,11 +32,11 @@ interface Line {
   readonly lookback: number;
   readonly title: string;
   readonly output: string;
-  readonly orrery: URL;
+  readonly orrery: OrreryClient;
 }
 
 /** `orrery record`: downloads a bundle, checks it, and gives the exit code. */
-export async function recordCommand(args: readonly string[], output: CommandOutput, now: () => number = Date.now, get: typeof fetch = fetch): Promise<number> {
+export async function recordCommand(args: readonly string[], output: CommandOutput, now: () => number = Date.now): Promise<number> {
   const line = parseLine(args, now() / 1000);
   if (line === 'help') {
     output.stdout.write(`${usage}\n`);
@@ -47,7 +48,7 @@ export async function recordCommand(args: readonly string[], output: CommandOutp
   }
   const partial = `${line.output}.part`;
   try {
-    await download(line, partial, output, get);
+    await download(line, partial, output);
     const { tables } = await readBundle(createReadStream(partial), { header: () => undefined, piece: () => Promise.resolve() });
     await rename(partial, line.output);
     const rows = new Map(tables.map((table) => [table.name, table.rows]));
@@ -57,19 +58,13 @@ export async function recordCommand(args: readonly string[], output: CommandOutp
     return done;
   } catch (error) {
     await rm(partial, { force: true });
-    output.stderr.write(`orrery record: ${reason(error, line.orrery)}\n`);
+    output.stderr.write(`orrery record: ${error instanceof Error ? error.message : String(error)}\n`);
     return failed;
   }
 }
 
-async function download(line: Line, file: string, { stderr }: CommandOutput, get: typeof fetch): Promise<void> {
-  const url = new URL('api/v1/bundle', line.orrery);
-  url.search = new URLSearchParams({ from: String(line.from), to: String(line.to), lookback: String(line.lookback), title: line.title }).toString();
-  const response = await get(url);
-  if (!response.ok || !response.body) {
-    const answer = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
-    throw new Error(answer?.error?.message ?? `it answered ${response.status}`);
-  }
+async function download({ from, to, lookback, title, orrery }: Line, file: string, { stderr }: CommandOutput): Promise<void> {
+  const body = await orrery.bytes('api/v1/bundle', { from: String(from), to: String(to), lookback: String(lookback), title });
   let bytes = 0, shownMb = 0;
   const progress = new Transform({
     transform(chunk: Buffer, _encoding, next) {
@@ -78,13 +73,7 @@ async function download(line: Line, file: string, { stderr }: CommandOutput, get
       next(null, chunk);
     },
   });
-  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), progress, createWriteStream(file));
-}
-
-function reason(error: unknown, orrery: URL): string {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error));
-  if (message === 'fetch failed') return `no Orrery answers at ${orrery.origin} (${cause instanceof Error ? cause.message : 'no connection'}); name another one with --orrery`;
-  return message;
+  await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), progress, createWriteStream(file));
 }
 
 /** The command line, `help`, or what is wrong with it. */
@@ -103,9 +92,7 @@ function parseLine(args: readonly string[], nowSeconds: number): Line | string {
     const to = values.to === undefined ? Math.floor(nowSeconds) : parseTime(values.to, nowSeconds);
     const from = values.from === undefined ? to - parseDuration(values.last ?? '15m') : parseTime(values.from, nowSeconds);
     if (to <= from) return 'the window must end after it begins';
-    const orrery = URL.parse(values.orrery);
-    if (orrery?.protocol !== 'http:' && orrery?.protocol !== 'https:') return `--orrery is a URL such as http://127.0.0.1:7070, not ${values.orrery}`;
-    return { from, to, lookback: parseDuration(values.lookback), title: values.title, output: values.output ?? `orrery-${from}-${to}.tar.gz`, orrery };
+    return { from, to, lookback: parseDuration(values.lookback), title: values.title, output: values.output ?? `orrery-${from}-${to}.tar.gz`, orrery: orreryClient(values.orrery) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -10,13 +10,16 @@ export interface PlacedFinding extends Omit<Finding, 'origin'> {
   readonly column: number;
 }
 
+/** What a format says of a rule. */
+export type DescribedCheck = Pick<Check, 'code' | 'kiali' | 'severity' | 'title' | 'meaning' | 'remedy'>;
+
 /** All that a validation has to say, ready to be printed in any format. */
 export interface ValidationReport {
   readonly findings: readonly PlacedFinding[];
   readonly problems: readonly ParseProblem[];
   readonly files: number;
   readonly objects: number;
-  readonly checks: readonly Check[];
+  readonly checks: readonly DescribedCheck[];
 }
 
 /** Finds the places of findings, and orders them by file and line. */

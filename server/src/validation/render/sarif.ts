@@ -1,6 +1,5 @@
-import type { Check } from '../checks/check.ts';
 import type { Severity } from '../model/finding.ts';
-import type { PlacedFinding, ValidationReport } from './report.ts';
+import type { DescribedCheck, PlacedFinding, ValidationReport } from './report.ts';
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -23,7 +22,7 @@ export function renderSarif({ findings, problems, checks }: ValidationReport, ve
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function ruleOf({ code, kiali, title, meaning, remedy, severity }: Check): object {
+function ruleOf({ code, kiali, title, meaning, remedy, severity }: DescribedCheck): object {
   return {
     id: code,
     name: code.split(/[/-]/).map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join(''),
