@@ -48,7 +48,7 @@ export function speakersOf(rows: readonly EdgeWindow[]): Speakers {
 }
 
 /** The voices of the first instrument by precedence that measures a signal; those without a service only if no other does. */
-function speakingVoices({ voices, lastResort }: DisplayEdge, bit: number): readonly Voice[] {
+export function speakingVoices({ voices, lastResort }: DisplayEdge, bit: number): readonly Voice[] {
   const measuring = (list: readonly Voice[]): readonly Voice[] => list.filter((voice) => (voice.measured & bit) !== 0);
   const named = measuring(voices);
   const heard = named.length > 0 ? named : measuring(lastResort);
