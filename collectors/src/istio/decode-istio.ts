@@ -1,4 +1,5 @@
 import { edgeText, type Edge } from '../model/edge.ts';
+import { operationName } from '../model/edge-operation.ts';
 import { EntityKind } from '../model/entity.ts';
 import { Measured, Protocol, responseKey, Side } from '../model/edge-traffic.ts';
 import { hash64, labelText } from '../prometheus/hash64.ts';
@@ -53,6 +54,7 @@ export function decodeIstio(name: string, pairs: readonly string[], context: Rea
     measuredIfFailuresTold: 0,
     sourcePrincipal: labels.get('source_principal'),
     destinationPrincipal: labels.get('destination_principal'),
+    operation: operationName(labels.get('request_operation')),
     measure: read.measure,
   };
 }

@@ -1,3 +1,4 @@
+import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
@@ -6,7 +7,7 @@ import type { BlockWriter, ScrapeMemory } from './block-writer.ts';
 import { defaultLane, Lane, type LaneOptions, type LaneStats } from './lane.ts';
 import type { Sink } from './sink.ts';
 
-export const laneNames = ['spans', 'flows', 'edgeTraffic', 'seriesNames', 'scrapeStates'] as const;
+export const laneNames = ['spans', 'flows', 'edgeTraffic', 'edgeOperations', 'seriesNames', 'scrapeStates'] as const;
 export type LaneName = (typeof laneNames)[number];
 
 /** A sink over a block writer, with one bounded lane for each kind of row. */
@@ -29,6 +30,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
     spans: new Lane<Span>((rows, token) => writer.spans(rows, token), spanBytes, lane),
     flows: new Lane<Flow>((rows, token) => writer.flows(rows, token), flowBytes, lane),
     edgeTraffic: new Lane<EdgeTraffic>((rows, token) => writer.edgeTraffic(rows, token), edgeTrafficBytes, patient),
+    edgeOperations: new Lane<EdgeOperation>((rows, token) => writer.edgeOperations(rows, token), edgeOperationBytes, patient),
     seriesNames: new Lane<SeriesName>((rows, token) => writer.seriesNames(rows, token), seriesNameBytes, patient),
     scrapeStates: new Lane<ScrapeState>((rows, token) => writer.scrapeStates(rows, token), scrapeStateBytes, patient),
   };
@@ -36,6 +38,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
     spans: (rows) => lanes.spans.add(rows),
     flows: (rows) => lanes.flows.add(rows),
     edgeTraffic: (rows) => lanes.edgeTraffic.add(rows),
+    edgeOperations: (rows) => lanes.edgeOperations.add(rows),
     seriesNames: (rows) => lanes.seriesNames.add(rows),
     scrapeState: (rows) => lanes.scrapeStates.add(rows),
     lastScrapeStates: (tenant, feed, target) => memory.lastScrapeStates(tenant, feed, target),
@@ -44,6 +47,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
       spans: lanes.spans.stats(),
       flows: lanes.flows.stats(),
       edgeTraffic: lanes.edgeTraffic.stats(),
+      edgeOperations: lanes.edgeOperations.stats(),
       seriesNames: lanes.seriesNames.stats(),
       scrapeStates: lanes.scrapeStates.stats(),
     }),
@@ -73,6 +77,12 @@ function flowBytes(rows: readonly Flow[]): number {
 function edgeTrafficBytes(rows: readonly EdgeTraffic[]): number {
   let bytes = 0;
   for (const row of rows) bytes += 600 + 16 * row.latency.size + 32 * row.responses.size;
+  return bytes;
+}
+
+function edgeOperationBytes(rows: readonly EdgeOperation[]): number {
+  let bytes = 0;
+  for (const row of rows) bytes += 400 + row.operation.length + 16 * row.latency.size;
   return bytes;
 }
 

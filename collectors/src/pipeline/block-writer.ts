@@ -1,3 +1,4 @@
+import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
@@ -12,6 +13,7 @@ export interface BlockWriter {
   spans(rows: readonly Span[], token: string): Promise<void>;
   flows(rows: readonly Flow[], token: string): Promise<void>;
   edgeTraffic(rows: readonly EdgeTraffic[], token: string): Promise<void>;
+  edgeOperations(rows: readonly EdgeOperation[], token: string): Promise<void>;
   seriesNames(rows: readonly SeriesName[], token: string): Promise<void>;
   scrapeStates(rows: readonly ScrapeState[], token: string): Promise<void>;
   sourceReports(rows: readonly SourceReport[], token: string): Promise<void>;

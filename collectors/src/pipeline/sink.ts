@@ -1,3 +1,4 @@
+import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Rejection, SourceReport } from '../model/source-report.ts';
@@ -14,6 +15,7 @@ export interface Sink {
   spans(rows: readonly Span[]): Promise<void>;
   flows(rows: readonly Flow[]): Promise<void>;
   edgeTraffic(rows: readonly EdgeTraffic[]): Promise<void>;
+  edgeOperations(rows: readonly EdgeOperation[]): Promise<void>;
   seriesNames(rows: readonly SeriesName[]): Promise<void>;
   scrapeState(rows: readonly ScrapeState[]): Promise<void>;
   /** The last two states of a target, newest first; [] if it was never scraped. */

@@ -106,8 +106,8 @@ it('derives the same rows again from two stored states, whatever was on the page
         const { pairs, tellsFailures } = table.pairs();
         const stored = { tenant: 't', feed: 'f', target: 'x' };
         const again = rederive({ ...stored, timeMs, ...state }, { ...stored, timeMs: timeMs - 15_000, ...before }, (id) => meanings.get(id));
-        const origin = again[0]?.origin ?? 0n;
-        expect(again).toEqual(deriveRows(pairs, { tenant: 't', feed: 'f', origin, fromMs: timeMs - 15_000, toMs: timeMs, tellsFailures }));
+        const origin = again.rows[0]?.origin ?? 0n;
+        expect(again.rows).toEqual(deriveRows(pairs, { tenant: 't', feed: 'f', origin, fromMs: timeMs - 15_000, toMs: timeMs, tellsFailures }));
       }
       table.commit();
       before = state;

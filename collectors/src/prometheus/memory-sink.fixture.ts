@@ -1,3 +1,4 @@
+import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import { edgeText } from '../model/edge.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
@@ -15,6 +16,7 @@ const never = new Promise<never>(() => undefined);
 /** A store in memory that keeps one row for each natural key, as ClickHouse does after merging. */
 export class MemorySink implements Sink {
   readonly rows = new Map<string, EdgeTraffic>();
+  readonly operations = new Map<string, EdgeOperation>();
   readonly states = new Map<string, ScrapeState>();
   readonly names = new Map<bigint, SeriesName>();
   readonly reports: SourceReport[] = [];
@@ -30,6 +32,12 @@ export class MemorySink implements Sink {
   edgeTraffic(rows: readonly EdgeTraffic[]): Promise<void> {
     return this.#call('edgeTraffic', () => {
       for (const row of rows) this.rows.set([row.tenant, row.bucket, edgeText(row.tenant, row.edge), row.instrument, row.side, row.feed, row.intent, row.layout?.id ?? 0, row.origin].join(' '), row);
+    });
+  }
+
+  edgeOperations(rows: readonly EdgeOperation[]): Promise<void> {
+    return this.#call('edgeOperations', () => {
+      for (const row of rows) this.operations.set([row.tenant, row.bucket, edgeText(row.tenant, row.edge), row.instrument, row.side, row.feed, row.operation, row.layout?.id ?? 0, row.origin].join(' '), row);
     });
   }
 

@@ -1,6 +1,8 @@
 import { joinFields } from '../model/entity.ts';
+import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { ScrapeState } from '../model/scrape-sample.ts';
+import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
 import { hash64 } from './hash64.ts';
 import { pairsOf } from './pairs-of-series.ts';
@@ -12,11 +14,17 @@ export function originOf({ tenant, feed, target, timeMs }: Pick<ScrapeState, 'te
   return hash64(joinFields([tenant, feed, target, String(timeMs)]));
 }
 
+/** What two states of a target come to. */
+export interface DerivedScrape {
+  readonly rows: readonly EdgeTraffic[];
+  readonly operations: readonly EdgeOperation[];
+}
+
 /**
  * The rows between two stored states of a target, as they were derived, or would have been, when the newer one was
  * scraped. Writing them again changes nothing if they are there already.
  */
-export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (series: bigint) => SeriesMeaning | undefined): EdgeTraffic[] {
+export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (series: bigint) => SeriesMeaning | undefined): DerivedScrape {
   const before = new Map(older.series.map((id, i) => [id, older.values[i]]));
   const present = newer.series.indexOf(absentMark);
   const series = newer.series.slice(0, present === -1 ? undefined : present).map((id, i) => ({
@@ -25,7 +33,6 @@ export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (ser
     current: newer.values[i] ?? 0,
   }));
   const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark));
-  return deriveRows(pairs, {
-    tenant: newer.tenant, feed: newer.feed, origin: originOf(newer), fromMs: older.timeMs, toMs: newer.timeMs, tellsFailures,
-  });
+  const interval = { tenant: newer.tenant, feed: newer.feed, origin: originOf(newer), fromMs: older.timeMs, toMs: newer.timeMs, tellsFailures };
+  return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval) };
 }

@@ -52,6 +52,8 @@ class Bench {
 }
 
 const labels = (destination: string, extra = ''): string => `reporter="destination",source_workload="web",source_workload_namespace="shop",destination_workload="${destination}",destination_workload_namespace="shop",destination_service="${destination}.shop.svc.cluster.local",request_protocol="http",response_code="200",connection_security_policy="mutual_tls"${extra}`;
+/** The same series, each told to be one operation. */
+const operations = (values: Readonly<Record<string, number>>): string => Object.entries(values).map(([to, count]) => `istio_requests_total{${labels('orders', `,request_operation="GET /${to}"`)}} ${count}\n`).join('');
 const requests = (values: Readonly<Record<string, number>>): string => Object.entries(values).map(([to, count]) => `istio_requests_total{${labels(to)}} ${count}\n`).join('');
 const requestsOf = (row: EdgeTraffic): number => row.requests;
 
@@ -205,6 +207,38 @@ describe('exactly once', () => {
       expect(bench.sink.total(requestsOf)).toBe(orders - 1000 + cart);
       expect([...bench.sink.rows.values()].every((row) => row.requests >= 0 && row.requestsSecured === row.requests)).toBe(true);
     }), { numRuns: 150 });
+  });
+});
+
+describe('operations', () => {
+  it('are told by the minute beside the rows of their edge, which count them once', async () => {
+    const bench = new Bench();
+    await bench.scrape(operations({ a: 100, b: 1 }));
+    await bench.scrape(operations({ a: 130, b: 2 }), 60);
+    expect(bench.sink.total(requestsOf)).toBe(31);
+    const told = [...bench.sink.operations.values()];
+    expect(new Set(told.map((row) => row.operation))).toEqual(new Set(['GET /a', 'GET /b']));
+    expect(told.every((row) => row.bucket % 60 === 0)).toBe(true);
+    expect(told.reduce((sum, row) => sum + row.requests, 0)).toBe(31);
+  });
+
+  it('come to the same total whatever fails or dies', async () => {
+    const step = fc.record({ a: fc.nat(20), b: fc.nat(20), fates: fc.record({ scrapeState: fate, edgeTraffic: fate, edgeOperations: fate }), restart: fc.boolean() });
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
+      const bench = new Bench();
+      let a = 1000, b = 1000;
+      await bench.scrape(operations({ a, b }));
+      for (const { a: more, b: newer, fates, restart } of steps) {
+        a += more;
+        b += newer;
+        await scrapeWith(bench, operations({ a, b }), fates);
+        if (restart) bench.restart();
+      }
+      bench.sink.fate = () => 'store';
+      await bench.scrape(operations({ a, b }));
+      const total = (name: string): number => [...bench.sink.operations.values()].reduce((sum, row) => sum + (row.operation === name ? row.requests : 0), 0);
+      expect([total('GET /a'), total('GET /b')]).toEqual([a - 1000, b - 1000]);
+    }), { numRuns: 80 });
   });
 });
 

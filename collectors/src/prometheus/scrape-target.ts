@@ -1,10 +1,10 @@
-import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
+import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
 import type { InternTable } from './intern-table.ts';
 import { createExpositionParser } from './parse-exposition.ts';
-import { originOf, rederive } from './rederive.ts';
+import { originOf, rederive, type DerivedScrape } from './rederive.ts';
 import { fetchPage, ScrapeError, type ScrapeLimits } from './scrape.ts';
 import { SeriesTable, type Series, type SeriesBudget, type SeriesLimits } from './series-table.ts';
 import type { ReadingContext } from './series-meaning.ts';
@@ -23,10 +23,9 @@ export interface TargetOptions {
 }
 
 /** What is to be stored of one scrape, in this order; kept until all of it is stored. */
-interface Unstored {
+interface Unstored extends DerivedScrape {
   readonly names: readonly SeriesName[];
   readonly state: ScrapeState;
-  readonly rows: readonly EdgeTraffic[];
   /** Samples of the page that these hold. */
   readonly samples: number;
 }
@@ -111,7 +110,7 @@ export class TargetScraper {
     if (newer !== undefined) {
       const names = await sink.seriesNamesOf(tenant, newer.series);
       this.#table.load({ series: [...newer.series], values: [...newer.values] }, names, newer.timeMs);
-      if (older !== undefined) await sink.edgeTraffic(rederive(newer, older, (series) => this.#table.meaningOf(series)));
+      if (older !== undefined) await this.#storeDerived(rederive(newer, older, (series) => this.#table.meaningOf(series)));
       this.#lastMs = newer.timeMs;
     }
     this.#loaded = true;
@@ -128,7 +127,7 @@ export class TargetScraper {
     const lost = { rejected: rejected + table.notCounts, dropped: table.overLimit };
     const error = table.overLimit > 0 ? `${table.overLimit} series beyond the limit of series per target or in total` : '';
     const outcome = { up: 1 as const, ...lost, durationMs: this.#deps.now() - startedMs, samples, seriesAdded: table.added, newestMs: timeMs };
-    this.#unstored = { names, state, rows: this.#lastMs === null ? [] : this.#rows(this.#lastMs, state), samples: taken };
+    this.#unstored = { names, state, ...this.#derived(this.#lastMs, state), samples: taken };
     try {
       await this.#store(this.#unstored);
       return { ...outcome, received: taken + lost.rejected + lost.dropped, stored: taken, error };
@@ -167,9 +166,17 @@ export class TargetScraper {
     return { timeMs, samples, rejected };
   }
 
-  #rows(fromMs: number, state: ScrapeState): EdgeTraffic[] {
+  #derived(fromMs: number | null, state: ScrapeState): DerivedScrape {
+    if (fromMs === null) return { rows: [], operations: [] };
     const { pairs, tellsFailures } = this.#table.pairs();
-    return deriveRows(pairs, { tenant: state.tenant, feed: state.feed, origin: originOf(state), fromMs, toMs: state.timeMs, tellsFailures });
+    const interval = { tenant: state.tenant, feed: state.feed, origin: originOf(state), fromMs, toMs: state.timeMs, tellsFailures };
+    return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval) };
+  }
+
+  async #storeDerived({ rows, operations }: DerivedScrape): Promise<void> {
+    const { sink } = this.#deps;
+    if (rows.length > 0) await sink.edgeTraffic(rows);
+    if (operations.length > 0) await sink.edgeOperations(operations);
   }
 
   async #store(unstored: Unstored): Promise<void> {
@@ -177,7 +184,7 @@ export class TargetScraper {
     if (unstored.names.length > 0) await sink.seriesNames(unstored.names);
     this.#table.freshNamed();
     await sink.scrapeState([unstored.state]);
-    if (unstored.rows.length > 0) await sink.edgeTraffic(unstored.rows);
+    await this.#storeDerived(unstored);
     this.#table.commit();
     this.#lastMs = unstored.state.timeMs;
     this.#unstored = null;

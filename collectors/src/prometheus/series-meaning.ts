@@ -32,6 +32,8 @@ export interface EdgeSeries {
   readonly measuredIfFailuresTold: number;
   readonly sourcePrincipal: string;
   readonly destinationPrincipal: string;
+  /** Route, method or operation that the series counts alone; `''` where it counts all of them. */
+  readonly operation: string;
   readonly measure: Measure;
 }
 

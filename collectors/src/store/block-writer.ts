@@ -1,4 +1,5 @@
 import { edgeId, edgeText, type Edge } from '../model/edge.ts';
+import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LatencyLayout } from '../model/latency-layout.ts';
@@ -7,6 +8,7 @@ import type { Rejection, SourceReport } from '../model/source-report.ts';
 import type { Span } from '../model/span.ts';
 import { encodeBlock, type TableRow } from './native-block.ts';
 import { RecentKeys } from './recent-keys.ts';
+import { edgeOperationRow } from './rows/edge-operation-row.ts';
 import { edgeRow, type EdgeRow } from './rows/edge-row.ts';
 import { edgeTrafficRow, type EdgeTrafficRow } from './rows/edge-traffic-row.ts';
 import { flowRow } from './rows/flow-row.ts';
@@ -26,6 +28,8 @@ export interface BlockWriter {
    * @param version of rows with equal keys the highest stands; 0 for rows from scrapes, growing where a job recomputes.
    */
   edgeTraffic(rows: readonly EdgeTraffic[], token: string, version?: number): Promise<void>;
+  /** As `edgeTraffic`, for what edges do. */
+  edgeOperations(rows: readonly EdgeOperation[], token: string, version?: number): Promise<void>;
   seriesNames(rows: readonly SeriesName[], token: string): Promise<void>;
   scrapeStates(rows: readonly ScrapeState[], token: string): Promise<void>;
   sourceReports(rows: readonly SourceReport[], token: string): Promise<void>;
@@ -71,15 +75,16 @@ export function createBlockWriter(store: Pick<Store, 'insertNative' | 'edgeKey'>
     return { text, entry };
   }
 
-  async function edgeTraffic(rows: readonly EdgeTraffic[], token: string, version = 0): Promise<void> {
+  /** Names the edges and layouts of facts that the store may not know yet. Returns the id of each fact's edge. */
+  async function named(rows: readonly { readonly tenant: string; readonly edge: Edge; readonly layout: LatencyLayout | null }[], token: string): Promise<string[]> {
     const seenAt = Math.floor(now() / 1000);
     const unnamed = new Map<string, EdgeRow>();
     const newLayouts = new Map<number, LatencyLayout>();
-    const facts: EdgeTrafficRow[] = rows.map((traffic) => {
-      const { text, entry } = known(traffic.tenant, traffic.edge);
-      if (seenAt - entry.writtenAt >= refreshSeconds) unnamed.set(text, { tenant: traffic.tenant, edgeId: entry.id, edge: traffic.edge, seenAt });
-      if (traffic.layout && !layouts.get(String(traffic.layout.id))) newLayouts.set(traffic.layout.id, traffic.layout);
-      return { traffic, edgeId: entry.id, version };
+    const ids = rows.map(({ tenant, edge, layout }) => {
+      const { text, entry } = known(tenant, edge);
+      if (seenAt - entry.writtenAt >= refreshSeconds) unnamed.set(text, { tenant, edgeId: entry.id, edge, seenAt });
+      if (layout && !layouts.get(String(layout.id))) newLayouts.set(layout.id, layout);
+      return entry.id;
     });
     await Promise.all([
       insert(edgeRow, [...unnamed.values()], `${token}:edges`),
@@ -87,13 +92,20 @@ export function createBlockWriter(store: Pick<Store, 'insertNative' | 'edgeKey'>
     ]);
     for (const [text, row] of unnamed) edges.set(text, { id: row.edgeId, writtenAt: seenAt });
     for (const id of newLayouts.keys()) layouts.set(String(id), true);
-    await insert(edgeTrafficRow, facts, token);
+    return ids;
   }
 
   return {
     spans: (rows, token) => insert(spanRow, rows, token),
     flows: (rows, token) => insert(flowRow, rows, token),
-    edgeTraffic,
+    async edgeTraffic(rows, token, version = 0) {
+      const ids = await named(rows, token);
+      await insert(edgeTrafficRow, rows.map((traffic, i): EdgeTrafficRow => ({ traffic, edgeId: ids[i]!, version })), token);
+    },
+    async edgeOperations(rows, token, version = 0) {
+      const ids = await named(rows, token);
+      await insert(edgeOperationRow, rows.map((operation, i) => ({ operation, edgeId: ids[i]!, version })), token);
+    },
     seriesNames: (rows, token) => insert(seriesNameRow, rows, token),
     scrapeStates: (rows, token) => insert(scrapeStateRow, rows, token),
     sourceReports: (rows, token) => insert(sourceReportRow, rows, token),

@@ -51,6 +51,7 @@ export function decodeZtunnel(name: string, pairs: readonly string[], context: R
     // The destination's principal is set even for plaintext: only the source's proves a certificate.
     sourcePrincipal: labels.get('source_principal'),
     destinationPrincipal: securityOf(labels) === 'secured' ? labels.get('destination_principal') : '',
+    operation: '',
   };
 }
 
