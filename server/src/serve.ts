@@ -118,7 +118,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         operations: createOperations(operations, graphs),
         spans: createSpans(tenant, createSpanReader(store), graphs),
         times: createTimes({
-          tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), events: createPastEventReader(store), oldest: (scope) => reader.oldestBucket(scope), now,
+          tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), now,
         }),
         sources: createSources(tenant, createSourceReader(store), now),
         status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),

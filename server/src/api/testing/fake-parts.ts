@@ -82,7 +82,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
     graphs: createGraphs(deps),
     operations: { operations: () => Promise.resolve(null) },
     spans: { edgeSpans: () => Promise.resolve([]), trace: () => Promise.resolve([]) },
-    times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')) },
+    times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')), why: () => Promise.resolve(null) },
     sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },
     status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false, replay: null }),
     readiness: () => ({ ready: data.failure === null, reasons: data.failure ? [data.failure.message] : [] }),

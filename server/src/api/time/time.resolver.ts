@@ -7,6 +7,7 @@ import { TIMES } from '../tokens.ts';
 import type { AroundInput, WindowInput } from './compared-windows.ts';
 import { deltaObjects } from './delta-objects.ts';
 import type { TrafficSeries } from './time-bar.ts';
+import type { ExplanationObject } from './explanation-object.ts';
 import type { Times } from './times.ts';
 
 @Resolver()
@@ -30,5 +31,10 @@ export class TimeResolver {
   @Query('graphDeltaColumns')
   async graphDeltaColumns(@Args('before') before?: WindowInput, @Args('after') after?: WindowInput, @Args('around') around?: AroundInput, @Args('input') input?: GraphInput): Promise<GraphDeltaColumns> {
     return deltaColumns(await this.#times.compare({ before, after, around }, input ?? {}));
+  }
+
+  @Query('why')
+  why(@Args('edge') edge?: string, @Args('node') node?: string, @Args('input') input?: GraphInput): Promise<ExplanationObject | null> {
+    return this.#times.why({ edge: edge ?? null, node: node ?? null }, input ?? {});
   }
 }

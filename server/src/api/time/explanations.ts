@@ -1,0 +1,154 @@
+import { timeWindow, type TimeWindow } from '@orrery/collectors/model/time-window';
+import type { Entity } from '@orrery/collectors/model/entity';
+import { deepestPath, downstreamCause, failingBelow } from '../../inference/explain/downstream.ts';
+import { explain } from '../../inference/explain/explain.ts';
+import type { DownstreamCause, UsualBand } from '../../inference/explain/explanation.ts';
+import { failuresOf, type Failures } from '../../inference/explain/failures.ts';
+import { changeMargin, nearbyChanges } from '../../inference/explain/nearby-changes.ts';
+import { findOnset, type Onset } from '../../inference/explain/onset.ts';
+import type { PastEvents } from '../../inference/explain/past-events.ts';
+import { usualBand } from '../../inference/explain/usual-band.ts';
+import type { GraphEdge, GraphNode, Health, ServiceGraph } from '../../inference/graph.ts';
+import type { Scope, TrafficReader } from '../../inference/ports.ts';
+import { ApiError } from '../errors.ts';
+import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
+import { explanationObject, type ExplanationObject } from './explanation-object.ts';
+
+export interface WhyInput { readonly edge: string | null; readonly node: string | null }
+
+export interface Explanations {
+  /** Null if the window has no such node or edge. @throws ApiError */
+  why(subject: WhyInput, input: GraphInput): Promise<ExplanationObject | null>;
+}
+
+export interface ExplanationDeps {
+  readonly tenant: string;
+  readonly graph: (input: GraphInput) => Promise<ServiceGraph>;
+  readonly reader: Pick<TrafficReader, 'edgeBuckets'>;
+  readonly events: PastEvents;
+  readonly oldest: (scope: Scope) => Promise<number | null>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** Stored edges read for one explanation: a gateway's node may stand on tens of thousands. */
+const maxStored = 500;
+/** Seconds looked back, step by step, for failures that were there when the window began. */
+const lookbacks = [21_600, 172_800, 1_209_600] as const;
+const daySeconds = 86_400;
+/** Edges further down read for one explanation. */
+const maxBelow = 12;
+const maxEvents = 500;
+
+/** Reads what an explanation needs, in a bounded number of reads, and puts it together. */
+export function createExplanations({ tenant, graph: graphOf, reader, events, oldest, now }: ExplanationDeps): Explanations {
+  const failures = async (scope: Scope, window: TimeWindow, edges: readonly GraphEdge[]): Promise<Failures> =>
+    failuresOf(await reader.edgeBuckets(scope, window, storedIds(edges)), window);
+
+  /** The onset within the window, else looking back further and further as long as it lies before. */
+  async function onsetOf(scope: Scope, window: TimeWindow, edges: readonly GraphEdge[], found: Failures): Promise<Onset | null> {
+    let onset = findOnset(found.series);
+    if (!onset?.beyond) return onset;
+    const first = await oldest(scope) ?? window.from;
+    for (const seconds of lookbacks) {
+      const from = Math.max(first, window.to - seconds);
+      if (from < window.from) {
+        const earlier = findOnset((await failures(scope, timeWindow(from, window.to, now() / 1000), edges)).series);
+        if (earlier) onset = earlier;
+      }
+      if (!onset.beyond || from === first) return onset;
+    }
+    return onset;
+  }
+
+  async function usualOf(scope: Scope, before: number, edges: readonly GraphEdge[]): Promise<UsualBand | null> {
+    return usualBand((await failures(scope, timeWindow(before - daySeconds, before, now() / 1000), edges)).series);
+  }
+
+  async function causesBelow(scope: Scope, graph: ServiceGraph, start: string, subject: { readonly failures: Failures; readonly onset: Onset | null }, skip: ReadonlySet<string>): Promise<DownstreamCause[]> {
+    const causes: DownstreamCause[] = [];
+    const seen = new Set(skip);
+    let read = 0;
+    let level: { node: string; path: readonly string[] }[] = [{ node: start, path: [] }];
+    for (let depth = 0; depth < deepestPath && level.length > 0; depth++) {
+      const next: typeof level = [];
+      for (const { node, path } of level) {
+        for (const edge of failingBelow(graph, node, seen)) {
+          if (read++ >= maxBelow) return causes;
+          seen.add(edge.id);
+          const found = await failures(scope, graph.window, [edge]);
+          const onset = await onsetOf(scope, graph.window, [edge], found);
+          const cause = downstreamCause(graph, subject, { edge, path: [...path, edge.id], failures: found, onset });
+          if (!cause) continue;
+          causes.push(cause);
+          next.push({ node: edge.destination, path: [...path, edge.id] });
+        }
+      }
+      level = next;
+    }
+    return causes;
+  }
+
+  return {
+    async why(asked, input) {
+      if ((asked.edge === null) === (asked.node === null)) throw new ApiError('BAD_INPUT', 'give one of edge and node');
+      const { scope } = graphRequest(input, tenant, now() / 1000);
+      const graph = await graphOf(input);
+      const subject = subjectOf(graph, asked);
+      if (!subject) return null;
+      const { window } = graph;
+      const found = await failures(scope, window, subject.edges);
+      const onset = await onsetOf(scope, window, subject.edges, found);
+      const failing = found.failures > 0;
+      const [usual, happened, downstream] = await Promise.all([
+        failing ? usualOf(scope, Math.min(window.from, onset?.time ?? window.from), subject.edges) : null,
+        failing && onset && !onset.beyond ? events.between(scope, (onset.time - changeMargin.before) * 1000, (onset.time + Math.max(changeMargin.after, onset.precision)) * 1000 + 1, maxEvents) : [],
+        failing ? causesBelow(scope, graph, subject.below, { failures: found, onset }, new Set(subject.edges.map((edge) => edge.id))) : [],
+      ]);
+      const changes = onset ? nearbyChanges(happened, onset, { destination: subject.destinations, source: subject.sources, downstream: downstream.map((cause) => cause.destination.entity) }) : [];
+      const partial = [...graph.quality.partial];
+      if (subject.edges.flatMap((edge) => edge.edgeIds).length > maxStored) partial.push(`explained from the ${maxStored} busiest stored edges`);
+      if (happened.length >= maxEvents) partial.push(`only the first ${maxEvents} events around the onset were looked at`);
+      return explanationObject(asked, graph, explain({ window, health: subject.health, edges: subject.edges.map((edge) => edge.id), failures: found, onset, usual, changes, downstream, partial }));
+    },
+  };
+}
+
+interface Subject {
+  readonly health: Health;
+  /** The busiest first. */
+  readonly edges: readonly GraphEdge[];
+  /** Node whose own calls may be the cause. */
+  readonly below: string;
+  readonly destinations: readonly Entity[];
+  readonly sources: readonly Entity[];
+}
+
+/** What is explained: an edge, or the inbound edges of a node (the outbound ones where those alone fail, or nobody calls it). */
+function subjectOf(graph: ServiceGraph, { edge: edgeId, node: nodeId }: WhyInput): Subject | null {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const entities = (ids: readonly string[]): Entity[] => [...new Set(ids)].flatMap((id) => nodes.get(id)?.entity ?? []);
+  if (edgeId !== null) {
+    const edge = graph.edges.find((one) => one.id === edgeId);
+    return edge ? { health: edge.health, edges: [edge], below: edge.destination, destinations: entities([edge.destination]), sources: entities([edge.source]) } : null;
+  }
+  const node: GraphNode | undefined = nodes.get(nodeId ?? '');
+  if (!node) return null;
+  const inbound = graph.edges.filter((edge) => edge.destination === node.id), outbound = graph.edges.filter((edge) => edge.source === node.id);
+  const sick = (edges: readonly GraphEdge[]): boolean => edges.some((edge) => edge.health === 'Failure' || edge.health === 'Degraded');
+  const edges = inbound.length === 0 || (!sick(inbound) && sick(outbound)) ? outbound : inbound;
+  return {
+    health: node.health, below: node.id,
+    edges: [...edges].sort((a, b) => traffic(b) - traffic(a) || (a.id < b.id ? -1 : 1)),
+    destinations: [node.entity, ...(edges === outbound ? entities(outbound.map((edge) => edge.destination)) : [])],
+    sources: edges === inbound ? entities(inbound.map((edge) => edge.source)) : [],
+  };
+}
+
+function traffic({ signals }: GraphEdge): number {
+  return signals.requestsPerSecond ?? signals.connectionsPerSecond ?? 0;
+}
+
+function storedIds(edges: readonly GraphEdge[]): string[] {
+  return [...new Set(edges.flatMap((edge) => edge.edgeIds))].slice(0, maxStored);
+}
