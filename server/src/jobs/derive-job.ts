@@ -2,19 +2,23 @@ import type { EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
 import type { Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { ChangedBuckets, DirtyQueue, neighbours, type DirtyBucket, type InsertedCount } from './changed-buckets.ts';
-import type { DerivedRows } from './derived-rows.ts';
 import { loadProgress, saveProgress, storeNow } from './job-progress.ts';
 import type { JobReport, LeasedJob } from './leased-job.ts';
 
 /** What a source of raw rows has to say for its buckets to be recomputed. */
-export interface Derivation {
+export interface Derivation<Row = EdgeTraffic> {
   readonly name: string;
   /** Counts by tenant, bucket and second of all raw rows inserted since `sinceMs`, of buckets from `oldestBucket` on. */
   inserted(sinceMs: number, oldestBucket: number): Sql;
   /** Buckets of other rows that mean something else because of the rows inserted since: their counterparts. */
   related?(changed: readonly InsertedCount[], sinceMs: number): Promise<readonly DirtyBucket[]>;
-  /** The edge traffic of some neighbouring buckets of one tenant, computed from their raw rows alone. `revisit`: ask again at that time (Unix ms). */
-  compute(buckets: readonly DirtyBucket[], nowMs: number, revisit: (bucket: DirtyBucket, at: number) => void): Promise<readonly EdgeTraffic[]>;
+  /** The rows of some neighbouring buckets of one tenant, computed from their raw rows alone. `revisit`: ask again at that time (Unix ms). */
+  compute(buckets: readonly DirtyBucket[], nowMs: number, revisit: (bucket: DirtyBucket, at: number) => void): Promise<readonly Row[]>;
+}
+
+/** Where recomputed rows go; returns how many differed from what stood there. */
+export interface RecomputedRows<Row> {
+  write(buckets: readonly DirtyBucket[], rows: readonly Row[]): Promise<number>;
 }
 
 /** A row is visible at most this long after its `inserted_at` (inserts give up after 30 s). */
@@ -35,7 +39,7 @@ const saveEveryMs = 10_000;
  * 4. write what differs, withdraw what is gone;
  * 5. once nothing is left over, note how far it came, for the next process to go on from.
  */
-export function createDeriveJob(store: Pick<Store, 'query' | 'command'>, derivation: Derivation, rows: DerivedRows): LeasedJob {
+export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, derivation: Derivation<Row>, rows: RecomputedRows<Row>): LeasedJob {
   const queue = new DirtyQueue();
   let changes = new ChangedBuckets();
   let seenUntil: number | null = null;

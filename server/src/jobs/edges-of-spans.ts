@@ -24,10 +24,10 @@ const nowhere = { source: unknownEntity, service: '', serviceGuessed: false, por
 export function edgesOfSpans(tenant: string, groups: readonly SpanGroup[]): SpanEdges {
   const sums = new EdgeSums(tenant, 'trace', feed);
   const waiting = new Set<number>();
-  const namespaces = new Set(groups.flatMap((group) => [group.entity.namespace, group.peer?.namespace ?? '']));
+  const namespaces = namespacesOf(groups);
   for (const group of groups) {
-    const inbound = group.kind === SpanKind.server || group.kind === SpanKind.consumer;
-    const found = inbound ? inboundEdge(group) : outboundEdge(group, (name) => namespaces.has(name));
+    const inbound = isInbound(group);
+    const found = edgeOf(group, namespaces);
     if (found === 'wait') {
       waiting.add(group.bucket);
       continue;
@@ -37,6 +37,21 @@ export function edgesOfSpans(tenant: string, groups: readonly SpanGroup[]): Span
     count(sums.row(group.bucket, found, inbound ? Side.destination : Side.source, intent), group, found);
   }
   return { rows: sums.rows(), waiting };
+}
+
+/** True for what its receiver tells: the destination side of an edge. */
+export function isInbound({ kind }: SpanGroup): boolean {
+  return kind === SpanKind.server || kind === SpanKind.consumer;
+}
+
+/** Namespaces that spans come from: they tell `orders.shop` from a host of the Internet. */
+export function namespacesOf(groups: readonly SpanGroup[]): ReadonlySet<string> {
+  return new Set(groups.flatMap((group) => [group.entity.namespace, group.peer?.namespace ?? '']));
+}
+
+/** The edge that a group tells of; 'wait' where a counterpart may still come, null where it tells of none. */
+export function edgeOf(group: SpanGroup, namespaces: ReadonlySet<string>): Edge | 'wait' | null {
+  return isInbound(group) ? inboundEdge(group) : outboundEdge(group, (name) => namespaces.has(name));
 }
 
 function inboundEdge(group: SpanGroup): Edge | 'wait' | null {

@@ -5,6 +5,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import type { Logger } from 'pino';
 import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
+import { createOperationsJob } from './derive-operations.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
 import { createRollUpJob } from './roll-up-tiers.ts';
 
@@ -17,6 +18,7 @@ export interface RunningJobs {
 
 const deriveEveryMs = 1_000;
 const rollUpEveryMs = 10_000;
+const operationsEveryMs = 10_000;
 
 /**
  * Starts the leased work: spans and flows → edge traffic, and the roll-up of tiers. Any number of processes may start
@@ -29,6 +31,7 @@ export function startJobs(store: Store, logger: Logger, now: () => number): Runn
   const jobs = [
     runLeased(createSpansJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
+    runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
     ...([60, 600, 3600] as const).map((step) => runLeased(createRollUpJob(store, step), rollUpEveryMs, store, holder, logger, now)),
   ];
   return {
