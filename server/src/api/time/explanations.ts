@@ -62,7 +62,8 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
   }
 
   async function usualOf(scope: Scope, before: number, edges: readonly GraphEdge[]): Promise<UsualBand | null> {
-    return usualBand((await failures(scope, timeWindow(before - daySeconds, before, now() / 1000), edges)).series);
+    const from = Math.max(before - daySeconds, await oldest(scope) ?? before);
+    return from < before ? usualBand((await failures(scope, timeWindow(from, before, now() / 1000), edges)).series) : null;
   }
 
   async function causesBelow(scope: Scope, graph: ServiceGraph, start: string, subject: { readonly failures: Failures; readonly onset: Onset | null }, skip: ReadonlySet<string>): Promise<DownstreamCause[]> {
