@@ -3,6 +3,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { BundleController } from './api/bundle/bundle.controller.ts';
+import { ConfigController } from './api/config/config.controller.ts';
 import { FlowsController, type FlowsHandler } from './api/flows.controller.ts';
 import { GraphController } from './api/graph/graph.controller.ts';
 import { GraphNodeResolver, GraphResolver } from './api/graph/graph.resolver.ts';
@@ -14,6 +15,7 @@ import type { ReadinessReport } from './api/http/ops-answers.ts';
 import type { Bundles } from './bundle/bundles.ts';
 import type { Operations } from './api/operations/operations.ts';
 import { OperationsResolver } from './api/operations/operations.resolver.ts';
+import type { ConfigUploads } from './kubernetes/upload.ts';
 import { OpsController } from './api/ops.controller.ts';
 import type { Sources } from './api/sources/sources.ts';
 import { SourcesResolver } from './api/sources/sources.resolver.ts';
@@ -23,7 +25,7 @@ import type { Spans } from './api/spans/spans.ts';
 import { DeltaController } from './api/time/delta.controller.ts';
 import { TimeResolver } from './api/time/time.resolver.ts';
 import type { Times } from './api/time/times.ts';
-import { BUNDLES, FLOWS, GRAPHS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
+import { BUNDLES, CONFIG_UPLOADS, FLOWS, GRAPHS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -37,6 +39,8 @@ export interface ApiParts {
   readonly metrics: Registry;
   readonly flowsHandler: FlowsHandler;
   readonly bundles: Bundles;
+  /** Null in a replay. */
+  readonly configUploads: ConfigUploads | null;
   readonly logger: Logger;
   /** Merged SDL of the schema. */
   readonly schema: string;
@@ -52,7 +56,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
-      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController],
+      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController],
       providers: [
         GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver,
         { provide: GRAPHS, useValue: parts.graphs },
@@ -65,6 +69,7 @@ export class AppModule {
         { provide: METRICS, useValue: parts.metrics },
         { provide: BUNDLES, useValue: parts.bundles },
         { provide: FLOWS, useValue: parts.flowsHandler },
+        { provide: CONFIG_UPLOADS, useValue: parts.configUploads },
         { provide: LOGGER, useValue: logger },
       ],
     };

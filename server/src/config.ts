@@ -6,6 +6,7 @@ import { storeConfig } from '@orrery/collectors/store/config';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssues } from './config-problems.ts';
+import { kubernetesConfig } from './kubernetes/config.ts';
 import { applyEnvironment } from './config-environment.ts';
 
 const serverConfig = z.strictObject({
@@ -42,6 +43,7 @@ const orreryConfig = z.strictObject({
   server: serverConfig.prefault({}),
   store: storeConfig.prefault({}),
   ...collectorsConfig.shape,
+  kubernetes: kubernetesConfig.prefault({}),
   self: selfConfig.prefault({}),
   console: consoleConfig.prefault({}),
 });

@@ -17,8 +17,11 @@ import { createBundles } from './bundle/bundles.ts';
 import type { BundleHeader } from './bundle/manifest.ts';
 import { loadBundle, type ReplaySource } from './bundle/load-bundle.ts';
 import { isLoopback, type OrreryConfig } from './config.ts';
+import { connectKubernetes } from './connect-kubernetes.ts';
 import { startIntake } from './intake.ts';
+import { createInventoryReader } from './kubernetes/inventory/inventory-reader.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import { createConfigReader } from './readers/config-reader.ts';
 import { createOperationReader } from './readers/operation-reader.ts';
 import { readBundlePieces } from './readers/bundle-reader.ts';
 import { createActivityReader } from './readers/activity-reader.ts';
@@ -53,7 +56,7 @@ const consoleDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url
 const schemaFile = new URL('../schema.graphql', import.meta.url);
 
 /** In this order parts end: intake first, then what was taken is stored, then the rest; the store last. */
-const stopOrder = ['live graphs', 'sources', 'queue', 'reports', 'jobs', 'api', 'tracing', 'store'] as const;
+const stopOrder = ['live graphs', 'kubernetes', 'sources', 'queue', 'reports', 'jobs', 'api', 'tracing', 'store'] as const;
 type Part = (typeof stopOrder)[number];
 
 /**
@@ -99,10 +102,14 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
       parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
     }
 
+    const kubernetes = intake && connectKubernetes(config, store, intake.sourceLog, metrics, logger, now);
+    if (kubernetes) parts.set('kubernetes', { withinMs: 1_000, run: () => kubernetes.stop() });
+    const inventory = kubernetes?.inventory ?? createInventoryReader([], createConfigReader(store), now);
+
     const reader = createTrafficReader(store, now);
     const operations = createOperationReader(store);
     const { graphs, liveGraphs } = createGraphApi({
-      tenant, reader, operations, inventory: null, now,
+      tenant, reader, operations, inventory, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
     });
     watchLiveGraphs(metrics, liveGraphs);
@@ -126,6 +133,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         metrics: metrics.registry,
         flowsHandler: intake?.sources.flowsHandler ?? refuseIntake,
         bundles: createBundles({ tenant, orreryVersion: version, schemaVersion: schemaVersion(), now, pieces: (range) => readBundlePieces(store, range) }),
+        configUploads: kubernetes?.uploads ?? null,
         logger,
         schema: readFileSync(schemaFile, 'utf8'),
         introspection: introspection ?? isLoopback(host),

@@ -29,7 +29,7 @@ export async function startWatch(server: KubeServer, port: number, token: string
     clusters: [{ name: 'test', cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': server.caFile } }], users: [{ name: 'test', user: { token: newToken } }],
   }));
   setToken(token);
-  const api = await openClusterApi({ name: 'test', kubeconfig, inCluster: false }, { quietMs, now: Date.now });
+  const api = await openClusterApi({ name: 'test', kubeconfig, inCluster: false, clusterDomain: 'cluster.local' }, { quietMs, now: Date.now });
   const changes: ResourceChange[] = [];
   const watch = watchCluster(api, watchedResources, {
     now: Date.now, random: Math.random, watchSeconds: 20, discoverySeconds: 1,

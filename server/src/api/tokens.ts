@@ -9,4 +9,5 @@ export const METRICS = Symbol('Metrics');
 export const FLOWS = Symbol('FlowsHandler');
 export const TIMES = Symbol('Times');
 export const BUNDLES = Symbol('Bundles');
+export const CONFIG_UPLOADS = Symbol('ConfigUploads');
 export const LOGGER = Symbol('Logger');

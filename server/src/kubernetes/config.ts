@@ -13,6 +13,8 @@ const cluster = z.strictObject({
   inCluster: z.boolean().default(false),
   /** Scope of its pod addresses, where pod networks of clusters overlap; default: the name of the cluster. */
   network: z.string().optional(),
+  /** Suffix of its service names. */
+  clusterDomain: z.string().min(1).default('cluster.local'),
 }).refine(({ inCluster, kubeconfig, context }) => !inCluster || (kubeconfig === undefined && context === undefined), { error: 'inCluster takes no kubeconfig and no context' });
 
 const directory = z.strictObject({ cluster: clusterName, path: z.string().min(1), /** Of objects that name none. */ namespace: z.string().min(1).default('default') });
@@ -28,8 +30,8 @@ export const kubernetesConfig = z.strictObject({
   watchSeconds: z.number().min(1).max(3600).default(300),
   /** How often custom resources that came or went are looked for. */
   discoverySeconds: z.number().min(1).max(3600).default(30),
-  /** Largest upload of configuration. */
-  maxUploadMb: z.number().min(1).max(256).default(32),
+  /** Largest upload of configuration. Reading YAML takes about 0.3 s a MB, during which nothing else is answered. */
+  maxUploadMb: z.number().min(1).max(64).default(8),
 }).refine(({ clusters }) => new Set(clusters.map(({ name }) => name)).size === clusters.length, { error: 'two clusters have one name', path: ['clusters'] });
 
 export type KubernetesConfig = z.output<typeof kubernetesConfig>;

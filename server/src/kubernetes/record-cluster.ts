@@ -27,6 +27,7 @@ export interface ClusterKnowledge {
 export interface RecorderOptions {
   readonly cluster: string;
   readonly network: string;
+  readonly clusterDomain: string;
   readonly resources: readonly WatchedResource[];
   readonly known: ClusterKnowledge;
   readonly records: ClusterRecords;
@@ -113,11 +114,11 @@ export class ClusterRecorder {
   }
 
   async #begin(): Promise<Picture> {
-    const { cluster, network, known, records, resources } = this.#options;
+    const { cluster, network, clusterDomain, known, records, resources } = this.#options;
     const [earlier, heads] = await Promise.all([records.openAddresses(cluster), records.configHeads(cluster)]);
     const objects = (resource: ResourceId): ReadonlyMap<string, KubeObject> => known.objects(resource);
     this.#lookedThroughMs = this.#options.now();
-    const picture = { addresses: new ClusterAddresses({ cluster, network, known: objects, earlier }), happenings: new ClusterHappenings(objects), versions: new ConfigVersions(cluster, heads) };
+    const picture = { addresses: new ClusterAddresses({ cluster, network, clusterDomain, known: objects, earlier }), happenings: new ClusterHappenings(objects), versions: new ConfigVersions(cluster, heads) };
     const synced = new Set(known.statuses().filter((status) => status.synced).map(({ resource }) => resource));
     for (const resource of resources) {
       const id = resourceId(resource), changes = objects(id).values().map((object) => ({ type: 'added' as const, object, previous: undefined })).toArray();

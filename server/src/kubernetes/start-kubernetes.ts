@@ -60,7 +60,8 @@ export function startKubernetes(config: KubernetesConfig, deps: KubernetesDeps):
     const feed = createDirectoryFeed(directory, deps);
     return { feed, job: runLeased({ name: `directory ${directory.cluster} ${directory.path}`, run: () => feed.run(), reset: () => feed.reset() }, 60_000, deps.store, deps.holder, deps.logger, deps.now) };
   });
-  const reporter = setInterval(() => report(clusters, directories.map(({ feed }) => feed), deps), reportMs);
+  const troubled = new Set<string>();
+  const reporter = setInterval(() => report(clusters, directories.map(({ feed }) => feed), troubled, deps), reportMs);
   return {
     clusters: clusters.map(({ name, watch }) => ({ name, known: watch })),
     statuses: () => clusters.map(({ name, watch, recorder }) => ({ cluster: name, problem: watch.problem(), resources: watch.statuses(), pending: recorder.pending })),
@@ -81,7 +82,7 @@ function startCluster(config: ClusterConfig, { quietSeconds, watchSeconds, disco
     onFailure: (resource, failure) => logger.debug({ cluster: name, resource, failure }, 'a watch was interrupted'),
     onError: (err) => logger.error({ cluster: name, err }, 'a change of the cluster could not be taken in'),
   });
-  const made = recorder = new ClusterRecorder({ cluster: name, network: config.network ?? name, resources: watchedResources, known: watch, records: deps.records, now });
+  const made = recorder = new ClusterRecorder({ cluster: name, network: config.network ?? name, clusterDomain: config.clusterDomain, resources: watchedResources, known: watch, records: deps.records, now });
   const job = runLeased({
     name: `kubernetes ${name}`,
     async run() {
@@ -118,17 +119,23 @@ function lazyApi(config: ClusterConfig, quietMs: number, logger: Logger, now: ()
   };
 }
 
-/** One row a resource on the Sources page, and one for the cluster as long as it cannot be asked at all. */
-function report(clusters: readonly Cluster[], directories: readonly DirectoryFeed[], { tenant, log, now }: KubernetesDeps): void {
+/**
+ * Rows of the Sources page: one for each cluster, one for each resource as long as it has a problem and once when that is
+ * over, one for each directory.
+ */
+function report(clusters: readonly Cluster[], directories: readonly DirectoryFeed[], troubled: Set<string>, { tenant, log, now }: KubernetesDeps): void {
   const timeMs = now();
   const row = (feed: string, target: string, fields: Partial<SourceReport>): void => log.report({
     tenant, timeMs, source: 'kubernetes', feed, target, received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0, up: 1, durationMs: 0, samples: 0, seriesAdded: 0, newestMs: 0, error: '', ...fields,
   });
   for (const { name, watch } of clusters) {
-    const problem = watch.problem();
-    row(name, '', { up: problem === '' ? 1 : 0, error: problem });
-    for (const { resource, phase, problem: error, objects, lastHeardMs, synced } of watch.statuses()) {
-      row(name, resource, { up: synced && phase === 'watching' ? 1 : 0, samples: objects, newestMs: lastHeardMs, error: phase === 'forbidden' ? `not allowed: ${error}` : error });
+    const problem = watch.problem(), statuses = watch.statuses();
+    row(name, '', { up: problem === '' ? 1 : 0, samples: statuses.reduce((sum, { objects }) => sum + objects, 0), newestMs: Math.max(0, ...statuses.map(({ lastHeardMs }) => lastHeardMs)), error: problem });
+    for (const { resource, phase, problem: error, objects, lastHeardMs } of statuses) {
+      const key = `${name} ${resource}`, isWell = error === '';
+      if (isWell && !troubled.delete(key)) continue;
+      if (!isWell) troubled.add(key);
+      row(name, resource, { up: isWell ? 1 : 0, samples: objects, newestMs: lastHeardMs, error: phase === 'forbidden' ? `not allowed: ${error}` : error });
     }
   }
   for (const feed of directories) row(feed.cluster, feed.path, { up: feed.problem() === '' ? 1 : 0, samples: feed.objects(), newestMs: feed.readMs(), error: feed.problem() });

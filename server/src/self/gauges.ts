@@ -56,6 +56,43 @@ export function watchJobs(metrics: SelfMetrics, statuses: () => readonly JobStat
   for (const [name, help, read] of jobCounters) metrics.counter(name, help, ['job'], () => readingsOf(read));
 }
 
+/** What the watch of a cluster says of itself. */
+interface ClusterStats {
+  readonly cluster: string;
+  readonly pending: number;
+  readonly resources: readonly {
+    readonly resource: string;
+    readonly phase: string;
+    readonly objects: number;
+    readonly lastHeardMs: number;
+    readonly counts: { readonly lists: number; readonly resumes: number; readonly events: number; readonly failures: number; readonly beyondLimit: number };
+  }[];
+}
+
+type ResourceStats = ClusterStats['resources'][number];
+
+const resourceGauges = (now: () => number): Readings<ResourceStats> => [
+  ['orrery_kubernetes_objects', 'Objects of a resource that are known.', (one) => one.objects],
+  ['orrery_kubernetes_objects_beyond_limit', 'Objects of a resource that are left out because there are too many.', (one) => one.counts.beyondLimit],
+  ['orrery_kubernetes_watching', '1 where the watch of a resource is open.', (one) => Number(one.phase === 'watching')],
+  ['orrery_kubernetes_quiet_seconds', 'Time since anything was heard of a resource; bookmarks come about every minute.', (one) => (one.lastHeardMs === 0 ? 0 : Math.max(0, now() - one.lastHeardMs) / 1000)],
+];
+
+const resourceCounters: Readings<ResourceStats> = [
+  ['orrery_kubernetes_lists_total', 'Lists begun: the first, and one whenever the past could not be resumed.', (one) => one.counts.lists],
+  ['orrery_kubernetes_resumes_total', 'Watches opened anew without a list.', (one) => one.counts.resumes],
+  ['orrery_kubernetes_events_total', 'Events of a watch.', (one) => one.counts.events],
+  ['orrery_kubernetes_failures_total', 'Lists and watches that failed or broke off.', (one) => one.counts.failures],
+];
+
+/** Clusters and resources are named by configuration and code. */
+export function watchKubernetes(metrics: SelfMetrics, statuses: () => readonly ClusterStats[], now: () => number): void {
+  const readingsOf = (read: (one: ResourceStats) => number): readonly Reading[] => statuses().flatMap(({ cluster, resources }) => resources.map((one) => ({ labels: { cluster, resource: one.resource }, value: read(one) })));
+  for (const [name, help, read] of resourceGauges(now)) metrics.gauge(name, help, ['cluster', 'resource'], () => readingsOf(read));
+  for (const [name, help, read] of resourceCounters) metrics.counter(name, help, ['cluster', 'resource'], () => readingsOf(read));
+  metrics.gauge('orrery_kubernetes_pending_rows', 'Rows of a cluster that wait for the store.', ['cluster'], () => statuses().map(({ cluster, pending }) => ({ labels: { cluster }, value: pending })));
+}
+
 export function watchLiveGraphs(metrics: SelfMetrics, live: { readonly subscribers: number; readonly inputs: number }): void {
   metrics.gauge('orrery_live_graph_subscribers', 'Open subscriptions to live graphs.', [], () => [{ labels: {}, value: live.subscribers }]);
   metrics.gauge('orrery_live_graph_inputs', 'Different live graphs that are being watched.', [], () => [{ labels: {}, value: live.inputs }]);

@@ -91,6 +91,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
       res.writeHead(204).end();
       return Promise.resolve();
     },
+    configUploads: null,
     bundles: { busy: () => false, record: () => Promise.reject(new Error('nothing to record')) },
     logger: pino({ level: 'silent' }),
     schema: readFileSync(schemaFile, 'utf8'),

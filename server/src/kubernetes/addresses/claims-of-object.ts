@@ -11,7 +11,7 @@ export interface Claim {
   /** Tells claimants apart: the uid of the pod or service. */
   readonly claimant: string;
   readonly entity: Entity;
-  /** `namespace/name` of the services that stand in front of it, in order. */
+  /** Hosts of the services that stand in front of it, in order: `orders.shop.svc.cluster.local`. */
   readonly services: readonly string[];
   readonly pod: string;
   readonly node: string;
@@ -47,17 +47,22 @@ export function claimsOfPod(pod: KubeObject, { entity, zoneOf, servicesOf }: Pod
  * The addresses of a service: its cluster addresses whole; of a load balancer and of external addresses only its own
  * ports, because several services may stand behind one.
  */
-export function claimsOfService(cluster: string, service: KubeObject): readonly Claim[] {
+export function claimsOfService(cluster: string, clusterDomain: string, service: KubeObject): readonly Claim[] {
   const { namespace, name, uid } = service.metadata, spec = service['spec'], labels = labelsOf(service);
   const entity: Entity = { cluster, namespace, kind: EntityKind.service, name, app: appOf(labels), version: versionOf(labels) };
   const claim = (address: string, port: number): Claim => ({
-    address, port, claimant: uid, entity, services: [`${namespace}/${name}`], pod: '', node: '', zone: '', fromMs: timeMs(service.metadata['creationTimestamp']) ?? 0,
+    address, port, claimant: uid, entity, services: [serviceHost(namespace, name, clusterDomain)], pod: '', node: '', zone: '', fromMs: timeMs(service.metadata['creationTimestamp']) ?? 0,
   });
   const strings = (value: unknown): string[] => list(value).filter((one) => typeof one === 'string');
   const own = new Set([text(field(spec, 'clusterIP')), ...strings(field(spec, 'clusterIPs'))].filter((one) => one !== undefined && one !== 'None'));
   const outside = new Set([...strings(field(spec, 'externalIPs')), ...list(dig(service, 'status', 'loadBalancer', 'ingress')).flatMap((one) => text(field(one, 'ip')) ?? [])]);
   const ports = list(field(spec, 'ports')).flatMap((one) => portNumber(field(one, 'port')));
   return [...[...own].map((address) => claim(address as string, 0)), ...[...outside].flatMap((address) => ports.map((port) => claim(address, port)))];
+}
+
+/** A service as an edge names it. */
+export function serviceHost(namespace: string, name: string, clusterDomain: string): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
 }
 
 /** When a pod stopped owning its addresses: the end of its last container where that is known. */

@@ -3,7 +3,7 @@ import type { KubeObject } from '../kube-object.ts';
 import { resourceId, type ResourceId } from '../resources.ts';
 import type { ResourceChange } from '../watch-cluster.ts';
 import { entityOfPod, labelsOf, type FindController } from '../workload-of-pod.ts';
-import { claimsOfPod, claimsOfService, endOfPod } from './claims-of-object.ts';
+import { claimsOfPod, claimsOfService, endOfPod, serviceHost } from './claims-of-object.ts';
 import { OwnedAddresses, type AddressInterval } from './owned-addresses.ts';
 
 /** Reads what is known of a resource at this moment. */
@@ -12,6 +12,8 @@ export type KnownObjects = (resource: ResourceId) => ReadonlyMap<string, KubeObj
 export interface ClusterAddressesOptions {
   readonly cluster: string;
   readonly network: string;
+  /** Suffix of service names. */
+  readonly clusterDomain: string;
   readonly known: KnownObjects;
   /** Intervals that an earlier run left open. */
   readonly earlier: Iterable<AddressInterval>;
@@ -28,7 +30,7 @@ export class ClusterAddresses {
   readonly #options: ClusterAddressesOptions;
   readonly #owned: OwnedAddresses;
   readonly #synced = new Set<ResourceId>();
-  /** Address → `namespace/name` of services, by the slice that says so. */
+  /** Address → hosts of services, by the slice that says so. */
   readonly #slices = new Map<string, ReadonlyMap<string, readonly string[]>>();
   readonly #servicesOf = new Map<string, Map<string, number>>();
   #isReady = false;
@@ -88,7 +90,7 @@ export class ClusterAddresses {
   }
 
   #service(service: KubeObject, isDeleted: boolean, nowMs: number): readonly AddressInterval[] {
-    return this.#owned.claim(service.metadata.uid, isDeleted ? [] : claimsOfService(this.#options.cluster, service), nowMs);
+    return this.#owned.claim(service.metadata.uid, isDeleted ? [] : claimsOfService(this.#options.cluster, this.#options.clusterDomain, service), nowMs);
   }
 
   #pod(pod: KubeObject, isDeleted: boolean, nowMs: number): readonly AddressInterval[] {
@@ -114,7 +116,7 @@ export class ClusterAddresses {
     const service = labelsOf(slice).get('kubernetes.io/service-name');
     const after = new Map<string, readonly string[]>();
     if (!isDeleted && service !== undefined) {
-      for (const endpoint of list(slice['endpoints'])) for (const address of list(field(endpoint, 'addresses'))) if (typeof address === 'string') after.set(address, [`${slice.metadata.namespace}/${service}`]);
+      for (const endpoint of list(slice['endpoints'])) for (const address of list(field(endpoint, 'addresses'))) if (typeof address === 'string') after.set(address, [serviceHost(slice.metadata.namespace, service, this.#options.clusterDomain)]);
     }
     if (isDeleted) this.#slices.delete(slice.metadata.uid);
     else this.#slices.set(slice.metadata.uid, after);

@@ -39,12 +39,18 @@ export class OwnedAddresses {
   readonly #addresses = new Map<string, Address>();
   readonly #byClaimant = new Map<string, readonly string[]>();
   /** Open intervals of an earlier run, by address, until the first whole picture. */
-  #earlier: Map<string, AddressInterval> | undefined;
+  #earlier: Map<string, AddressInterval> | undefined = new Map();
+  /** Of several open ones of one address all but the last: their ends were not written. */
+  #overtaken: AddressInterval[] = [];
 
   /** @param earlier intervals that were open when an earlier run ended */
   constructor(network: string, earlier: Iterable<AddressInterval> = []) {
     this.#network = network;
-    this.#earlier = new Map([...earlier].map((interval) => [keyOf(interval.address, interval.port), interval]));
+    for (const interval of [...earlier].sort((a, b) => a.fromMs - b.fromMs)) {
+      const key = keyOf(interval.address, interval.port), before = this.#earlier?.get(key);
+      if (before !== undefined) this.#overtaken.push({ ...before, toMs: interval.fromMs });
+      this.#earlier?.set(key, interval);
+    }
   }
 
   get size(): number {
@@ -74,9 +80,10 @@ export class OwnedAddresses {
 
   /** The first whole picture is there: what an earlier run left open and nobody claims has ended, at the latest now. */
   closeEarlier(nowMs: number): readonly AddressInterval[] {
-    const left = [...(this.#earlier?.values() ?? [])];
+    const left = [...(this.#earlier?.values() ?? [])].map((interval) => ({ ...interval, toMs: Math.max(interval.fromMs, nowMs) })), ended = [...this.#overtaken, ...left];
     this.#earlier = undefined;
-    return left.map((interval) => ({ ...interval, toMs: Math.max(interval.fromMs, nowMs) }));
+    this.#overtaken = [];
+    return ended;
   }
 
   #settle(key: string, nowMs: number, endedMs: number, told: AddressInterval[]): void {
