@@ -121,7 +121,10 @@ function createVisit(index: ScenarioIndex, faults: readonly Fault[], tally: (sou
   const request = (call: Call & { kind: 'request' }, caller: Workload, rate: number): number => {
     const operation = index.operation(call.operation);
     const service = index.service(operation.service);
-    const { noHealthyUpstream: unsent = 0, timeout = 0, failed = 0, notFound = 0 } = troublesOf(call, caller.name, faults);
+    const { noHealthyUpstream = 0, noCluster = 0, terminated = 0, timeout = 0, failed = 0, notFound = 0 } = troublesOf(call, caller.name, faults);
+    // Where the callee counts nothing at all, the caller's proxy speaks for the edge; otherwise what it alone saw ended is its outcome.
+    if (terminated !== 0 && terminated !== 1) throw new Error('a share of terminated connections would be seen as client outcomes');
+    const unsent = noHealthyUpstream + noCluster + terminated;
     const answered = 1 - unsent - timeout - failed - notFound;
     const refusal = service.backends.reduce((sum, { workload, weight }) => sum + weight * (index.workload(workload).refuses ?? 0), 0);
     const tries = (call.retries ?? 0) + 1;
@@ -132,16 +135,16 @@ function createVisit(index: ScenarioIndex, faults: readonly Fault[], tally: (sou
       const to = index.workload(workload);
       const edge = tally(workloadNode(caller), workloadNode(to), service.name);
       const handled = answered * attempts * weight * (1 - (to.refuses ?? 0));
-      const handlerFails = handle(call.operation, to, rate * handled);
+      const handlerFails = handled > 0 ? handle(call.operation, to, rate * handled) : 0;
       edge.measuresRequests = true;
       // A request that never left names no workload: it belongs to the service's only one, or to each by weight.
       edge.requests += rate * weight * (unsent + timeout + failed + notFound) + rate * answered * attempts * weight;
       edge.errors += rate * weight * (unsent + timeout + failed) + rate * answered * attempts * weight * (to.refuses ?? 0) + rate * handled * handlerFails;
       failing += handled * handlerFails;
-      for (const witness of proxyWitnesses(caller, to, service.waypoint !== undefined)) edge.evidence.add(witness);
+      for (const witness of terminated === 1 ? ['proxy/source'] : proxyWitnesses(caller, to, service.waypoint !== undefined)) edge.evidence.add(witness);
       if (caller.spans) edge.evidence.add('trace/source');
       if (caller.spans && to.spans) edge.evidence.add('trace/destination');
-      edge.mtlsShare = knownSecurity(caller, to, faults);
+      edge.mtlsShare = terminated === 1 ? null : knownSecurity(caller, to, faults);
     }
     return failing;
   };

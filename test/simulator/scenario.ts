@@ -50,6 +50,10 @@ export interface Operation {
 export interface CallTroubles {
   /** 503 UH: no healthy upstream; the request never leaves the caller's proxy. */
   readonly noHealthyUpstream?: number;
+  /** 503 NC: routed to a subset that no DestinationRule defines; never leaves either. */
+  readonly noCluster?: number;
+  /** 503 UC: the callee's proxy wants mutual TLS, is spoken to in plaintext and ends the connection; it counts nothing. */
+  readonly terminated?: number;
   /** 504 UT at the caller, code 0 DC at the callee. */
   readonly timeout?: number;
   /** The callee answers 500 at once. */
@@ -99,7 +103,13 @@ export type Fault = { readonly name: string; readonly from: number; readonly to:
   | { readonly kind: 'call'; readonly caller: string; readonly operation: string; readonly troubles: CallTroubles }
   | { readonly kind: 'slow-database'; readonly database: string; readonly factor: number }
   | { readonly kind: 'plaintext'; readonly workload: string }
+  | { readonly kind: 'config'; readonly caller: string; readonly operation: string; readonly troubles: CallTroubles; readonly object: ConfigFault }
 );
+
+/** An object of the mesh's configuration that stands while a fault acts, in place of the one of its kind and name. */
+export type ConfigFault =
+  | { readonly kind: 'VirtualService'; readonly service: string; readonly subset: string; readonly weight: number }
+  | { readonly kind: 'DestinationRule'; readonly service: string; readonly tlsMode: 'DISABLE' };
 
 export interface Scenario {
   readonly cluster: string;
@@ -160,7 +170,7 @@ export function faultsAt(scenario: Scenario, seconds: number): readonly Fault[] 
 export function troublesOf(call: Call & { kind: 'request' }, caller: string, faults: readonly Fault[]): CallTroubles {
   let troubles = call.troubles ?? {};
   for (const fault of faults) {
-    if (fault.kind === 'call' && fault.caller === caller && fault.operation === call.operation) troubles = { ...troubles, ...fault.troubles };
+    if ((fault.kind === 'call' || fault.kind === 'config') && fault.caller === caller && fault.operation === call.operation) troubles = { ...troubles, ...fault.troubles };
   }
   return troubles;
 }

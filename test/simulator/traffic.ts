@@ -181,6 +181,14 @@ export function createTraffic(scenario: Scenario, options: TrafficOptions): Traf
       attempt(null, { code: '503', flags: 'UH' }, null, startMs, startMs + 0.2, true);
       return done(startMs + 0.2, 503);
     }
+    if (meets(troubles.noCluster)) {
+      attempt(null, { code: '503', flags: 'NC' }, null, startMs, startMs + 0.1, true);
+      return done(startMs + 0.1, 503);
+    }
+    if (meets(troubles.terminated)) {
+      attempt(backend(service), { code: '503', flags: 'UC' }, null, startMs, startMs + net, true);
+      return done(startMs + net, 503);
+    }
     if (meets(troubles.timeout)) {
       attempt(backend(service), { code: '504', flags: 'UT' }, { code: '0', flags: 'DC' }, startMs, startMs + timeoutMs, true);
       return done(startMs + timeoutMs, 504);

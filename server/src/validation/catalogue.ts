@@ -17,6 +17,7 @@ import { ruleHostNotFound } from './checks/destination-rule/host-not-found.ts';
 import { meshMtlsWithoutPolicy } from './checks/destination-rule/mesh-mtls-without-policy.ts';
 import { namespaceMtlsWithoutPolicy } from './checks/destination-rule/namespace-mtls-without-policy.ts';
 import { ruleOverlap } from './checks/destination-rule/overlap.ts';
+import { plaintextToStrict } from './checks/destination-rule/plaintext-to-strict.ts';
 import { subsetMatchesNothing } from './checks/destination-rule/subset-matches-nothing.ts';
 import { subsetWithoutLabels } from './checks/destination-rule/subset-without-labels.ts';
 import { tlsOverridden } from './checks/destination-rule/tls-overridden.ts';
@@ -98,7 +99,7 @@ export const catalogue: readonly Check[] = [
   ruleHostNotFound,
   meshMtlsWithoutPolicy,
   namespaceMtlsWithoutPolicy,
-  ruleOverlap,
+  plaintextToStrict, ruleOverlap,
   subsetMatchesNothing,
   subsetWithoutLabels,
   tlsOverridden,

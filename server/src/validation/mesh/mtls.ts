@@ -31,6 +31,21 @@ export function namespaceServerMode(namespace: string, mesh: Mesh): string | und
   return undefined;
 }
 
+/**
+ * The mode of the PeerAuthentication that applies to workloads with these labels: one that selects them, else the
+ * namespace's, else the mesh's. Undefined where none says, or where one sets other modes for single ports.
+ */
+export function workloadServerMode(labels: Labels, namespace: string, mesh: Mesh): string | undefined {
+  for (const policy of mesh.find('kind-in', `PeerAuthentication/${namespace}`)) {
+    const selector = policySelector(policy);
+    if (selector.size === 0 || !selects(selector, labels)) continue;
+    if (dig(policy.spec, 'portLevelMtls') !== undefined) return undefined;
+    const mode = serverMode(policy);
+    if (mode !== undefined) return mode;
+  }
+  return namespaceServerMode(namespace, mesh) ?? namespaceServerMode(mesh.settings.rootNamespace, mesh);
+}
+
 /** Modes of the DestinationRules for all hosts of the mesh (`*.local`). */
 export function meshClientModes(mesh: Mesh): string[] {
   return modesOf('*.local', mesh);
