@@ -21,11 +21,16 @@ export interface GraphObjects {
 
 /** Beyond this graphql-js alone would hold the event loop for a third of a second (design §4 «Reading»). */
 const maxEdges = 1_000;
+/** Nodes without traffic may be many more than edges. */
+const maxNodes = 2_000;
 
 /** The graph for object-typed GraphQL. @throws ApiError GRAPH_TOO_LARGE */
 export function graphObjects(graph: ServiceGraph): GraphObjects {
   if (graph.edges.length > maxEdges) {
     throw new ApiError('GRAPH_TOO_LARGE', `the graph has ${graph.edges.length} edges, objects go up to ${maxEdges}: ask for graphColumns, or for some namespaces`);
+  }
+  if (graph.nodes.length > maxNodes) {
+    throw new ApiError('GRAPH_TOO_LARGE', `the graph has ${graph.nodes.length} nodes, objects go up to ${maxNodes}: ask for graphColumns, or for some namespaces`);
   }
   return { type: graph.type, window: windowObject(graph), nodes: graph.nodes, edges: graph.edges, quality: graph.quality };
 }

@@ -2,6 +2,7 @@ import { timeWindow, tierTtl, type TimeWindow } from '@orrery/collectors/model/t
 import { GraphType } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
+import { tierNote } from './window-notes.ts';
 import { viewRequest, type ViewInput, type ViewRequest } from './view-request.ts';
 
 /** `GraphInput` of the schema, as it comes in. */
@@ -80,7 +81,8 @@ function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<G
   if (to <= oldest) throw new ApiError('BAD_WINDOW', `nothing is kept longer than ${tierTtl[3600] / 86_400} days`);
   if (from < oldest) notes.push(`the window begins before the oldest data that is kept (${tierTtl[3600] / 86_400} days): cut`);
   from = Math.min(Math.max(from, oldest), to - shortest);
-  return { window: timeWindow(from, to, now), live, seconds: to - from, notes };
+  const window = timeWindow(from, to, now), note = tierNote(from, to, window);
+  return { window, live, seconds: to - from, notes: note === null ? notes : [...notes, note] };
 }
 
 /** The same live question asked at another time. */

@@ -8,6 +8,7 @@ import { viewGraph } from '../../inference/scope/view-graph.ts';
 import { ApiError } from '../errors.ts';
 import type { GraphRequest } from './graph-request.ts';
 import type { ViewRequest } from './view-request.ts';
+import { coverageNote } from './window-notes.ts';
 
 export interface GraphReaders {
   readonly tenant: string;
@@ -22,6 +23,9 @@ export interface GraphReaders {
 /** With `idle`, what had traffic this long before the window and has none in it is shown too. */
 const idleSeconds = 3_600;
 
+/** Seconds for which the beginning of the data is not asked for again: it moves by retention alone. */
+const oldestKeptMs = 60_000;
+
 /** Reads and infers the graph of a request. A view is read for only where one is asked for. @throws ApiError NODE_NOT_FOUND */
 export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): (request: GraphRequest) => Promise<ServiceGraph> {
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
@@ -34,11 +38,20 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
     return graph;
   };
 
+  let known: { readonly at: number; readonly bucket: number } | null = null;
+  const oldestData = async (): Promise<number | null> => {
+    if (known && now() - known.at < oldestKeptMs) return known.bucket;
+    const bucket = await reader.oldestBucket({ tenant, namespaces: null });
+    known = bucket === null ? null : { at: now(), bucket };
+    return bucket;
+  };
+
   return async (request) => {
     const { scope, type, window, idle, view, evidence, notes } = request;
     const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
-    const [rows, idleRows] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null]);
-    const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, partial: notes, ...(idleRows ? { idleRows } : {}) };
+    const [rows, idleRows, oldest] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, oldestData()]);
+    const note = coverageNote(window, oldest);
+    const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, partial: note === null ? notes : [...notes, note], ...(idleRows ? { idleRows } : {}) };
     const graph = view ? await viewed(rows, options, view, request) : buildServiceGraph(rows, options);
     return sayUnknownNamespaces(graph, view?.node ? null : scope.namespaces);
   };

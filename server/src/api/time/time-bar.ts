@@ -1,11 +1,12 @@
 import { tierSteps, tierTtl, type TierStep } from '@orrery/collectors/model/time-window';
 import type { SteppedWindow } from '../../inference/diff/activity.ts';
 import { meshP99, meshSeries, type MeshReader, type MeshSeries } from '../../inference/mesh-series.ts';
-import type { Scope } from '../../inference/ports.ts';
+import type { EdgeWindow, Scope } from '../../inference/ports.ts';
 import { speakersOf, type Speakers } from '../../inference/speakers.ts';
 import { ApiError } from '../errors.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { WindowObject } from '../graph/graph-objects.ts';
+import { coverageNote } from '../graph/window-notes.ts';
 
 /** `TrafficSeries` of the schema; `p99Ms` is read when it is asked for. */
 export interface TrafficSeries extends MeshSeries {
@@ -41,14 +42,15 @@ export function createTimeBar({ tenant, reader, oldest, now }: TimeBarDeps): Tim
   const answers = new Map<string, { readonly at: number; readonly maxAgeMs: number; readonly series: Promise<TrafficSeries> }>();
 
   async function read(scope: Scope, window: SteppedWindow, notes: readonly string[]): Promise<TrafficSeries> {
-    const [speakers, from] = await Promise.all([reader.tellers(scope, window).then(speakersOf), oldest(scope)]);
+    const [tellers, from] = await Promise.all([reader.tellers(scope, window), oldest(scope)]);
+    const speakers = speakersOf(tellers), note = coverageNote({ from: window.from, to: window.from + window.steps * window.stepSeconds, step: window.step }, from);
     const series = meshSeries(window, await reader.steps(scope, window, speakers));
     const to = window.from + window.steps * window.stepSeconds, seconds = now() / 1000;
     return {
       ...series, stepSeconds: window.stepSeconds,
       window: { from: window.from, to, step: window.step, coveredSeconds: Math.max(0, Math.min(to, seconds) - Math.max(window.from, from ?? Infinity)), settled: seconds >= to + settleSeconds },
       p99Ms: once(() => p99(scope, window, speakers)),
-      partial: notes,
+      partial: [...notes, ...(note === null ? [] : [note]), ...unseenNamespaces(scope, tellers)],
     };
   }
 
@@ -93,6 +95,13 @@ export function barWindow(from: number, to: number, now: number): SteppedWindow 
   const start = Math.floor(from / stepSeconds) * stepSeconds;
   const steps = Math.min(mostSteps, Math.ceil((to - start) / stepSeconds));
   return { from: start + Math.max(0, Math.ceil((to - start) / stepSeconds) - steps) * stepSeconds, step, stepSeconds, steps };
+}
+
+/** Namespaces that were asked for and that nothing touches: they may be mistyped. */
+function unseenNamespaces({ namespaces }: Scope, tellers: readonly EdgeWindow[]): string[] {
+  const seen = new Set(tellers.flatMap(({ edge }) => (edge ? [edge.source.namespace, edge.destination.namespace] : [])));
+  const unseen = (namespaces ?? []).filter((name) => !seen.has(name));
+  return unseen.length === 0 ? [] : [`nothing was seen of ${unseen.length === 1 ? 'namespace' : 'namespaces'} ${unseen.join(', ')} in this window`];
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

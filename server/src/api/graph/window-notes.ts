@@ -1,0 +1,21 @@
+import type { TimeWindow } from '@orrery/collectors/model/time-window';
+
+/** Buckets that a window has in a tier of its own choice (`timeWindow`); fewer means that only a coarser tier is kept of that time. */
+const leastBuckets = 15;
+
+/** How the tier that answers makes a window another one than was asked for; null where it does not. Times in Unix seconds. */
+export function tierNote(from: number, to: number, window: TimeWindow): string | null {
+  if (window.step === 10 || (to - from) / window.step >= leastBuckets) return null;
+  return `of that time only steps of ${window.step / 60} min are kept: the window is ${instant(window.from)} to ${instant(window.to)}`;
+}
+
+/** What a window that begins before the oldest data can tell; null where it begins after it. `oldest` null = no data at all. */
+export function coverageNote(window: TimeWindow, oldest: number | null): string | null {
+  if (oldest === null || oldest < window.from + window.step) return null;
+  return oldest >= window.to ? `nothing is kept of this window: data begins at ${instant(oldest)}` : `data begins at ${instant(oldest)}: of the time before nothing is kept`;
+}
+
+/** `2026-11-21 05:20:00 UTC` */
+function instant(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
