@@ -65,10 +65,12 @@ function ofOneKind(row: EdgeWindow, kind: 'http' | 'grpc'): EdgeWindow {
   }
   const weight = row.requests > 0 ? row.requestsEstimated / row.requests : 1;
   const messages = kind === 'grpc' ? 0 : Measured.messages;
+  // Bytes of a row that also has connections are theirs as far as anybody can tell; of two kinds of requests they are nobody's.
+  const bytes = (row.protocols & Protocol.tcp) === 0 ? Measured.bytes : 0;
   return {
     ...row, responses, requests, errors,
     requestsEstimated: requests * weight, errorsEstimated: errors * weight,
-    measured: row.measured & ~(Measured.latency | Measured.bytes | messages),
+    measured: row.measured & ~(Measured.latency | bytes | messages),
     requestsSecured: 0, requestsPlaintext: 0,
   };
 }
