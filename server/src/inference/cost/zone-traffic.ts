@@ -1,0 +1,16 @@
+import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { Scope } from '../ports.ts';
+
+/** What travelled on one stored edge between two zones, over a window; `''` = that end's zone is not known. */
+export interface ZoneTraffic {
+  /** 32 hex digits. */
+  readonly edgeId: string;
+  readonly sourceZone: string;
+  readonly destinationZone: string;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+export interface ZoneTrafficReader {
+  zoneTraffic(scope: Scope, window: TimeWindow): Promise<readonly ZoneTraffic[]>;
+}
