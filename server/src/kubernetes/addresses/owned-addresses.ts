@@ -29,6 +29,9 @@ interface Address {
 /** A change of what is beside the owner (its services, mostly) within this time of the start is taken as known from the start. */
 const settlingMs = 60_000;
 
+/** Addresses whose last end is remembered: those given up in the last minutes, even of a large cluster. */
+const mostGivenUp = 50_000;
+
 /**
  * Who has which address, from claims that come and go in any order. Of several claimants the one that started last has
  * it: an address is given away only after its owner ended, so the other's end is merely not known yet. Intervals of an
@@ -38,6 +41,8 @@ export class OwnedAddresses {
   readonly #network: string;
   readonly #addresses = new Map<string, Address>();
   readonly #byClaimant = new Map<string, readonly string[]>();
+  /** When addresses that nobody has were given up, the oldest first. */
+  readonly #givenUp = new Map<string, number>();
   /** Open intervals of an earlier run, by address, until the first whole picture. */
   #earlier: Map<string, AddressInterval> | undefined = new Map();
   /** Of several open ones of one address all but the last: their ends were not written. */
@@ -92,8 +97,8 @@ export class OwnedAddresses {
     const winner = latest(address.claims.values()), open = address.open ?? this.#adopt(key);
     address.open = open;
     if (winner === undefined) {
-      if (open !== undefined) told.push({ ...open, toMs: Math.max(open.fromMs, endedMs) });
       this.#addresses.delete(key);
+      if (open !== undefined) told.push({ ...open, toMs: this.#giveUp(key, Math.max(open.fromMs + 1, endedMs)) });
       return;
     }
     const same = open !== undefined && (address.owner === winner.claimant || (address.owner === '' && isSameOwner(open, winner)));
@@ -104,12 +109,20 @@ export class OwnedAddresses {
       if (!settling) told.push({ ...open, toMs: nowMs });
       address.open = this.#interval(winner, settling ? open.fromMs : nowMs);
     } else {
-      // One that is told of late began after its forerunner did; the forerunner's end is where it began.
-      const fromMs = open === undefined ? winner.fromMs : Math.max(winner.fromMs, open.fromMs + 1);
+      // A pod starts on its node before it gets its address, which may be another's until then. Of two that have it at
+      // once the later one's start is the other's end.
+      const fromMs = Math.max(winner.fromMs, open === undefined ? (this.#givenUp.get(key) ?? 0) : open.fromMs + 1);
       if (open !== undefined) told.push({ ...open, toMs: fromMs });
       address.open = this.#interval(winner, fromMs);
     }
     told.push(address.open);
+  }
+
+  #giveUp(key: string, endMs: number): number {
+    this.#givenUp.delete(key);
+    this.#givenUp.set(key, endMs);
+    for (const oldest of this.#givenUp.keys()) if (this.#givenUp.size > mostGivenUp) this.#givenUp.delete(oldest); else break;
+    return endMs;
   }
 
   #adopt(key: string): AddressInterval | undefined {
