@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Entity } from '@orrery/collectors/model/entity';
-import type { GraphEdge, GraphNode, GraphType, ServiceGraph } from '@orrery/server/inference/graph';
+import { GraphType, type GraphEdge, type GraphNode, type ServiceGraph } from '@orrery/server/inference/graph';
 import type { Labels, Series } from './kiali-vectors.ts';
 
-/** Kiali's node and edge ids, and the rules by which Kiali drops a series. */
+/** Kiali's names for nodes and edges. */
 export interface KialiIds {
-  /** Hash of the id of a node; null where Kiali has no such node because it skips the series that tell of it. */
+  /** Hash of the id of a node; null for one that Kiali's graph of this type leaves out. */
   node(node: GraphNode): string | null;
   edge(source: string, destination: string, protocol: string): string;
+  /** `<namespace>/<name>` of a service node by the mesh's labels; null for any other node. */
+  serviceName(node: GraphNode): string | null;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const address = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?$/;
 const or = (text: string | undefined): string => (text === undefined || text === '' ? 'unknown' : text);
 
 /**
@@ -21,46 +22,44 @@ const or = (text: string | undefined): string => (text === undefined || text ===
 export function kialiIds(type: GraphType, graph: ServiceGraph, series: readonly Series[]): KialiIds {
   const services = serviceLabels(series);
   const callers = new Set(graph.edges.map(({ source }) => source));
+  const labelsOf = ({ name, namespace, kind }: Entity): Labels | null =>
+    kind === 'service' || kind === 'external' ? services.get(name) ?? services.get(`${name}.${namespace}.svc.cluster.local`) ?? null : null;
   return {
     edge: (source, destination, protocol) => sha256(`${source}.${destination}.${protocol}`),
-    node({ id, entity }) {
-      const text = idText(type, entity, callers.has(id), services);
-      return text === null ? null : sha256(text);
+    node({ id, entity, isRoot }) {
+      // A service graph is of services, and of what calls them without being called.
+      if (type === GraphType.service && !isRoot && !['service', 'external', 'unknown'].includes(entity.kind)) return null;
+      const labels = labelsOf(entity);
+      return sha256(labels ? serviceText(labels) : idText(type, entity, callers.has(id)));
+    },
+    serviceName({ entity }) {
+      const labels = labelsOf(entity);
+      return labels && `${or(labels['destination_service_namespace'])}/${or(labels['destination_service_name'])}`;
     },
   };
 }
 
-function idText(type: GraphType, entity: Entity, calls: boolean, services: ReadonlyMap<string, Labels>): string | null {
-  const { cluster, namespace, kind, name, app, version } = entity;
+function idText(type: GraphType, { cluster, namespace, kind, name, app, version }: Entity, calls: boolean): string {
   const place = `${or(cluster)}_${or(namespace)}`;
   switch (kind) {
     case 'workload': case 'gateway':
-      if (type === 'app' && app !== '') return `app_${place}_${app}`;
-      return type === 'versionedApp' && app !== '' ? `vapp_${place}_${name}` : `wl_${place}_${name}`;
+      if (type === GraphType.app && app !== '') return `app_${place}_${app}`;
+      return type === GraphType.versionedApp && app !== '' ? `vapp_${place}_${name}` : `wl_${place}_${name}`;
     case 'waypoint':
       return `wl_${place}_${name}`;
     case 'app':
-      return type === 'versionedApp' ? `vapp_${place}_${app}_${version}` : `app_${place}_${app}`;
+      return type === GraphType.versionedApp ? `vapp_${place}_${app}_${version}` : `app_${place}_${app}`;
     case 'unknown':
-      // A source that names a namespace and nothing in it: Kiali skips such series as bad telemetry.
-      if (calls) return namespace === '' ? `${or(cluster)}_unknown_source` : null;
-      return `svc_${place}_unknown`;
-    case 'service': case 'external': {
-      // An address that no service claims, in place of a service: Kiali skips such series, too.
-      if (address.test(name)) return null;
-      const labels = services.get(name) ?? services.get(`${name}.${namespace}.svc.cluster.local`);
-      if (!labels) throw new Error(`no series addresses ${name}`);
-      return `svc_${clusterOf(labels)}_${or(labels['destination_service_namespace'])}_${or(labels['destination_service_name'])}`;
-    }
+      return calls ? `${or(cluster)}_unknown_source` : `svc_${place}_unknown`;
     default:
-      throw new Error(`no rule for a node of kind ${kind}`);
+      throw new Error(`no rule for a node of kind ${kind} named ${name}`);
   }
 }
 
-function clusterOf(labels: Labels): string {
-  const cluster = or(labels['destination_cluster']);
-  const known = or(labels['destination_service_namespace']) !== 'unknown';
-  return cluster === 'unknown' && known ? or(labels['source_cluster']) : cluster;
+function serviceText(labels: Labels): string {
+  const cluster = or(labels['destination_cluster']), namespace = or(labels['destination_service_namespace']);
+  const known = cluster === 'unknown' && namespace !== 'unknown' ? or(labels['source_cluster']) : cluster;
+  return `svc_${known}_${namespace}_${or(labels['destination_service_name'])}`;
 }
 
 function serviceLabels(series: readonly Series[]): ReadonlyMap<string, Labels> {

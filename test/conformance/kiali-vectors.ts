@@ -27,6 +27,22 @@ export const from = 1_523_364_060;
 const queryPattern = /rate\((\w+)\{(.*?)\} \[/;
 const reporterPattern = /reporter=(~?)"(?:waypoint\|)?(\w+)"/;
 
+const address = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?$/;
+const isKnown = (text: string | undefined): boolean => text !== undefined && text !== '' && text !== 'unknown';
+
+/**
+ * Series that Kiali takes for bad telemetry and draws nothing of (facts: kiali §2). Orrery draws their traffic, so they are
+ * no part of the comparison: a source that names a namespace and nothing in it, or a workload and an unknown cluster; an
+ * address in place of a service that no workload answered.
+ */
+function isSkipped(labels: Labels): boolean {
+  const fromPlace = isKnown(labels['source_workload_namespace']);
+  const fromSomebody = isKnown(labels['source_workload']) || isKnown(labels['source_canonical_service']);
+  const toSomebody = isKnown(labels['destination_workload']) || isKnown(labels['destination_canonical_service']);
+  return (fromPlace && (!fromSomebody || labels['source_cluster'] === 'unknown'))
+    || (!toSomebody && address.test(labels['destination_service'] ?? '') && labels['destination_service'] === labels['destination_service_name']);
+}
+
 /**
  * The series behind the answers to a case's queries, each once: two queries whose selectors overlap return the same series.
  * An answer has lost the reporter, by which the query selected but did not group; where it let two through,
@@ -38,6 +54,7 @@ export function seriesOf({ prom }: KialiCase): Series[] {
     const name = queryPattern.exec(query)?.[1] ?? '';
     const [, pattern = '', reporter = ''] = reporterPattern.exec(query) ?? [];
     for (const { metric, value } of vector) {
+      if (isSkipped(metric)) continue;
       const labels = { ...metric, reporter: pattern !== '' && metric['app'] !== 'ztunnel' ? 'waypoint' : reporter };
       series.set(JSON.stringify([name, Object.entries(labels).sort()]), { name, labels, perSecond: value });
     }
