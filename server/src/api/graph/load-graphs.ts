@@ -23,6 +23,9 @@ export interface GraphReaders {
 /** With `idle`, what had traffic this long before the window and has none in it is shown too. */
 const idleSeconds = 3_600;
 
+/** How long operations are kept (migration 4), seconds. */
+const operationSeconds = 2 * 86_400;
+
 /** Seconds for which the beginning of the data is not asked for again: it moves by retention alone. */
 const oldestKeptMs = 60_000;
 
@@ -30,10 +33,13 @@ const oldestKeptMs = 60_000;
 export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): (request: GraphRequest) => Promise<ServiceGraph> {
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
     const [existing, done] = await Promise.all([
-      inventory && view.appenders.some((name) => needsInventory.has(name)) ? inventory.inventory(scope, window.to) : null,
+      // All of it: an edge leads out of the namespaces that were asked for.
+      inventory && view.appenders.some((name) => needsInventory.has(name)) ? inventory.inventory({ ...scope, namespaces: null }, window.to) : null,
       view.operations ? operations.operations(scope, window, null) : null,
     ]);
-    const graph = viewGraph(rows, options, { ...view, appenders: new Set(view.appenders), namespaces: scope.namespaces }, { inventory: existing, operations: done });
+    const forgotten = view.operations && window.from < now() / 1000 - operationSeconds;
+    const partial = [...options.partial ?? [], ...(forgotten ? [`operations are kept ${operationSeconds / 86_400} days: older ones are missing`] : [])];
+    const graph = viewGraph(rows, { ...options, partial }, { ...view, appenders: new Set(view.appenders), namespaces: scope.namespaces }, { inventory: existing, operations: done });
     if (graph === null) throw new ApiError('NODE_NOT_FOUND', `the ${options.type} graph of this window has no node ${view.node?.id ?? ''}`);
     return graph;
   };

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { inventory, runs } from '../../inference/appenders/inventory-fixture.ts';
+import { badgeNames } from '../../inference/badges.ts';
+import type { OperationWindow, Scope, TrafficReader } from '../../inference/ports.ts';
+import { orders, row, t0, web } from '../../inference/row-fixture.ts';
+import { graphRequest, type GraphInput } from './graph-request.ts';
+import { loadGraphs, type GraphReaders } from './load-graphs.ts';
+
+const now = (t0 + 300) * 1000;
+const call = row({ from: web, to: orders, requests: 300 });
+const reader = { edgeWindows: () => Promise.resolve([call]), edgeBuckets: () => Promise.resolve([]), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') } as TrafficReader;
+const operation: OperationWindow = { edgeId: call.edgeId, instrument: 'proxy', side: 'destination', feed: 'f', operation: 'GET /', requests: 300, errors: 0, requestsEstimated: 300, layout: null, latency: new Map() };
+const asked: string[] = [];
+const readers: GraphReaders = {
+  tenant: 't', reader, now: () => now,
+  operations: { operations: () => { asked.push('operations'); return Promise.resolve([operation]); }, changeToken: () => Promise.resolve('') },
+  inventory: { inventory: (scope: Scope, at) => { asked.push(`inventory ${JSON.stringify(scope.namespaces)} ${at}`); return Promise.resolve(inventory({ workloads: [runs('web', { dataPlane: 'none' })] })); } },
+};
+const load = (input: GraphInput, more: Partial<GraphReaders> = {}) => loadGraphs({ ...readers, ...more })(graphRequest({ window: { from: t0, to: t0 + 300 }, ...input }, 't', now / 1000));
+
+describe('loadGraphs', () => {
+  it('reads nothing but traffic for the plain graph', async () => {
+    asked.length = 0;
+    expect((await load({})).nodes.map((node) => node.label).sort()).toEqual(['orders', 'web']);
+    expect((await load({ appenders: ['outsider', 'responseTime'], tcp: 'total' })).edges).toHaveLength(1);
+    expect(asked).toEqual([]);
+  });
+
+  it('reads operations and what exists where a view needs them, beyond the namespaces that were asked for', async () => {
+    asked.length = 0;
+    const graph = await load({ operations: true, appenders: ['meshCheck'], namespaces: ['shop'] });
+    expect(asked.sort()).toEqual([`inventory null ${t0 + 300}`, 'operations']);
+    expect(graph.nodes.map((node) => `${node.label} ${badgeNames(node.badges ?? 0).join()}`.trim()).sort()).toEqual(['GET /', 'orders', 'web missingSidecar']);
+  });
+
+  it('cuts out the surroundings of a node, or says that there is none', async () => {
+    const whole = await load({});
+    expect((await load({ node: whole.nodes[0]!.id })).edges).toEqual(whole.edges);
+    await expect(load({ node: '0123456789abcdef' })).rejects.toMatchObject({ code: 'NODE_NOT_FOUND', status: 404 });
+  });
+
+  it('says what is missing: namespaces without traffic, a source of configuration, operations of long ago', async () => {
+    expect((await load({ namespaces: ['shop', 'shpo'] })).quality.partial).toEqual([expect.stringContaining('shpo')]);
+    expect((await load({ appenders: ['labels'] }, { inventory: null })).quality.partial).toEqual([expect.stringContaining('labels')]);
+    expect((await load({ operations: true, window: { from: t0 - 4 * 86_400, to: t0 + 300 } })).quality.partial).toEqual(expect.arrayContaining([expect.stringContaining('2 days')]));
+  });
+});
