@@ -22,7 +22,7 @@ export interface Watched {
 }
 
 /** Watches everything through `port` with `token`. */
-export async function startWatch(server: KubeServer, port: number, token: string): Promise<Watched> {
+export async function startWatch(server: KubeServer, port: number, token: string, onChange: (change: ResourceChange) => void = () => undefined): Promise<Watched> {
   const dir = mkdtempSync(join(tmpdir(), 'orrery-kubeconfig-')), kubeconfig = join(dir, 'config');
   const setToken = (newToken: string): void => writeFileSync(kubeconfig, JSON.stringify({
     apiVersion: 'v1', kind: 'Config', 'current-context': 'test', contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
@@ -33,7 +33,10 @@ export async function startWatch(server: KubeServer, port: number, token: string
   const changes: ResourceChange[] = [];
   const watch = watchCluster(api, watchedResources, {
     now: Date.now, random: Math.random, watchSeconds: 20, discoverySeconds: 1,
-    onChange: (change) => void changes.push(change), onFailure: () => undefined, onError: (error) => { throw error; },
+    onChange(change) {
+      changes.push(change);
+      onChange(change);
+    }, onFailure: () => undefined, onError: (error) => { throw error; },
   });
   return {
     watch, changes, setToken,

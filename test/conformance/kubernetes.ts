@@ -5,6 +5,7 @@ import { dig } from '@orrery/server/validation/model/fields';
 import { parseManifests } from '@orrery/server/validation/parse/parse-manifests';
 import { startCuttingProxy, type CuttingProxy } from '../simulator/cutting-proxy.ts';
 import { kubeServerMissing, startKubeServer, type KubeServer } from '../simulator/kube-server.ts';
+import { recordCases } from './kubernetes-records.ts';
 import { startWatch, sumOfChanges, until, untilTrue, type Watched } from './kubernetes-watch.ts';
 import type { ConformanceCase, Suite } from './suite.ts';
 
@@ -26,7 +27,7 @@ export async function kubernetes(): Promise<Suite> {
   const watched = await startWatch(server, proxy.port, server.tokens.admin);
   const parts = { server, proxy, watched };
   return {
-    cases: [...networkCases(parts), ...serverCases(parts), ...rightsCases(parts), ...customResourceCases(parts), {
+    cases: [...networkCases(parts), ...serverCases(parts), ...rightsCases(parts), ...customResourceCases(parts), ...recordCases(server), {
       name: 'every change was told, in an order that adds up',
       run: () => same([...sumOfChanges(watched.changes, 'serviceaccounts')].sort(), [...watched.watch.objects('serviceaccounts').keys()].sort()),
     }],

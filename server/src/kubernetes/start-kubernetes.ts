@@ -68,9 +68,15 @@ export function startKubernetes(config: KubernetesConfig, deps: KubernetesDeps):
     jobs: () => [...clusters, ...directories].map(({ job }) => job.status()),
     async stop() {
       clearInterval(reporter);
-      await Promise.all([...clusters.map(({ watch }) => watch.stop()), ...[...clusters, ...directories].map(({ job }) => job.stop())]);
+      await Promise.all([...clusters.map(stopCluster), ...directories.map(({ job }) => job.stop())]);
     },
   };
+}
+
+/** What was seen last is written, by the one that writes. */
+async function stopCluster({ watch, job, recorder }: Cluster): Promise<void> {
+  await Promise.all([watch.stop(), job.stop()]);
+  if (job.status().leading && recorder.pending > 0) await recorder.flush().catch(() => undefined);
 }
 
 function startCluster(config: ClusterConfig, { quietSeconds, watchSeconds, discoverySeconds }: KubernetesConfig, deps: KubernetesDeps): Cluster {

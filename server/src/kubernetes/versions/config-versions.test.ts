@@ -89,6 +89,12 @@ describe('a set of manifests', () => {
     expect(difference(yaml('other'), versions.map(head), false).versions).toHaveLength(1);
   });
 
+  it('of several objects of one name holds the last', () => {
+    const { versions, kept } = difference(`${yaml('first')}---\n${yaml('last')}`, [], true);
+    expect([versions.map(({ object: stored }) => (JSON.parse(stored) as { spec: { host: string } }).spec.host), kept]).toEqual([['last'], 1]);
+    expect(difference(`${yaml('first')}---\n${yaml('last')}`, versions.map(head), true).versions).toEqual([]);
+  });
+
   it('ends what is not in it only where it is all there is', () => {
     const heads = difference(yaml('orders'), [], false).versions.map(head);
     expect(difference('', heads, false).versions).toEqual([]);

@@ -1,4 +1,5 @@
 import type { ConfigObject } from '../../validation/model/config-object.ts';
+import type { KubeObject } from '../kube-object.ts';
 import type { ConfigHead, ConfigVersion } from './config-version.ts';
 import { ConfigVersions } from './config-versions.ts';
 import { objectOfManifest } from './manifest-versions.ts';
@@ -12,15 +13,16 @@ export interface ManifestDifference {
 
 /**
  * The versions that a whole set of manifests adds to what is stored of its cluster: what is new or changed, and, where the
- * set is all there is, the end of what is not in it.
+ * set is all there is, the end of what is not in it. Of several objects of one name the last stands.
  */
 export function differenceOfManifests(cluster: string, objects: Iterable<ConfigObject>, heads: Iterable<ConfigHead>, isWhole: boolean, nowMs: number): ManifestDifference {
   const stored = [...heads], known = new ConfigVersions(cluster, stored), versions: ConfigVersion[] = [];
-  let kept = 0;
+  const manifests = new Map<string, KubeObject>();
   for (const object of objects) {
     const manifest = objectOfManifest(object);
-    if (manifest === undefined) continue;
-    kept++;
+    if (manifest !== undefined) manifests.set(object.id, manifest);
+  }
+  for (const manifest of manifests.values()) {
     const version = known.put(manifest, nowMs);
     if (version !== undefined) versions.push(version);
   }
@@ -28,7 +30,7 @@ export function differenceOfManifests(cluster: string, objects: Iterable<ConfigO
     const kinds = new Map(stored.map(({ apiVersion, kind }) => [`${groupOf(apiVersion)}/${kind}`, { group: groupOf(apiVersion), kind }]));
     for (const { group, kind } of kinds.values()) versions.push(...known.settle(group, kind, nowMs));
   }
-  return { versions, kept };
+  return { versions, kept: manifests.size };
 }
 
 function groupOf(apiVersion: string): string {

@@ -60,10 +60,10 @@ function form(name: string, value: unknown): StoredForm {
 }
 
 function storedMetadata(metadata: KubeObject['metadata']): unknown {
-  const { namespace, ...rest } = metadata;
+  const { namespace, uid, ...rest } = metadata;
   const kept = Object.fromEntries(Object.entries(rest).filter(([key]) => !marks.has(key)));
   const annotations = isMap(kept['annotations']) ? Object.fromEntries(Object.entries(kept['annotations']).filter(([key]) => !countedAnnotations.has(key))) : undefined;
-  return { ...kept, ...(namespace === '' ? {} : { namespace }), ...(annotations === undefined ? {} : { annotations }) };
+  return { ...kept, ...(uid === '' ? {} : { uid }), ...(namespace === '' ? {} : { namespace }), ...(annotations === undefined ? {} : { annotations }) };
 }
 
 function withoutReplicas(spec: unknown): unknown {
