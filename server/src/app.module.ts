@@ -24,8 +24,10 @@ import { SpansResolver } from './api/spans/spans.resolver.ts';
 import type { Spans } from './api/spans/spans.ts';
 import { DeltaController } from './api/time/delta.controller.ts';
 import { TimeResolver } from './api/time/time.resolver.ts';
+import { InsightResolver } from './api/insight/insight.resolver.ts';
+import type { Insights } from './api/insight/insights.ts';
 import type { Times } from './api/time/times.ts';
-import { BUNDLES, CONFIG_UPLOADS, FLOWS, GRAPHS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
+import { BUNDLES, CONFIG_UPLOADS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -34,6 +36,7 @@ export interface ApiParts {
   readonly spans: Spans;
   readonly sources: Sources;
   readonly times: Times;
+  readonly insights: Insights;
   readonly status: () => SystemStatus;
   readonly readiness: () => ReadinessReport;
   readonly metrics: Registry;
@@ -58,12 +61,13 @@ export class AppModule {
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
       controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController],
       providers: [
-        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver,
+        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver,
         { provide: GRAPHS, useValue: parts.graphs },
         { provide: OPERATIONS, useValue: parts.operations },
         { provide: SPANS, useValue: parts.spans },
         { provide: SOURCES, useValue: parts.sources },
         { provide: TIMES, useValue: parts.times },
+        { provide: INSIGHTS, useValue: parts.insights },
         { provide: STATUS, useValue: parts.status },
         { provide: READINESS, useValue: parts.readiness },
         { provide: METRICS, useValue: parts.metrics },

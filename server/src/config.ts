@@ -5,6 +5,7 @@ import { collectorsConfig } from '@orrery/collectors/config';
 import { storeConfig } from '@orrery/collectors/store/config';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { costConfig } from './cost-config.ts';
 import { describeIssues } from './config-problems.ts';
 import { kubernetesConfig } from './kubernetes/config.ts';
 import { applyEnvironment } from './config-environment.ts';
@@ -46,6 +47,7 @@ const orreryConfig = z.strictObject({
   kubernetes: kubernetesConfig.prefault({}),
   self: selfConfig.prefault({}),
   console: consoleConfig.prefault({}),
+  cost: costConfig.prefault({}),
 });
 
 export type OrreryConfig = z.output<typeof orreryConfig>;

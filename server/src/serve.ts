@@ -8,6 +8,7 @@ import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate'
 import { ApiError } from './api/errors.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
 import { guardPolicy } from './api/http/request-guard.ts';
+import { createInsights } from './api/insight/insights.ts';
 import { createOperations } from './api/operations/operations.ts';
 import { createSources } from './api/sources/sources.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
@@ -25,8 +26,10 @@ import { createConfigReader } from './readers/config-reader.ts';
 import { createOperationReader } from './readers/operation-reader.ts';
 import { readBundlePieces } from './readers/bundle-reader.ts';
 import { createActivityReader } from './readers/activity-reader.ts';
+import { createEdgeZoneReader } from './readers/edge-zone-reader.ts';
 import { createMeshReader } from './readers/mesh-reader.ts';
 import { createPastEventReader } from './readers/past-event-reader.ts';
+import { createProofReader } from './readers/proof-reader.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
@@ -126,6 +129,10 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         spans: createSpans(tenant, createSpanReader(store), graphs),
         times: createTimes({
           tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), now,
+        }),
+        insights: createInsights({
+          tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),
+          sources: (scope, since) => createSourceReader(store).summaries(scope, since), prices: config.cost, now,
         }),
         sources: createSources(tenant, createSourceReader(store), now),
         status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),

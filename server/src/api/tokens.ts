@@ -8,6 +8,7 @@ export const READINESS = Symbol('Readiness');
 export const METRICS = Symbol('Metrics');
 export const FLOWS = Symbol('FlowsHandler');
 export const TIMES = Symbol('Times');
+export const INSIGHTS = Symbol('Insights');
 export const BUNDLES = Symbol('Bundles');
 export const CONFIG_UPLOADS = Symbol('ConfigUploads');
 export const LOGGER = Symbol('Logger');

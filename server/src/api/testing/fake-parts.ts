@@ -82,6 +82,11 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
     graphs: createGraphs(deps),
     operations: { operations: () => Promise.resolve(null) },
     spans: { edgeSpans: () => Promise.resolve([]), trace: () => Promise.resolve([]) },
+    insights: {
+      blastRadius: () => Promise.resolve(null), rawSeries: () => Promise.resolve(null),
+      mtlsPosture: () => Promise.reject(new Error('no posture')), strictImpact: () => Promise.reject(new Error('no posture')),
+      trafficCost: () => Promise.reject(new Error('no bytes')), dataQuality: () => Promise.reject(new Error('no rows')),
+    },
     times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')), why: () => Promise.resolve(null) },
     sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },
     status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false, replay: null }),
