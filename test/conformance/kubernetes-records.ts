@@ -35,13 +35,12 @@ export function recordCases(server: KubeServer): ConformanceCase[] {
   const records = new Records();
   /** One life of a process: it follows the cluster until `done`. */
   const live = async (done: (watched: Watched) => boolean): Promise<void> => {
-    let recorder: ClusterRecorder | undefined;
-    const watched = await startWatch(server, server.port, server.tokens.admin, (change) => recorder?.onChange(change));
-    recorder = new ClusterRecorder({ cluster: 'test', network: 'test', clusterDomain: 'cluster.local', resources: watchedResources, known: watched.watch, records, now: Date.now });
-    const made = recorder;
+    const writes: { recorder?: ClusterRecorder } = {};
+    const watched = await startWatch(server, server.port, server.tokens.admin, (change) => writes.recorder?.onChange(change));
+    const recorder = writes.recorder = new ClusterRecorder({ cluster: 'test', network: 'test', clusterDomain: 'cluster.local', resources: watchedResources, known: watched.watch, records, now: Date.now });
     try {
       await until(async () => {
-        await made.flush();
+        await recorder.flush();
         return done(watched);
       }, () => `owners ${JSON.stringify(records.owners())}, ${records.versions.length} versions`);
     } finally {

@@ -1,10 +1,12 @@
+import { dig } from '../validation/model/fields.ts';
 import { ClusterAddresses } from './addresses/cluster-addresses.ts';
 import type { AddressInterval } from './addresses/owned-addresses.ts';
-import { ClusterHappenings } from './happenings/cluster-happenings.ts';
+import { ClusterHappenings, isToldAsConfig } from './happenings/cluster-happenings.ts';
+import { configFoundChanged } from './happenings/config-changes.ts';
 import type { Happening } from './happenings/happening.ts';
-import type { KubeObject } from './kube-object.ts';
+import { timeMs, type KubeObject } from './kube-object.ts';
 import { resourceId, type ResourceId, type WatchedResource } from './resources.ts';
-import type { ConfigHead, ConfigVersion } from './versions/config-version.ts';
+import { configKey, groupOf, type ConfigHead, type ConfigVersion } from './versions/config-version.ts';
 import { ConfigVersions } from './versions/config-versions.ts';
 import type { ResourceChange, ResourceStatus } from './watch-cluster.ts';
 
@@ -124,6 +126,7 @@ export class ClusterRecorder {
       const id = resourceId(resource), changes = objects(id).values().map((object) => ({ type: 'added' as const, object, previous: undefined })).toArray();
       if (changes.length > 0 || synced.has(id)) this.#take(picture, { resource, changes, synced: synced.has(id) });
     }
+    this.#tellFound(heads);
     return picture;
   }
 
@@ -135,6 +138,19 @@ export class ClusterRecorder {
     const taken = change.changes.flatMap(({ type, object }) => (type === 'deleted' ? versions.remove(object, nowMs) : versions.put(object, nowMs)) ?? []);
     const gone = change.synced ? versions.settle(resource.group, resource.kind, nowMs) : [];
     for (const version of [...taken, ...gone]) this.#versions.push(version);
+  }
+
+  /** Configuration that changed while nobody was watching; on the very first start nothing is a change. */
+  #tellFound(heads: readonly ConfigHead[]): void {
+    if (heads.length === 0) return;
+    const before = new Map(heads.map((head) => [configKey(head), head])), told = new Map(this.#options.resources.map((resource) => [`${resource.group}/${resource.kind}`, isToldAsConfig(resourceId(resource))]));
+    for (const version of this.#versions) {
+      const known = before.get(configKey(version));
+      if (told.get(`${groupOf(version.apiVersion)}/${version.kind}`) !== true || known?.digest === version.digest) continue;
+      const made = version.deleted ? undefined : timeMs(dig(JSON.parse(version.object), 'metadata', 'creationTimestamp'));
+      const happening = configFoundChanged(version, known, made);
+      this.#happenings.set(happening.id, happening);
+    }
   }
 
   #own(intervals: readonly AddressInterval[]): void {

@@ -12,7 +12,7 @@ import { deploymentRollout, RevisionRollouts, scaling } from './rollouts.ts';
 /** Rollouts that ended before Orrery came are told this far back. */
 const rolloutsBackMs = 24 * 3_600_000;
 /** Kinds whose changes are told by what they do to pods, not as configuration. */
-const notTold: ReadonlySet<ResourceId> = new Set(['pods', 'namespaces', 'serviceaccounts', 'cronjobs.batch', 'daemonsets.apps', 'statefulsets.apps', 'deployments.apps', 'rollouts.argoproj.io']);
+const notToldAsConfig: ReadonlySet<ResourceId> = new Set(['pods', 'namespaces', 'serviceaccounts', 'cronjobs.batch', 'daemonsets.apps', 'statefulsets.apps', 'deployments.apps', 'rollouts.argoproj.io']);
 
 /**
  * What happened in a cluster, from the changes of its objects. What the first list brings is what was there before, not
@@ -50,7 +50,7 @@ export class ClusterHappenings {
       case 'statefulsets.apps': return present([wasSynced ? scaling(change, nowMs) : undefined, this.#revisions.apply(change, nowMs)]);
       case 'daemonsets.apps': return present([this.#revisions.apply(change, nowMs)]);
       case 'pods': return type === 'modified' ? restartsOf(change, this.#workloadOf(object), nowMs) : [];
-      default: return wasSynced && isConfig && !notTold.has(id) ? present([configChange(change, nowMs)]) : [];
+      default: return wasSynced && isConfig && isToldAsConfig(id) ? present([configChange(change, nowMs)]) : [];
     }
   }
 
@@ -64,6 +64,11 @@ export class ClusterHappenings {
   #workloadOf(pod: KubeObject): string {
     return workloadOfPod(pod, (namespace, { kind, name }) => this.#known(kind === 'ReplicaSet' ? 'replicasets.apps' : 'jobs.batch').get(`${namespace}/${name}`)).name;
   }
+}
+
+/** Whether a change of such an object is an event by itself. */
+export function isToldAsConfig(id: ResourceId): boolean {
+  return !notToldAsConfig.has(id);
 }
 
 function present(happenings: readonly (Happening | undefined)[]): readonly Happening[] {

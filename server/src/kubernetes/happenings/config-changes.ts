@@ -1,6 +1,7 @@
 import { isMap, shown } from '../../validation/model/fields.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { ObjectChange } from '../watch/watch-input.ts';
+import type { ConfigHead, ConfigVersion } from '../versions/config-version.ts';
 import type { Happening } from './happening.ts';
 
 /** Paths told of one change; what is beyond is counted. */
@@ -18,6 +19,20 @@ export function configChange({ type, object, previous }: ObjectChange, nowMs: nu
     title: `${object.kind} ${name} ${type === 'added' ? 'created' : type === 'deleted' ? 'deleted' : 'changed'}`,
     body: [...paths.slice(0, mostPaths).map(({ path, before, after }) => `${path}: ${before} → ${after}`), ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
     namespace, workload: '', before: '', after: '',
+  };
+}
+
+/**
+ * A version that was found on coming back: what happened is certain, when is not, except of an object that is new.
+ * @param known the newest version of before, undefined where there was none
+ * @param madeMs when the object was made, if it is known
+ */
+export function configFoundChanged(version: ConfigVersion, known: ConfigHead | undefined, madeMs: number | undefined): Happening {
+  const { kind, name, namespace, deleted, seenAtMs, resourceVersion } = version;
+  const what = deleted ? 'deleted' : known === undefined ? 'created' : 'changed', timeMs = known === undefined ? (madeMs ?? seenAtMs) : seenAtMs;
+  return {
+    timeMs, endMs: timeMs, id: `config-found:${kind}:${namespace}/${name}:${deleted ? `deleted:${known?.seenAtMs ?? 0}` : resourceVersion}`, kind: 'config', title: `${kind} ${name} ${what}`,
+    body: known === undefined ? '' : `while nobody was watching: after ${new Date(known.seenAtMs).toISOString()}`, namespace, workload: '', before: '', after: '',
   };
 }
 

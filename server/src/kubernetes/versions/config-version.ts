@@ -27,3 +27,9 @@ export type ConfigHead = Omit<ConfigVersion, 'object'>;
 export function configKey({ cluster, apiVersion, kind, namespace, name }: ConfigKey): string {
   return JSON.stringify([cluster, apiVersion, kind, namespace, name]);
 }
+
+/** API group of an `apiVersion`; `''` is the core group. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube-object.ts';
-import { configKey, type ConfigHead, type ConfigKey, type ConfigVersion } from './config-version.ts';
+import { configKey, groupOf, type ConfigHead, type ConfigKey, type ConfigVersion } from './config-version.ts';
 import { storedForm } from './stored-form.ts';
 
 /** The store forgets versions by age: one that stands is written again in time. */
@@ -71,9 +71,4 @@ export class ConfigVersions {
 
 function headOf({ object: _object, ...head }: ConfigVersion): ConfigHead {
   return head;
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }

@@ -1,6 +1,6 @@
 import type { ConfigObject } from '../../validation/model/config-object.ts';
 import type { KubeObject } from '../kube-object.ts';
-import type { ConfigHead, ConfigVersion } from './config-version.ts';
+import { groupOf, type ConfigHead, type ConfigVersion } from './config-version.ts';
 import { ConfigVersions } from './config-versions.ts';
 import { objectOfManifest } from './manifest-versions.ts';
 
@@ -31,9 +31,4 @@ export function differenceOfManifests(cluster: string, objects: Iterable<ConfigO
     for (const { group, kind } of kinds.values()) versions.push(...known.settle(group, kind, nowMs));
   }
   return { versions, kept: manifests.size };
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
