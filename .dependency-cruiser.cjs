@@ -14,6 +14,7 @@ module.exports = {
     { name: 'readers-not-api', severity: 'error', from: { path: '^server/src/(readers|jobs|writers)/' }, to: { path: '^server/src/api/' } },
     { name: 'api-by-ports', severity: 'error', from: { path: '^server/src/api/', pathNot: '\\.test\\.ts$' }, to: { path: '^(server/src/(readers|jobs|writers)/|collectors/src/store/)' } },
     { name: 'nest-in-api-only', severity: 'error', from: { path: '^(server|collectors)/src/', pathNot: '^server/src/(api/|app\\.module\\.ts|main\\.ts)' }, to: { path: 'node_modules/(@nestjs|graphql)/' } },
+    { name: 'kubernetes-client-in-kubernetes-only', severity: 'error', from: { path: '^(server|collectors)/src/', pathNot: '^server/src/kubernetes/' }, to: { path: 'node_modules/@kubernetes/' } },
     { name: 'web-alone', severity: 'error', from: { path: '^web/src/' }, to: { path: '^(server|collectors|test)/' } },
   ],
   options: {

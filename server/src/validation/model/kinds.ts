@@ -15,7 +15,7 @@ const known = {
     kinds: { AuthorizationPolicy: 'AuthorizationPolicy', PeerAuthentication: 'PeerAuthentication', RequestAuthentication: 'RequestAuthentication' },
   },
   'telemetry.istio.io': { versions: ['v1', 'v1alpha1'], kinds: { Telemetry: 'Telemetry' } },
-  'extensions.istio.io': { versions: ['v1alpha1'], kinds: { WasmPlugin: 'WasmPlugin' } },
+  'extensions.istio.io': { versions: ['v1alpha1'], kinds: { TrafficExtension: 'TrafficExtension', WasmPlugin: 'WasmPlugin' } },
   'gateway.networking.k8s.io': {
     versions: ['v1', 'v1beta1', 'v1alpha2', 'v1alpha3'],
     kinds: {
