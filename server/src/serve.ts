@@ -125,7 +125,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const http = await startHttpServer(
       {
         graphs,
-        operations: createOperations(operations, graphs),
+        operations: createOperations(operations, graphs, now),
         spans: createSpans(tenant, createSpanReader(store), graphs),
         times: createTimes({
           tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), now,

@@ -66,21 +66,48 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
     edge.parts.push(part);
   };
   const injected = new Set<string>();
+  const ends = (part: PairService): [NodeKey, NodeKey] => [
+    endOf(part.source, homes?.get(part.source) ?? '', sources),
+    endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''), destinations),
+  ];
+  const heard = injectServices && !homes ? heardByEdge(parts, ends) : null;
   for (const part of parts) {
-    const source = endOf(part.source, homes?.get(part.source) ?? '', sources);
-    const destination = endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''), destinations);
-    if (injectServices && !homes && part.service !== '' && answers.has(part.destination.kind) && part.source.kind !== EntityKind.waypoint) {
+    const [source, destination] = ends(part);
+    if (heard === null) {
+      draw(source, destination, part);
+    } else if (part.service !== '' && answers.has(part.destination.kind) && part.source.kind !== EntityKind.waypoint) {
       const service = serviceKey(part.destination, part.service);
       injected.add(service.text);
       draw(source, service, part);
       draw(service, destination, part);
     } else {
-      draw(source, destination, part);
+      // What could belong to several services is heard beside them only where none of them measures it, as on one edge.
+      const rest = part.attributed ? part : unheard(part, heard.get(`${source.text} ${destination.text}`) ?? 0);
+      if (rest.rows.length > 0) draw(source, destination, rest);
     }
   }
   // An edge that only mirrors or probes travelled is not one that anybody depends on.
   const depended = list.filter((edge) => edge.parts.some((part) => part.rows.some(({ row }) => row.intent === Intent.primary)));
   return { edges: depended.map(displayEdge), unattributed, injected };
+}
+
+/** What is measured, by rows whose service is told, between the nodes that the edges of the plain graph connect. */
+function heardByEdge(parts: readonly PairService[], ends: (part: PairService) => readonly [NodeKey, NodeKey]): ReadonlyMap<string, number> {
+  const heard = new Map<string, number>();
+  for (const part of parts) {
+    if (!part.attributed) continue;
+    const [source, destination] = ends(part);
+    const key = `${source.text} ${destination.text}`;
+    let bits = heard.get(key) ?? 0;
+    for (const { row, speaks } of part.rows) if (speaks) bits |= row.measured;
+    heard.set(key, bits);
+  }
+  return heard;
+}
+
+function unheard(part: PairService, heard: number): PairService {
+  const rows = part.rows.filter(({ row }) => (row.measured & ~heard) !== 0).map((placed) => ({ ...placed, row: { ...placed.row, measured: placed.row.measured & ~heard } }));
+  return { ...part, rows };
 }
 
 /** Each entity's key, made once. */

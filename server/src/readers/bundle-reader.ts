@@ -14,7 +14,7 @@ const rowsPerPiece = 50_000;
 const timeoutMs = 60_000;
 
 /** Tables whose rows lie in buckets; the largest, read bucket by bucket. */
-const bucketed = [...tierSteps.map((step) => ({ table: tierTables[step], step })), { table: 'edge_operation', step: 10 }, { table: 'edge_zone_traffic', step: 10 }] as const;
+const bucketed = [...tierSteps.map((step) => ({ table: tierTables[step], step })), { table: 'edge_operation', step: 60 }, { table: 'edge_zone_traffic', step: 10 }] as const;
 
 /** Reads a tenant's data of a window, deduplicated, as the pieces of a bundle. One piece is in memory at a time. */
 export async function* readBundlePieces(store: ReaderStore, range: BundleRange): AsyncGenerator<BundlePiece> {

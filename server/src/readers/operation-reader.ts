@@ -1,3 +1,4 @@
+import { operationStep } from '@orrery/collectors/model/edge-operation';
 import type { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
 import { joinSql, param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
@@ -23,14 +24,14 @@ const readTimeoutMs = 20_000;
 /** Operations of one answer; the busiest stay. A whole mesh has a few for each of its edges. */
 const maxRows = 200_000;
 
-/** Reads what edges do, by operation. Rows are deduplicated by their natural key and summed over the window; nothing is chosen. */
+/** Reads what edges do, by operation. Rows are deduplicated by their natural key and summed over the minutes that the window touches; nothing is chosen. */
 export function createOperationReader(store: Pick<Store, 'query' | 'queryColumns'>): OperationReader {
   const layouts = createLatencyLayouts(store);
 
   return {
     async operations(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds?.length === 0) return [];
-      const conditions = [sql`tenant = ${scope.tenant} AND bucket >= toDateTime(${window.from}) AND bucket < toDateTime(${window.to}) AND requests > 0`];
+      const conditions = [sql`tenant = ${scope.tenant} AND bucket >= toDateTime(${window.from - (window.from % operationStep)}) AND bucket < toDateTime(${window.to}) AND requests > 0`];
       if (edgeIds) conditions.push(sql`edge_id IN ${edgeIdSet(edgeIds)}`);
       if (scope.namespaces) {
         const namespaces = param('Array(String)', scope.namespaces);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OperationWindow } from '../../inference/ports.ts';
 import { graphOf } from '../../inference/appenders/inventory-fixture.ts';
-import { orders, reviews1, row, web } from '../../inference/row-fixture.ts';
+import { orders, reviews1, row, t0, web } from '../../inference/row-fixture.ts';
 import type { Graphs } from '../graph/graphs.ts';
 import { graphRequest } from '../graph/graph-request.ts';
 import { createOperations } from './operations.ts';
@@ -15,7 +15,7 @@ const graphs = {
   ask: () => Promise.resolve({ graph, request }),
   findEdge: (id: string) => { const edge = graph.edges.find((one) => one.id === id); return Promise.resolve(edge ? { edge, graph, request } : null); },
 } as unknown as Graphs;
-const { operations } = createOperations({ operations: (_, __, ids) => Promise.resolve(told.filter((one) => ids?.includes(one.edgeId))), changeToken: () => Promise.resolve('') }, graphs);
+const { operations } = createOperations({ operations: (_, __, ids) => Promise.resolve(told.filter((one) => ids?.includes(one.edgeId))), changeToken: () => Promise.resolve('') }, graphs, () => (t0 + 3_600) * 1000);
 const edgeId = graph.edges.find((edge) => edge.edgeIds.includes(a.edgeId))!.id;
 const idOf = (label: string): string => graph.nodes.find((node) => node.label === label)!.id;
 

@@ -2,7 +2,7 @@ import type { Instrument } from '@orrery/collectors/model/edge-traffic';
 import { goldenSignals } from '../../inference/golden-signals.ts';
 import type { GoldenSignals, ServiceGraph } from '../../inference/graph.ts';
 import type { OperationReader } from '../../inference/ports.ts';
-import { byStoredEdge, operationsOf } from '../../inference/scope/edge-operations.ts';
+import { byStoredEdge, operationSeconds, operationsOf } from '../../inference/scope/edge-operations.ts';
 import { ApiError } from '../errors.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput, GraphRequest } from '../graph/graph-request.ts';
@@ -40,7 +40,8 @@ const most = 500;
 /** Stored edges that are read at once; a node with more is told by the first. */
 const maxEdges = 5_000;
 
-export function createOperations(reader: OperationReader, graphs: Graphs): Operations {
+/** @param now Unix milliseconds */
+export function createOperations(reader: OperationReader, graphs: Graphs, now: () => number): Operations {
   const find = async ({ edge, node }: OperationsOf, input: GraphInput): Promise<{ graph: ServiceGraph; request: GraphRequest; edgeIds: readonly string[] } | null> => {
     if (edge && node) throw new ApiError('BAD_INPUT', 'give an edge or a node, not both');
     if (edge) {
@@ -67,7 +68,7 @@ export function createOperations(reader: OperationReader, graphs: Graphs): Opera
         window: windowObject(graph),
         truncated: sums.length > first || edgeIds.length < found.edgeIds.length,
         operations: sums.slice(0, first).map(({ name, instrument, sum }) => {
-          const { requestsPerSecond, errorRatio, p50Ms, p90Ms, p99Ms, latencyApproximate } = goldenSignals(sum, Math.max(1, graph.coveredSeconds));
+          const { requestsPerSecond, errorRatio, p50Ms, p90Ms, p99Ms, latencyApproximate } = goldenSignals(sum, operationSeconds(instrument, graph, now() / 1000));
           return { name, instrument, requestsPerSecond: requestsPerSecond ?? 0, errorRatio, p50Ms, p90Ms, p99Ms, latencyApproximate };
         }),
       };

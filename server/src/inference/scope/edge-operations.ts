@@ -1,4 +1,6 @@
+import { operationStep } from '@orrery/collectors/model/edge-operation';
 import { Measured, Side, type Instrument } from '@orrery/collectors/model/edge-traffic';
+import type { ServiceGraph } from '../graph.ts';
 import type { OperationWindow } from '../ports.ts';
 import { TrafficSum } from '../traffic-sum.ts';
 import { instrumentOrder } from '../voice.ts';
@@ -34,6 +36,24 @@ export function operationsOf(rows: ReadonlyMap<string, readonly OperationWindow[
   for (const list of lists) for (const row of speakingRows(list.filter((one) => one.instrument === instrument))) add(sums, row);
   return [...sums].map(([name, sum]) => ({ name, instrument, sum }))
     .sort((a, b) => b.sum.requests - a.sum.requests || (a.name < b.name ? -1 : 1));
+}
+
+/** The job that tells operations out of spans does so when their minute is over and late spans had time to come. */
+const settleSeconds: Readonly<Partial<Record<Instrument, number>>> = { trace: 30 };
+
+/**
+ * The seconds that an instrument's operations of a window are per. Operations are told by the minute: those of a window are
+ * of all the minutes that it touches, as far as these are over and as the mesh had data.
+ * @param now Unix seconds
+ */
+export function operationSeconds(instrument: Instrument, { window, coveredSeconds }: Pick<ServiceGraph, 'window' | 'coveredSeconds'>, now: number): number {
+  const minuteOf = (time: number): number => time - (time % operationStep);
+  const settle = settleSeconds[instrument];
+  const toldUntil = settle === undefined ? now : minuteOf(now - settle);
+  const end = Math.min(minuteOf(window.to + operationStep - 1), toldUntil);
+  const dataFrom = Math.min(window.to, now) - coveredSeconds;
+  const from = dataFrom > window.from + window.step ? Math.max(minuteOf(window.from), dataFrom) : minuteOf(window.from);
+  return Math.max(1, end - from);
 }
 
 function speakingRows(rows: readonly OperationWindow[]): readonly OperationWindow[] {

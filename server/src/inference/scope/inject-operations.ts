@@ -8,10 +8,10 @@ import type { OperationWindow } from '../ports.ts';
 import { edgeIdOf, nodeId } from '../stable-id.ts';
 import { TrafficSum } from '../traffic-sum.ts';
 import type { EdgeAdditions } from './build-view.ts';
-import { byStoredEdge, operationsOf } from './edge-operations.ts';
+import { byStoredEdge, operationSeconds, operationsOf, type OperationSum } from './edge-operations.ts';
 
-/** Less than this share of an edge's requests without an operation is the difference of two counts, not traffic. */
-const negligible = 0.001;
+/** Operations are told by the minute, edges by finer buckets: up to this share of an edge, their sums differ by that alone. */
+const tolerance = 0.1;
 
 interface OperationNode {
   readonly id: string;
@@ -25,9 +25,11 @@ interface OperationNode {
 /**
  * Kiali's aggregate graph: between a caller and what answers stands a node for each operation, its callers' edges leading
  * in, one edge leading on. What an edge carries beyond its operations stays on it; an edge of which nothing is left goes.
- * So the requests of an edge are those of its operations and of what stayed.
+ * So the requests of an edge are those of its operations and of what stayed: operations that come to nearly as much, or to
+ * more, share what the edge has.
+ * @param now Unix seconds
  */
-export function injectOperations(graph: ServiceGraph, rows: readonly OperationWindow[], judge: HealthJudge): ServiceGraph {
+export function injectOperations(graph: ServiceGraph, rows: readonly OperationWindow[], judge: HealthJudge, now: number): ServiceGraph {
   const byEdge = byStoredEdge(rows);
   const seconds = graph.coveredSeconds;
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
@@ -42,13 +44,12 @@ export function injectOperations(graph: ServiceGraph, rows: readonly OperationWi
       edges.push(edge);
       continue;
     }
-    let told = 0;
+    const told = fit(operations, edge, graph, now);
     for (const { name, sum } of operations) {
       const node = nodeOf(nodes, answers, name);
       node.inbound.add(sum);
       node.cut.push(edge);
       edges.push(edgeOf(edge, edge.source, node.id, sum, { judge, answers, seconds }));
-      told += sum.requests / seconds;
     }
     const rest = restOf(edge, told);
     if (rest) edges.push(rest);
@@ -58,6 +59,20 @@ export function injectOperations(graph: ServiceGraph, rows: readonly OperationWi
   for (const node of operationNodes) edges.push(edgeOf(merged(node.cut), node.id, node.answers.id, node.inbound, { judge, answers: node.answers, seconds }));
   const order = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
   return { ...graph, nodes: [...graph.nodes, ...operationNodes.map((node) => graphNode(node, judge, seconds))].sort(order), edges: edges.sort(order) };
+}
+
+/** Brings the sums of operations to the seconds of the graph and to what their edge has. Returns the rate that they come to. */
+function fit(operations: readonly OperationSum[], edge: GraphEdge, graph: ServiceGraph, now: number): number {
+  const seconds = operationSeconds(operations[0]!.instrument, graph, now);
+  const all = edge.signals.requestsPerSecond ?? 0;
+  const told = operations.reduce((total, { sum }) => total + sum.requests, 0) / seconds;
+  const isAll = told >= all * (1 - tolerance);
+  const factor = (graph.coveredSeconds / seconds) * (isAll && told > 0 ? all / told : 1);
+  for (const { sum } of operations) {
+    sum.requests *= factor;
+    sum.errors *= factor;
+  }
+  return isAll ? all : told;
 }
 
 function nodeOf(nodes: Map<string, OperationNode>, answers: GraphNode, name: string): OperationNode {
@@ -125,7 +140,7 @@ function restOf(edge: GraphEdge, told: number): GraphEdge | null {
   const all = signals.requestsPerSecond ?? 0;
   const left = Math.max(0, all - told);
   const carriesMore = edge.protocols.includes('tcp') || signals.connectionsPerSecond !== null;
-  if (left <= all * negligible) {
+  if (left === 0) {
     return carriesMore ? { ...edge, signals: { ...signals, requestsPerSecond: null, errorRatio: null, p50Ms: null, p90Ms: null, p99Ms: null } } : null;
   }
   return { ...edge, signals: { ...signals, requestsPerSecond: left } };

@@ -97,8 +97,9 @@ describe('traffic selectors', () => {
     expect([of('none'), of('waypoint'), of('ztunnel'), of('total')]).toEqual([[], ['http'], ['tcp'], ['http', 'tcp']]);
   });
 
+  // Of one side: where the sides disagree on the protocol, each protocol hears the side that knows it.
   it('of HTTP and of gRPC together give what both of them give apart; sent and received give the total', () => {
-    fc.assert(fc.property(rowsOf, (rows) => {
+    fc.assert(fc.property(rowsOf.map((rows) => rows.filter(({ side }) => side === 'destination')), (rows) => {
       const rate = (selectors: Partial<TrafficSelectors>): number => total(select(rows, { http: 'none', grpc: 'none', tcp: 'none', ...selectors }).edges, (edge) => (edge.traffic ?? []).reduce((sum, one) => sum + one.perSecond, 0));
       expect(rate({ http: 'requests', grpc: 'requests' })).toBeCloseTo(rate({ http: 'requests' }) + rate({ grpc: 'requests' }), 6);
       expect(rate({ http: 'requests' }) + rate({ grpc: 'requests' })).toBeCloseTo(total(graphOf(rows).edges, requests), 6);
@@ -171,6 +172,14 @@ describe('operations', () => {
     expect(total(graph.edges.filter((edge) => edge.destination === graph.nodes.find((node) => node.label === 'GET /')!.id), requests)).toBe(1);
   });
 
+  it('share what their edge has where they come to nearly as much: they are told by the minute', () => {
+    const a = row({ from: web, to: orders, requests: 300 });
+    const rates = (count: number): number[] => view([a], {}, { operations: [op(a.edgeId, 'GET /', count), op(a.edgeId, 'PUT /', count)] }).edges.map(({ signals }) => Number(signals.requestsPerSecond!.toFixed(3))).sort();
+    expect(rates(145)).toEqual([0.5, 0.5, 0.5, 0.5]);
+    expect(rates(400)).toEqual([0.5, 0.5, 0.5, 0.5]);
+    expect(rates(75)).toEqual([0.25, 0.25, 0.25, 0.25, 0.5]);
+  });
+
   it('conserve the requests of every edge that they are cut out of', () => {
     fc.assert(fc.property(rowsOf, fc.array(fc.tuple(fc.nat(13), fc.constantFrom('a', 'b', 'c'), fc.nat(50))), (rows, cuts) => {
       const told = cuts.flatMap(([at, operation, percent]) => { const one = rows[at]; return one && one.requests > 0 ? [op(one.edgeId, operation, (one.requests * percent) / 1_000, { side: one.side })] : []; })
@@ -180,6 +189,7 @@ describe('operations', () => {
       const ids = new Set(graph.nodes.filter((node) => node.entity.kind === 'operation').map(({ id }) => id));
       const into = total(graph.edges.filter((edge) => ids.has(edge.destination)), requests), from = total(graph.edges.filter((edge) => ids.has(edge.source)), requests);
       expect(into).toBeCloseTo(from, 6);
+      expect(total(graph.edges.filter((edge) => !ids.has(edge.source)), requests)).toBeCloseTo(total(graphOf(rows).edges, requests), 6);
       expect(graph.edges.map(({ id }) => id)).toEqual(graph.edges.map(({ id }) => id).toSorted());
     }));
   });

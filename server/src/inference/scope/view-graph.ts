@@ -80,7 +80,7 @@ export function viewGraph(rows: readonly EdgeWindow[], options: GraphOptions, vi
   if (view.selectors) graph = withoutEdges(graph, hasNothingSelected);
   const context: AppenderContext = { type: options.type, namespaces: view.namespaces, inventory };
   for (const [name, appender] of graphAppenders) if (view.appenders.has(name) && !missing.includes(name)) graph = appender(graph, context);
-  if (facts.operations) graph = injectOperations(graph, facts.operations, healthJudge(healthConfig));
+  if (facts.operations) graph = injectOperations(graph, facts.operations, healthJudge(healthConfig), options.now);
   return view.node ? nodeGraph(graph, view.node.id, view.node.depth) : graph;
 }
 
