@@ -18,7 +18,17 @@ export function sumBuckets(buckets: readonly EdgeBucket[]): SummedRow[] {
     if (group) group.push(bucket);
     else groups.set(key, [bucket]);
   }
-  return [...groups.values()].map((group) => ({ row: sumRows(group), buckets: new Map(group.map((bucket) => [bucket.bucket, bucket])) }));
+  return [...groups.values()].map((group) => ({ row: sumRows(group), buckets: byBucket(group) }));
+}
+
+/** Two rows of one bucket are parts of it. */
+function byBucket(group: readonly EdgeBucket[]): Map<number, EdgeWindow> {
+  const buckets = new Map<number, EdgeWindow>();
+  for (const row of group) {
+    const known = buckets.get(row.bucket);
+    buckets.set(row.bucket, known ? sumRows([known, row]) : row);
+  }
+  return buckets;
 }
 
 function sumRows(rows: readonly EdgeWindow[]): EdgeWindow {
