@@ -5,6 +5,7 @@ import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
 import { destinationKey, nodeKey, serviceKey, type NodeKey } from './node-key.ts';
 import type { PlacedRow } from './placed-row.ts';
+import { isEgressCluster } from './service-host.ts';
 import { voicesOf, type Voice } from './voice.ts';
 
 /** An edge of the graph before its numbers: the voices of all pairs and services behind it. */
@@ -51,7 +52,7 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   const sources = keysBy((entity) => nodeKey(type, entity));
   const destinations = keysBy((entity) => destinationKey(type, entity));
   const endOf = (entity: Entity, service: string, keys: (entity: Entity) => NodeKey): NodeKey =>
-    homes && service !== '' && entity.kind !== EntityKind.service ? serviceKey(entity, service) : keys(entity);
+    homes && service !== '' && entity.kind !== EntityKind.service && !isEgressCluster(entity) ? serviceKey(entity, service) : keys(entity);
 
   const edges = new Map<string, Map<string, DrawnEdge>>();
   const list: DrawnEdge[] = [];

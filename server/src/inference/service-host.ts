@@ -7,6 +7,11 @@ const kubernetesHost = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\.([a-z0-9](?:[-a-z0-9
 const headlessHost = /^[-a-z0-9]+\.([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\.([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\.svc(?:\.[-.a-z0-9]+)?$/;
 const clusterName = /^(?:PassthroughCluster|BlackHoleCluster|InboundPassthroughCluster\w*)$/;
 
+/** Envoy's cluster for what the mesh does not know and lets through (PassthroughCluster), or does not allow and drops (BlackHoleCluster). */
+export function isEgressCluster({ namespace, name }: Entity): boolean {
+  return namespace === '' && (name === 'PassthroughCluster' || name === 'BlackHoleCluster');
+}
+
 /** `<service>.<namespace>.svc[.…]`; the host of a headless service's pod folds into its service (rule 9). Null for any other host. */
 export function kubernetesService(host: string): ServiceName | null {
   const match = kubernetesHost.exec(host) ?? headlessHost.exec(host);

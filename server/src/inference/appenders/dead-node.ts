@@ -2,8 +2,8 @@ import { EntityKind } from '@orrery/collectors/model/entity';
 import { NodeBadge } from '../badges.ts';
 import type { GraphNode, ServiceGraph } from '../graph.ts';
 import { withoutNodes } from '../scope/prune.ts';
+import { isEgressCluster } from '../service-host.ts';
 import { mapNodes, withBadges, type AppenderContext } from './appender.ts';
-import { isEgressCluster } from './outsider.ts';
 
 const maybeGone: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind.gateway, EntityKind.waypoint, EntityKind.app, EntityKind.unknown]);
 

@@ -1,10 +1,9 @@
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import { NodeBadge } from '../badges.ts';
 import type { GraphNode, ServiceGraph } from '../graph.ts';
-import { kubernetesService } from '../service-host.ts';
+import { isEgressCluster, kubernetesService } from '../service-host.ts';
 import { mapNodes, withBadges, type AppenderContext } from './appender.ts';
 import type { InventoryIndex } from './inventory-index.ts';
-import { isEgressCluster } from './outsider.ts';
 
 /**
  * Marks nodes with what is configured for them: a service with its routing and resilience; a workload or app with those of

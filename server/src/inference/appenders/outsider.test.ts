@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { externalHost, unknownEntity, workload } from '@orrery/collectors/model/entity';
 import { badgeNames } from '../badges.ts';
 import { row, web } from '../row-fixture.ts';
+import { isEgressCluster } from '../service-host.ts';
 import { context, graphOf } from './inventory-fixture.ts';
-import { isEgressCluster, outsider } from './outsider.ts';
+import { outsider } from './outsider.ts';
 
 const graph = graphOf([
   row({ from: unknownEntity, to: web, requests: 1 }),

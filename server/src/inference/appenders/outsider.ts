@@ -1,15 +1,9 @@
-import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
+import { EntityKind } from '@orrery/collectors/model/entity';
 import { NodeBadge } from '../badges.ts';
 import type { ServiceGraph } from '../graph.ts';
 import { mapNodes, withBadges, type AppenderContext } from './appender.ts';
 
-const egressClusters: ReadonlySet<string> = new Set(['PassthroughCluster', 'BlackHoleCluster']);
 const placeless: ReadonlySet<string> = new Set([EntityKind.unknown, EntityKind.world]);
-
-/** Envoy's cluster for what the mesh does not know (let through) or does not allow (dropped). */
-export function isEgressCluster({ namespace, name }: Entity): boolean {
-  return namespace === '' && egressClusters.has(name);
-}
 
 /**
  * Marks what lies beyond the question. `outside`: in a namespace that was not asked for. `inaccessible`: nothing more can

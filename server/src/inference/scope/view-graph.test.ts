@@ -109,6 +109,19 @@ describe('traffic selectors', () => {
   });
 });
 
+it.each(Object.values(GraphType))('keeps Envoy’s clusters for egress, and who is unknown on either end, as nodes of their own in a %s graph', (type) => {
+  const graph = view([
+    row({ from: unknownEntity, to: web, service: host('web'), requests: 1 }),
+    row({ from: web, to: externalHost('PassthroughCluster'), service: 'a.example.com', side: 'source', requests: 1 }),
+    row({ from: web, to: externalHost('PassthroughCluster'), service: 'b.example.com', side: 'source', requests: 1 }),
+    row({ from: web, to: externalHost('BlackHoleCluster'), side: 'source', requests: 1 }),
+    row({ from: web, to: unknownEntity, side: 'source', requests: 1 }),
+  ], { injectServices: true }, {}, type);
+  expect(graph.nodes.filter((node) => node.entity.namespace === '').map((node) => node.label).sort()).toEqual(['BlackHoleCluster', 'PassthroughCluster', 'unknown', 'unknown']);
+  const unknown = graph.nodes.filter((node) => node.label === 'unknown').map(({ id }) => id);
+  expect(unknown.map((id) => [graph.edges.filter((edge) => edge.source === id).length, graph.edges.filter((edge) => edge.destination === id).length]).sort()).toEqual([[0, 1], [1, 0]]);
+});
+
 describe('service injection', () => {
   it('puts a service between its callers and its workloads, with all of its traffic on either side', () => {
     const graph = view([
