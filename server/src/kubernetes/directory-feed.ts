@@ -1,7 +1,8 @@
 import type { JobReport } from '../jobs/leased-job.ts';
 import type { KubernetesConfig } from './config.ts';
-import { readDirectory } from './directory-source.ts';
+import { fingerprintOf, readDirectory } from './directory-source.ts';
 import type { ClusterRecords } from './record-cluster.ts';
+import { ConfigVersions } from './versions/config-versions.ts';
 import { differenceOfManifests } from './versions/manifest-set.ts';
 
 export interface DirectoryFeedDeps {
@@ -23,25 +24,37 @@ export interface DirectoryFeed {
   readMs(): number;
 }
 
+const readAnewMs = 24 * 3_600_000;
+const idle: JobReport = { lagSeconds: 0, written: 0, pending: 0 };
+
 /**
  * The directory is taken as a whole: what is no longer in it has gone. Where a document of it cannot be read, nothing is
- * ended, because what it held may still stand.
+ * ended, because what it held may still stand. Files that are as they were are not read again, but once a day, when what
+ * stands for long is written anew.
  */
 export function createDirectoryFeed({ cluster, path, namespace }: KubernetesConfig['directories'][number], { records, now }: DirectoryFeedDeps): DirectoryFeed {
-  let problem = '', objects = 0, readMs = 0;
+  let problem = '', objects = 0, readMs = 0, known: ConfigVersions | undefined, fingerprint = '', wholeMs = 0;
   return {
     cluster, path,
     async run() {
+      const present = await fingerprintOf([path]);
+      readMs = now();
+      if (known !== undefined && present === fingerprint && readMs - wholeMs < readAnewMs) return idle;
       const contents = await readDirectory([path], { cluster, defaultNamespace: namespace });
       const first = contents.problems[0];
       problem = first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}${contents.problems.length > 1 ? ` (and ${contents.problems.length - 1} more)` : ''}`;
-      const { versions, kept } = differenceOfManifests(cluster, contents.objects, await records.configHeads(cluster), first === undefined, now());
+      const against = known ?? new ConfigVersions(cluster, await records.configHeads(cluster));
+      // Until it is written, what is known is what the store had.
+      known = undefined;
+      const { versions, kept } = differenceOfManifests(against, contents.objects, first === undefined, now());
       if (versions.length > 0) await records.writeVersions(versions);
+      known = against;
+      fingerprint = present;
+      wholeMs = readMs;
       objects = kept;
-      readMs = now();
       return { lagSeconds: 0, written: versions.length, pending: 0 };
     },
-    reset: () => undefined,
+    reset: () => void (known = undefined),
     problem: () => problem,
     objects: () => objects,
     readMs: () => readMs,

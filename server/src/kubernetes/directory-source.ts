@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseManifests, type ParseOptions, type ParseProblem } from '../validation/parse/parse-manifests.ts';
@@ -41,6 +42,17 @@ export async function readDirectory(paths: readonly string[], options: ParseOpti
     }
   }
   return { objects, problems, files: files.length };
+}
+
+/** Changes whenever a manifest of these paths is added, changed or removed, as far as times and sizes of files tell. Throws nothing. */
+export async function fingerprintOf(paths: readonly string[]): Promise<string> {
+  const files: string[] = [], hash = createHash('sha256');
+  for (const path of paths) await collect(path, files, (file, message) => void hash.update(`${file} ${message}\n`));
+  for (const file of files) {
+    const { size, mtimeMs } = await stat(file).catch(() => ({ size: -1, mtimeMs: 0 }));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
 }
 
 async function collect(path: string, files: string[], problem: (file: string, message: string) => void): Promise<void> {

@@ -1,5 +1,6 @@
 import { parseManifests, type ParseProblem } from '../validation/parse/parse-manifests.ts';
 import type { ClusterRecords } from './record-cluster.ts';
+import { ConfigVersions } from './versions/config-versions.ts';
 import { differenceOfManifests } from './versions/manifest-set.ts';
 
 export interface UploadRequest {
@@ -39,7 +40,7 @@ export function createConfigUploads(mostBytes: number, watched: ReadonlySet<stri
     async upload({ cluster, namespace, isWhole, text }) {
       const { objects, problems } = parseManifests('upload', text, { cluster, defaultNamespace: namespace });
       // What a document that cannot be read held may still stand.
-      const { versions, kept } = differenceOfManifests(cluster, objects, await records.configHeads(cluster), isWhole && problems.length === 0 && objects.length > 0, now());
+      const { versions, kept } = differenceOfManifests(new ConfigVersions(cluster, await records.configHeads(cluster)), objects, isWhole && problems.length === 0 && objects.length > 0, now());
       if (versions.length > 0) await records.writeVersions(versions);
       return { objects: objects.length, kept, versions: versions.length, problems: problems.map(({ line, column, message }) => ({ line, column, message })) };
     },

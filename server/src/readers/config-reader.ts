@@ -40,10 +40,10 @@ export function createConfigReader(store: Pick<Store, 'query'>): ConfigReader {
     },
 
     heads: (tenant, cluster) => store.query<ConfigHead>(sql`
-      SELECT cluster, apiVersion, kind, namespace, name, seenAtMs, tupleElement(newest, 1) AS resourceVersion, tupleElement(newest, 2) AS deleted, tupleElement(newest, 3) AS digest
+      SELECT cluster, apiVersion, kind, namespace, name, seenAtMs, tupleElement(newest, 1) AS resourceVersion, tupleElement(newest, 2) AS deleted, lower(hex(SHA256(tupleElement(newest, 3)))) AS digest
       FROM (
         SELECT cluster, api_version AS apiVersion, kind, namespace, name, toUnixTimestamp64Milli(max(seen_at)) AS seenAtMs,
-          argMax((resource_version, deleted, lower(hex(SHA256(object)))), (seen_at, written_at)) AS newest
+          argMax((resource_version, deleted, object), (seen_at, written_at)) AS newest
         FROM config_objects WHERE tenant = ${tenant} AND cluster = ${cluster}
         GROUP BY cluster, api_version, kind, namespace, name
       )

@@ -80,7 +80,7 @@ describe('what is stored', () => {
 describe('a set of manifests', () => {
   const yaml = (host: string): string => `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: orders }\nspec: { host: ${host} }\n---\napiVersion: v1\nkind: Secret\nmetadata: { name: key }\ndata: { a: c2VjcmV0 }\n`;
   const difference = (text: string, heads: readonly ConfigHead[], isWhole: boolean): ReturnType<typeof differenceOfManifests> =>
-    differenceOfManifests('c', parseManifests('f', text, { cluster: 'c', defaultNamespace: 'shop' }).objects, heads, isWhole, 100);
+    differenceOfManifests(new ConfigVersions('c', heads), parseManifests('f', text, { cluster: 'c', defaultNamespace: 'shop' }).objects, isWhole, 100);
 
   it('adds what is new or changed, of the kinds that are watched', () => {
     const { versions, kept } = difference(yaml('orders'), [], false);

@@ -53,6 +53,16 @@ export class ConfigVersions {
     return known.uids.size > 0 ? undefined : this.#end(known, nowMs);
   }
 
+  /** The same of every kind. */
+  settleAll(nowMs: number): readonly ConfigVersion[] {
+    return [...this.#known.values()].filter(({ uids }) => uids.size === 0).map((known) => this.#end(known, nowMs));
+  }
+
+  /** Begins a new whole picture: what is not put again from here on is gone when it is settled. */
+  beginAnew(): void {
+    for (const { uids } of this.#known.values()) uids.clear();
+  }
+
   /** All objects of a kind have been put, in whatever version of its group: those of earlier times that were not have gone. */
   settle(group: string, kind: string, nowMs: number): readonly ConfigVersion[] {
     const gone = [...this.#known.values()].filter(({ head, uids }) => uids.size === 0 && head.kind === kind && groupOf(head.apiVersion) === group);
