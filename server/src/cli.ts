@@ -14,6 +14,7 @@ export type Command = keyof typeof commands;
 const tools = {
   validate: 'checks mesh configuration in files before it is applied',
   check: 'holds the observed edges against the allowed dependencies in a file',
+  compare: 'says edge by edge where a Prometheus or Kiali differs, and why',
   record: 'writes a bundle of a window: traffic, identities, events, configuration',
   replay: 'shows a bundle in the console, read-only',
 } as const;

@@ -26,6 +26,10 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await (await import('./check-command.ts')).checkCommand(args.slice(1), version, process);
     return;
   }
+  if (args[0] === 'compare') {
+    process.exitCode = await (await import('./compare-command.ts')).compareCommand(args.slice(1), process);
+    return;
+  }
   if (args[0] === 'record') {
     process.exitCode = await (await import('./record-command.ts')).recordCommand(args.slice(1), process);
     return;

@@ -1,0 +1,81 @@
+import type { EdgeWitness } from './orrery-edges.ts';
+
+/** Why two numbers differ. */
+export const Cause = {
+  extrapolation: 'extrapolation', firstSample: 'firstSample', counterReset: 'counterReset', windowEdges: 'windowEdges', coverage: 'coverage',
+  doubleCount: 'doubleCount', rounding: 'rounding', otherInstrument: 'otherInstrument', sampling: 'sampling', unscrapedTarget: 'unscrapedTarget', throughWaypoint: 'throughWaypoint',
+} as const;
+export type Cause = (typeof Cause)[keyof typeof Cause];
+
+/** One step from their number to ours. */
+export interface Reason { readonly cause: Cause; readonly amount: number; readonly text: string }
+
+/** A number on both sides with all that is known of how each came about. */
+export interface DifferenceFacts {
+  readonly ours: number;
+  readonly theirs: number;
+  readonly windowSeconds: number;
+  readonly coveredSeconds: number;
+  /** Seconds between two scrapes on their side and on ours, together. */
+  readonly intervalSeconds: number;
+  readonly witness: EdgeWitness | null;
+  /** Prometheus: its number without extrapolation, first samples of new series, resets. */
+  readonly exact?: number;
+  readonly first?: number;
+  readonly resets?: number;
+  /** Kiali: the smallest number that its rates can tell. */
+  readonly resolution?: number;
+  /** Kiali adds what the source alone saw. */
+  readonly addsClientOutcomes?: boolean;
+}
+
+export interface Verdict {
+  readonly agrees: boolean;
+  readonly reasons: readonly Reason[];
+  /** What no reason covers; 0 where all is explained. */
+  readonly unexplained: number;
+}
+
+/** Rates are told with four significant digits, and a count may fall on either side of a boundary. */
+export function agreeWithin(number: number): number {
+  return 1 + Math.abs(number) * 0.001;
+}
+
+/**
+ * Walks from their number to ours, reason by reason. Each reason takes no more than it can account for, and what is left
+ * at the end is unexplained.
+ */
+export function explainDifference(facts: DifferenceFacts): Verdict {
+  const { ours, theirs, windowSeconds, coveredSeconds, intervalSeconds, witness } = facts;
+  const slack = agreeWithin(Math.max(ours, theirs));
+  let gap = ours - theirs;
+  if (Math.abs(gap) <= slack) return { agrees: true, reasons: [], unexplained: 0 };
+  const reasons: Reason[] = [];
+  const rate = Math.max(ours, theirs) / Math.max(1, windowSeconds);
+  /** Takes up to `most` of the gap, where it lies in the given direction. */
+  const take = (cause: Cause, most: number, direction: 1 | -1 | 0, text: string): void => {
+    if (Math.abs(gap) <= slack || most <= 0 || (direction !== 0 && Math.sign(gap) !== direction)) return;
+    const amount = Math.sign(gap) * Math.min(Math.abs(gap), most);
+    reasons.push({ cause, amount, text });
+    gap -= amount;
+  };
+
+  const other = witness?.instruments.filter((name) => name !== 'proxy') ?? [];
+  if (other.length > 0) take(Cause.otherInstrument, Infinity, 0, `here ${other.join(', ')} tells of it, not the proxies' metrics`);
+  if (witness && witness.sampleRate > 1.01) take(Cause.sampling, Infinity, 0, `here estimated from 1 in ${Math.round(witness.sampleRate)} traces`);
+  if (facts.exact !== undefined && (facts.resets ?? 0) === 0) {
+    const by = theirs - facts.exact;
+    take(Cause.extrapolation, Math.abs(by), by > 0 ? -1 : 1, `increase() extrapolates to the ends of the window: its samples grew by ${round(facts.exact)}`);
+  }
+  if (facts.first !== undefined) take(Cause.firstSample, facts.first, 1, 'increase() counts nothing of the first sample of a series that appears in the window');
+  if ((facts.resets ?? 0) > 0) take(Cause.counterReset, facts.resets! * rate * intervalSeconds + slack, 0, `${facts.resets} counter resets: what grew between the last sample and the reset is seen by neither, at different times`);
+  if (facts.addsClientOutcomes) take(Cause.doubleCount, witness?.clientOutcomes ?? 0, -1, 'Kiali adds what the source alone saw (timeouts, cancelled requests) to requests that the destination counted already');
+  if (facts.resolution !== undefined) take(Cause.rounding, facts.resolution, 0, 'Kiali rounds rates to two decimals');
+  if (coveredSeconds < windowSeconds) take(Cause.coverage, theirs * (1 - coveredSeconds / windowSeconds), -1, `here data covers ${round(coveredSeconds)} of ${round(windowSeconds)} s`);
+  take(Cause.windowEdges, rate * intervalSeconds * 2 + 3 * Math.sqrt(rate * intervalSeconds), 0, 'the two scrape at different moments: up to an interval at either end of the window differs');
+  return { agrees: false, reasons, unexplained: Math.abs(gap) <= slack ? 0 : gap };
+}
+
+function round(number: number): number {
+  return Math.round(number * 10) / 10;
+}

@@ -1,0 +1,75 @@
+import type { GraphColumns } from '../inference/graph-columns.ts';
+import type { OrreryClient } from '../orrery-client.ts';
+import { edgeName, endName, type EdgeNumbers } from './edge-numbers.ts';
+
+/** An edge as a running Orrery has it. */
+export interface OrreryEdge {
+  readonly id: string;
+  readonly name: string;
+  readonly numbers: EdgeNumbers;
+}
+
+export interface OrreryEdges {
+  readonly edges: ReadonlyMap<string, OrreryEdge>;
+  readonly namespaces: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** Seconds of the window that have data. */
+  readonly coveredSeconds: number;
+}
+
+/** How a number here came about. */
+export interface EdgeWitness {
+  /** Instruments that speak for the requests. */
+  readonly instruments: readonly string[];
+  readonly sampleRate: number;
+  /** Outcomes that the source alone saw, over the window: not among the requests here. */
+  readonly clientOutcomes: number;
+  readonly via: readonly string[];
+}
+
+const idle = 2;
+
+/** The workload graph of a window. @throws OrreryError */
+export async function orreryEdges(orrery: OrreryClient, from: number, to: number, namespaces: readonly string[]): Promise<OrreryEdges> {
+  const query = { type: 'workload', from: String(from), to: String(to), ...(namespaces.length > 0 ? { namespaces: namespaces.join(',') } : {}) };
+  const graph = await orrery.json<GraphColumns>('api/graph', query);
+  const { strings, nodes, edges, coveredSeconds } = graph;
+  const text = (index: number | undefined): string => strings[index ?? -1] ?? '';
+  const end = (i: number): string => {
+    const kind = text(nodes.kind[i]), name = nodes.name[i] ?? '', namespace = text(nodes.namespace[i]);
+    return kind === 'external' ? `external:${name}` : endName(namespace, name);
+  };
+  const count = (rate: number | null | undefined): number | null => (typeof rate === 'number' ? rate * coveredSeconds : null);
+  const found = new Map<string, OrreryEdge>();
+  for (const [i, id] of edges.id.entries()) {
+    if (((edges.flags[i] ?? 0) & idle) !== 0) continue;
+    const requests = count(edges.rps[i]), ratio = edges.errorRatio[i] ?? null;
+    const name = edgeName(end(edges.source[i]!), end(edges.destination[i]!));
+    found.set(name, { id, name, numbers: { requests, errors: requests === null ? null : requests * (ratio ?? 0), connections: count(edges.connectionsPerSecond[i]) } });
+  }
+  return { edges: found, namespaces: [...new Set(nodes.namespace.map(text))].filter((name) => name !== '').sort(), from: graph.from, to: graph.to, coveredSeconds };
+}
+
+const witnessQuery = `query Witness($id: ID!, $input: GraphInput) { edge(id: $id, input: $input) { edge {
+  via evidence { instrument sampleRate usedFor } responses { count clientOutcome } } } }`;
+
+interface Witnessed { readonly edge: { readonly edge: {
+  readonly via: readonly string[];
+  readonly evidence: readonly { readonly instrument: string; readonly sampleRate: number; readonly usedFor: readonly string[] }[];
+  readonly responses: readonly { readonly count: number; readonly clientOutcome: boolean }[];
+} } | null }
+
+/** How the numbers of one edge came about; null if it is gone meanwhile. @throws OrreryError */
+export async function witnessOf(orrery: OrreryClient, id: string, from: number, to: number): Promise<EdgeWitness | null> {
+  const { edge: found } = await orrery.graphql<Witnessed>(witnessQuery, { id, input: { type: 'workload', window: { from, to } } });
+  if (found === null) return null;
+  const { via, evidence, responses } = found.edge;
+  const speaking = evidence.filter(({ usedFor }) => usedFor.includes('requests') || usedFor.includes('connections'));
+  return {
+    via,
+    instruments: [...new Set(speaking.map(({ instrument }) => instrument))].sort(),
+    sampleRate: Math.max(1, ...speaking.map(({ sampleRate }) => sampleRate)),
+    clientOutcomes: responses.reduce((sum, { count, clientOutcome }) => sum + (clientOutcome ? count : 0), 0),
+  };
+}
