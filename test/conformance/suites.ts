@@ -1,3 +1,4 @@
+import { clockSkew } from './clock-skew.ts';
 import { kialiGraph } from './kiali-graph.ts';
 import { kialiValidations } from './kiali-validations.ts';
 import { kubernetes } from './kubernetes.ts';
@@ -9,7 +10,7 @@ import { ztunnel } from './ztunnel.ts';
 type LoadSuite = () => Suite | Promise<Suite>;
 
 /** Suites by the name that the command line uses, which run in this process and need nothing but their data: `npm test` runs them too. */
-export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, ztunnel };
+export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'clock-skew': clockSkew, 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, ztunnel };
 
 /** Suites that start real parts and take their time. */
 const livingSuites: Readonly<Record<string, LoadSuite>> = { kubernetes, mesh };

@@ -1,5 +1,6 @@
 import type { Entity } from '@orrery/collectors/model/entity';
 import { SpanKind, SpanStatus, type Span } from '@orrery/collectors/model/span';
+import type { SpanClock } from './clock-skew.ts';
 
 /** `Span` of the schema. */
 export interface SpanObject {
@@ -10,6 +11,8 @@ export interface SpanObject {
   readonly kind: string;
   readonly entity: Entity;
   readonly startMs: number;
+  readonly skewMs: number;
+  readonly warnings: readonly string[];
   readonly durationMs: number;
   readonly status: string;
   readonly statusMessage: string;
@@ -24,8 +27,8 @@ interface Attribute {
   readonly value: string;
 }
 
-/** A stored span as the schema has it: nanoseconds become milliseconds, «not given» becomes null. */
-export function spanObject(span: Span): SpanObject {
+/** A stored span as the schema has it: nanoseconds become milliseconds, «not given» becomes null, times are corrected by the clock. */
+export function spanObject(span: Span, clock: SpanClock): SpanObject {
   return {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -33,7 +36,9 @@ export function spanObject(span: Span): SpanObject {
     name: span.name,
     kind: nameOf(SpanKind, span.kind),
     entity: span.entity,
-    startMs: Number(span.startNs / 1000n) / 1000,
+    startMs: Number((span.startNs - clock.skewNs) / 1000n) / 1000,
+    skewMs: Number(clock.skewNs) / 1e6,
+    warnings: clock.warning === '' ? [] : [clock.warning],
     durationMs: Number(span.durationNs) / 1e6,
     status: nameOf(SpanStatus, span.status),
     statusMessage: span.statusMessage,

@@ -5,6 +5,7 @@ import { ApiError } from '../errors.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
 import { inRange } from '../in-range.ts';
+import { clockSkews, type SpanClock } from './clock-skew.ts';
 import { spanObject, type SpanObject } from './span-object.ts';
 
 /** Reads spans; what `server/src/readers` implements. */
@@ -22,6 +23,12 @@ export interface Spans {
 
 const maxEdgeSpans = 200;
 const maxTraceSpans = 5_000;
+/** A clock that is further off than this is more likely a trace that is not what it seems. */
+const maxSkewNs = 600_000_000_000n;
+/** Spans of an edge are samples of many traces: nothing to correct them by. */
+const asRecorded: SpanClock = { skewNs: 0n, warning: '' };
+/** Attributes of the resource that tell clocks apart, the best first. */
+const hostAttributes = ['k8s.node.name', 'host.id', 'host.name', 'host.ip', 'k8s.pod.name', 'service.instance.id'];
 
 export function createSpans(tenant: string, reader: SpanReader, graphs: Graphs): Spans {
   return {
@@ -30,12 +37,22 @@ export function createSpans(tenant: string, reader: SpanReader, graphs: Graphs):
       const found = await graphs.findEdge(edgeId, input);
       if (!found) return [];
       const spans = await reader.edgeSpans(found.request.scope, found.request.window, found.edge.edgeIds, { limit, errorsFirst });
-      return spans.map(spanObject);
+      return spans.map((span) => spanObject(span, asRecorded));
     },
     async trace(traceId, aroundMs) {
       if (!/^[0-9a-f]{32}$/i.test(traceId)) throw new ApiError('BAD_INPUT', 'a trace id has 32 hex digits');
       const spans = await reader.trace({ tenant, namespaces: null }, traceId.toLowerCase(), aroundMs, maxTraceSpans);
-      return spans.map(spanObject);
+      const clocks = clockSkews(spans.map((span) => ({ ...span, host: hostOf(span) })), maxSkewNs);
+      return spans.map((span, i) => spanObject(span, clocks[i] ?? asRecorded)).sort((a, b) => a.startMs - b.startMs);
     },
   };
+}
+
+/** Whose clock it was; services that say nothing of their host are taken to be on hosts of their own. */
+function hostOf({ resourceAttributes, entity }: Span): string {
+  for (const name of hostAttributes) {
+    const value = resourceAttributes.get(name);
+    if (value) return `${name}=${value}`;
+  }
+  return `${entity.namespace}/${entity.app || entity.name}`;
 }
