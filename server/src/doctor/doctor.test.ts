@@ -38,6 +38,15 @@ it('names the port that is taken, and the store that does not answer', async () 
 
 const source = { source: 'scrape', feed: 'scrape:istio', target: 'http://a/metrics', state: 'down', error: 'connect ECONNREFUSED', rejected: 0, dropped: 0, newestMs: null };
 
+it('tells a right that was not given from a source that is down', async () => {
+  const forbidden = { ...source, source: 'kubernetes', feed: 'prod', target: 'pods', error: 'not allowed: pods is forbidden' };
+  const data = { status: { version: '1', storeMode: 'embedded', storeReady: true, listeners: [] }, dataSources: [forbidden], rejections: [] };
+  const { healthy, text } = await examine(free, () => Promise.resolve(Response.json({ data })));
+  expect(healthy).toBe(true);
+  expect(text).toContain('kubernetes prod pods: not allowed: pods is forbidden');
+  expect(text).toContain('deploy/kubernetes/rbac.yaml');
+});
+
 it('says of a running Orrery which source is down and what to do', async () => {
   const answer = { data: { status: { version: '1', storeMode: 'embedded', storeReady: true, listeners: [{ protocol: 'otlp-grpc', address: '127.0.0.1:4317' }] }, dataSources: [source], rejections: [{ source: 'otlp-http', target: '', reason: 'bad span id', count: 3 }] } };
   const { healthy, text } = await examine({}, () => Promise.resolve(Response.json(answer)));

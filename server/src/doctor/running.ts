@@ -43,6 +43,7 @@ function describe(url: string, { status, dataSources, rejections }: Answer): rea
 
 function sourceFinding({ source, feed, target, state, error, dropped }: Answer['dataSources'][number]): Finding {
   const name = nameOf(source, feed, target);
+  if (source === 'kubernetes' && error.startsWith('not allowed')) return { level: 'warning', what: `${name}: ${error}`, advice: 'deploy/kubernetes/rbac.yaml holds the rights that it takes; without this one the rest goes on' };
   if (state === 'down') return { level: 'problem', what: `${name} is down: ${error}`, advice: 'is the target up, reachable from here, and its address right?' };
   if (dropped > 0) return { level: 'warning', what: `${name} lost ${dropped} for want of room`, advice: 'give Orrery more CPU or memory, or send less' };
   if (state === 'stale') return { level: 'warning', what: `${name} brought nothing new for two minutes`, advice: 'does the workload have traffic; is its clock right?' };
