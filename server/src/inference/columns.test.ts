@@ -49,6 +49,14 @@ describe('diffColumns', () => {
     }), { numRuns: 300 });
   });
 
+  it('begins anew where a column came or went', () => {
+    const given = [row({ from: web, to: orders, requests: 5 }), row({ from: web, to: reviews1, requests: 5 })];
+    const base = columns(given), next = columns(given.map((one) => ({ ...one, requestsEstimated: 6 })));
+    const labelled = { ...next, nodes: { ...next.nodes, labels: next.nodes.id.map(() => 'a=b') } };
+    expect(diffColumns(base, labelled)).toMatchObject({ base: '', changed: labelled });
+    expect(diffColumns({ ...labelled, version: 'other' }, base)).toMatchObject({ base: '', changed: base });
+  });
+
   it('begins with the whole graph', () => {
     const next = columns([row({ from: web, to: orders, requests: 5 })]);
     expect(diffColumns(null, next)).toMatchObject({ base: '', version: next.version, changed: next });

@@ -11,7 +11,7 @@ const indexed: ReadonlySet<string> = new Set(['cluster', 'namespace', 'kind', 'a
  */
 export function diffColumns(base: GraphColumns | null, next: GraphColumns): GraphDiff | null {
   const { version, from, to, coveredSeconds } = next;
-  if (base === null) return { version, base: '', from, to, coveredSeconds, changed: next, removedNodes: [], removedEdges: [] };
+  if (base === null || !sameColumns(base, next)) return { version, base: '', from, to, coveredSeconds, changed: next, removedNodes: [], removedEdges: [] };
   if (base.version === version) return null;
 
   const nodes = compare(base.nodes.id, next.nodes.id, (i, j) => sameNode(base, i, next, j));
@@ -23,6 +23,12 @@ export function diffColumns(base: GraphColumns | null, next: GraphColumns): Grap
     changed: subset(next, [...changedNodes].sort((a, b) => a - b), edges.changed),
     removedNodes: nodes.removed, removedEdges: edges.removed,
   };
+}
+
+/** Columns of appenders come and go with what they tell of: then nothing can be compared row by row. */
+function sameColumns(base: GraphColumns, next: GraphColumns): boolean {
+  const names = ({ nodes, edges }: GraphColumns): string => [...Object.keys(nodes), '', ...Object.keys(edges)].join();
+  return names(base) === names(next);
 }
 
 /** Walks two sorted id columns side by side: indexes in `next` that are new or differ, and ids only in `base`. */

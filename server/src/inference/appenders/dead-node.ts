@@ -16,7 +16,8 @@ const maybeGone: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind.
 export function deadNode(graph: ServiceGraph, context: AppenderContext): ServiceGraph {
   let left = graph;
   for (;;) {
-    const gone = new Set(left.nodes.filter((node) => isGone(node, left, context)).map(({ id }) => id));
+    const busy = busyNodes(left), calling = new Set(left.edges.map(({ source }) => source));
+    const gone = new Set(left.nodes.filter((node) => !busy.has(node.id) && isGone(node, calling, context)).map(({ id }) => id));
     if (gone.size === 0) break;
     left = withoutNodes(left, gone);
   }
@@ -28,14 +29,12 @@ export function deadNode(graph: ServiceGraph, context: AppenderContext): Service
   });
 }
 
-function isGone(node: GraphNode, graph: ServiceGraph, { inventory }: AppenderContext): boolean {
-  const { entity, id } = node;
-  if (graph.edges.some((edge) => !edge.isIdle && (edge.source === id || edge.destination === id))) return false;
+function isGone({ entity, id, unresolved }: GraphNode, calling: ReadonlySet<string>, { inventory }: AppenderContext): boolean {
   if (entity.kind === EntityKind.service) {
     if (isEgressCluster(entity) || inventory.serviceEntry(entity) !== null || inventory.service(entity) !== null) return false;
-    return !graph.edges.some((edge) => edge.source === id);
+    return !calling.has(id);
   }
-  return maybeGone.has(entity.kind) && node.unresolved === 0 && inventory.workloadsOf(entity).length === 0;
+  return maybeGone.has(entity.kind) && unresolved === 0 && inventory.workloadsOf(entity).length === 0;
 }
 
 function busyNodes(graph: ServiceGraph): ReadonlySet<string> {
