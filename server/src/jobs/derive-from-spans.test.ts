@@ -189,10 +189,10 @@ it('gives the edges of a real Envoy mesh from its spans alone, mirrored requests
     'world → gateway destination primary': 271,
     'gateway → web source primary': 271, 'gateway → web destination primary': 271,
     'web → ratings source primary': 57, 'web → ratings destination primary': 57,
-    'web → reviews source primary': 231, 'web → reviews destination primary': 225,
+    'web → reviews source primary': 233, 'web → reviews destination primary': 225,
     'web → reviews source mirror': 21, 'web → reviews destination mirror': 21,
     'web → api.payments.example source primary': 24,
-    'web → gone source primary': 9,
+    'web → gone source primary': 9, 'web → empty source primary': 6,
     'unknown → reviews destination primary': 27,
   });
 });

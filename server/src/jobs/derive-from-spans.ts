@@ -33,7 +33,7 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
       for (const one of changed) {
         for (let at = one.bucket - reachSeconds; at <= one.bucket + reachSeconds; at += 10) near.add(at);
       }
-      const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3)`;
+      const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3, 4, 5)`;
       const fresh = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within} AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
       const known = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within}`;
       return await store.query<DirtyBucket>(sql`

@@ -16,8 +16,9 @@ const nowhere = { source: unknownEntity, service: '', serviceGuessed: false, por
 /**
  * Groups of spans → edge traffic (rule 9). A client's span is the source side, a server's the destination side, of one edge:
  * - paired spans name both ends themselves;
- * - a client without a server's span calls what it names: topic, database, service, host; if it names nothing, the call is
- *   recorded as an edge to nowhere, which inference counts as unresolved;
+ * - a client without a server's span calls what it names: topic, database, service, host; else whoever made spans below it;
+ *   if there is nothing, the call is recorded as an edge to nowhere, which inference counts as unresolved;
+ * - a receiver's messages come from their topic; the edge's latency is the time that they lay there, where a producer is known;
  * - a server without a parent is called by the world (a gateway) or by somebody unknown; one whose parent is missing too,
  *   after a while in which the parent may still come.
  */
@@ -28,6 +29,8 @@ export function edgesOfSpans(tenant: string, groups: readonly SpanGroup[]): Span
   for (const group of groups) {
     const inbound = isInbound(group);
     const found = edgeOf(group, namespaces);
+    // The edge is certain; how long its messages lay there may still be told.
+    if (group.kind === SpanKind.consumer && group.young && group.latencyIndex < 0) waiting.add(group.bucket);
     if (found === 'wait') {
       waiting.add(group.bucket);
       continue;
@@ -67,11 +70,12 @@ function inboundEdge(group: SpanGroup): Edge | 'wait' | null {
 }
 
 function outboundEdge(group: SpanGroup, isNamespace: (name: string) => boolean): Edge | 'wait' {
-  const { entity, peer, attributes } = group;
+  const { entity, peer, descendant, attributes } = group;
   if (peer) return edgeBetween(entity, peer, group);
   const named = namedPeer(entity, attributes, isNamespace);
   if (named?.certain) return edgeBetween(entity, named.entity, group);
   if (group.young) return 'wait';
+  if (descendant) return edgeBetween(entity, descendant, group);
   if (!named) return { ...nowhere, source: entity, destination: unknownEntity };
   return edgeBetween(entity, named.entity, group);
 }
@@ -84,7 +88,7 @@ function edgeBetween(source: Entity, destination: Entity, { attributes }: SpanGr
 
 function count(row: EdgeSum, group: SpanGroup, edge: Edge): void {
   const { count: n, failed } = group;
-  row.measured |= Measured.requests | Measured.errors | Measured.latency;
+  row.measured |= Measured.requests | Measured.errors;
   row.protocols |= protocolOf(group, edge);
   row.requests += n;
   row.requestsEstimated += group.weight;
@@ -94,8 +98,15 @@ function count(row: EdgeSum, group: SpanGroup, edge: Edge): void {
   }
   const response = responseOf(group);
   if (response !== null) addTo(row.responses, response, n);
-  addTo(row.latency, group.latencyIndex, n);
-  row.latencySumMs += group.durationNs / 1e6;
+  if (group.latencyIndex >= 0) {
+    row.measured |= Measured.latency;
+    addTo(row.latency, group.latencyIndex, n);
+    row.latencySumMs += group.durationNs / 1e6;
+  }
+  if (group.attempts > 0) {
+    row.measured |= Measured.attempts;
+    row.attempts += group.attempts;
+  }
   if (edge.destination.kind === 'topic' || edge.source.kind === 'topic') {
     row.measured |= Measured.messages;
     if (edge.destination.kind === 'topic') row.messagesSent += n;
@@ -107,10 +118,11 @@ function count(row: EdgeSum, group: SpanGroup, edge: Edge): void {
   }
 }
 
-function responseOf({ grpcStatus, httpStatus, isHttp, failed }: SpanGroup): string | null {
-  if (grpcStatus >= 0) return responseKey('grpc', String(grpcStatus), '');
-  if (httpStatus > 0) return responseKey('http', String(httpStatus), '');
-  return isHttp && failed ? responseKey('http', '', '') : null;
+function responseOf({ grpcStatus, httpStatus, isHttp, failed, flags }: SpanGroup): string | null {
+  const told = flags.replace(/\s+/gu, '_').slice(0, 64);
+  if (grpcStatus >= 0) return responseKey('grpc', String(grpcStatus), told);
+  if (httpStatus > 0) return responseKey('http', String(httpStatus), told);
+  return told !== '' || (isHttp && failed) ? responseKey('http', '', told) : null;
 }
 
 function protocolOf({ grpcStatus, isHttp }: SpanGroup, { source, destination }: Edge): number {

@@ -27,7 +27,7 @@ export function operationsOfSpans(tenant: string, groups: readonly SpanGroup[]):
     const row: EdgeOperation = {
       tenant, bucket, edge, instrument: 'trace', side, feed: 'otlp', operation, origin: 0n,
       requests: group.count, errors: group.failed ? group.count : 0, requestsEstimated: group.weight,
-      layout: spanLayout, latency: new Map([[group.latencyIndex, group.count]]),
+      layout: spanLayout, latency: group.latencyIndex < 0 ? new Map() : new Map([[group.latencyIndex, group.count]]),
     };
     const key = `${bucket} ${side} ${edgeText(tenant, edge)}\0${operation}`;
     const sum = rows.get(key);

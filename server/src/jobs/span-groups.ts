@@ -28,6 +28,8 @@ export interface SpanGroup {
   readonly entity: Entity;
   /** The other end where its span is there too: the caller of a server, the server of a client. */
   readonly peer: Entity | null;
+  /** Who made spans below a client's where the server's own span is missing; null where nobody else did. */
+  readonly descendant: Entity | null;
   /** True for a server span that names no parent. */
   readonly isRoot: boolean;
   /** What the client says: of itself, or of the caller of a server. */
@@ -42,8 +44,13 @@ export interface SpanGroup {
   readonly peerFailed: boolean;
   /** Ended so lately that its counterpart may still be on its way. */
   readonly young: boolean;
-  /** Index into `spanLayout`. */
+  /** Index into `spanLayout`; -1 where it is not known how long it took. */
   readonly latencyIndex: number;
+  /** Of a proxy: response flags as Envoy writes them, `''` for none. */
+  readonly flags: string;
+  /** Of a proxy that passed requests on: how often it tried; 0 where spans do not tell. */
+  readonly attempts: number;
+  /** Of receivers: messages, not batches. */
   readonly count: number;
   readonly durationNs: number;
   readonly weight: number;
@@ -54,13 +61,18 @@ export interface SpanGroup {
 interface GroupColumns {
   readonly bucket: number[]; readonly kind: number[]; readonly entity: string[]; readonly peer: string[]; readonly attributes: string[];
   readonly found: number[]; readonly root: number[]; readonly mirror: number[]; readonly http: number[]; readonly httpStatus: number[]; readonly grpcStatus: number[];
-  readonly failed: number[]; readonly peerFailed: number[]; readonly young: number[]; readonly bound: number[];
+  readonly failed: number[]; readonly peerFailed: number[]; readonly young: number[]; readonly bound: number[]; readonly timed: number[];
+  readonly descendant: string[]; readonly flags: string[]; readonly attempts: number[];
   readonly count: number[]; readonly durationNs: number[]; readonly weight: number[];
   readonly operation: string[];
 }
 
 /** How far away in time a counterpart is looked for: server and client of one call begin within seconds of each other. */
 export const reachSeconds = 30;
+/** How long a message may lie in its topic for its producer's span to be found. */
+const queueSeconds = 3_600;
+/** Messages of one span that are followed to their producers. */
+const maxLinks = 128;
 const remembered = 50_000;
 const timeoutMs = 20_000;
 
@@ -111,58 +123,115 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, o
       const bucketOf = sql`toUnixTimestamp(start_bucket)`;
       const subjects = sql`${between(first, last + 9)} AND ${bucketOf} IN ${param('Array(Int64)', buckets)}`;
       const range = between(first - reachSeconds, last + reachSeconds);
+      const present = await whatIsThere(range);
 
       const isFailure = sql`if(grpc_status >= 0, grpc_status != 0, if(http_status > 0, http_status >= 500 OR (status = 2 AND http_status < 400), status = 2))`;
+      // Attributes are a wide column, and proxies alone have flags.
+      const flagsOf = present.proxies ? sql`if(is_proxy AND attributes['response_flags'] != '-', attributes['response_flags'], '')` : sql`''`;
       const own = sql`trace_id, span_id, parent_span_id, kind, app, entity_kind, is_proxy, upstream_cluster, name, http_method != '' OR http_status > 0 AS http, http_status, grpc_status,
-        ${isFailure} AS failed, ${bucketOf} AS bucket, ${entityHash} AS entity, ${attributesHash} AS attributes, duration_ns, sample_weight, ${operations ? operationOf : sql`''`} AS operation,
-        toUnixTimestamp64Nano(start) + duration_ns > ${youngSinceNs} AS young,
-        roundDown(-toInt64(duration_ns), ${param('Array(Int64)', negativeBoundsNs)}) AS bound`;
-      const dimensions = sql`bucket, kind, entity, peer, attributes, found, root, mirror, http, http_status, grpc_status, failed, peerFailed, young, bound, operation`;
+        ${isFailure} AS failed, ${bucketOf} AS bucket, ${entityHash} AS entity, ${attributesHash} AS peers, duration_ns, sample_weight, ${operations ? operationOf : sql`''`} AS operation, ${flagsOf} AS flags,
+        toUnixTimestamp64Nano(start) AS started, toUnixTimestamp64Nano(start) + duration_ns > ${youngSinceNs} AS young`;
+      const boundOf = (duration: Sql): Sql => sql`roundDown(-toInt64(${duration}), ${param('Array(Int64)', negativeBoundsNs)})`;
+      const dimensions = sql`bucket, kind, entity, peer, descendant, attributes, found, root, mirror, http, http_status, grpc_status, failed, peerFailed, young, bound, timed, operation, flags`;
       // Hashes do not fit a JSON number; they become text after the grouping, which is quicker by numbers.
       const grouped = (rows: Sql): Sql => sql`
-        SELECT bucket, kind, toString(g.entity) AS entity, toString(g.peer) AS peer, toString(g.attributes) AS attributes, found, root, mirror, http,
-          http_status AS httpStatus, grpc_status AS grpcStatus, failed, peerFailed, young, bound, operation, n AS count, ns AS durationNs, weight
-        FROM (SELECT ${dimensions}, count() AS n, sum(duration_ns) AS ns, sum(sample_weight) AS weight FROM (${rows}) GROUP BY ${dimensions}) AS g`;
+        SELECT bucket, kind, toString(g.entity) AS entity, toString(g.peer) AS peer, toString(g.descendant) AS descendant, toString(g.attributes) AS attributes, found, root, mirror, http,
+          http_status AS httpStatus, grpc_status AS grpcStatus, failed, peerFailed, young, bound, timed, operation, flags, n AS count, ns AS durationNs, weight, tries AS attempts
+        FROM (SELECT ${dimensions}, count() AS n, sum(duration_ns) AS ns, sum(sample_weight) AS weight, sum(attempts) AS tries FROM (${rows}) GROUP BY ${dimensions}) AS g`;
+
+      // What a proxy sends on. A sidecar's outbound listener makes a SERVER span although nobody calls the app there.
+      const passesOn = sql`kind = 2 AND is_proxy AND startsWith(upstream_cluster, 'outbound') AND entity_kind != 'waypoint'`;
+      const isOutboundListener = sql`is_proxy AND startsWith(upstream_cluster, 'outbound') AND entity_kind NOT IN ('gateway', 'waypoint')`;
+      // Zipkin's client and server have one span id: the server's caller is then the client's half of its own id.
+      const isShared = (kind: 2 | 3, other: 2 | 3): Sql => present.shared
+        ? sql`kind = ${kind} AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${range} AND kind = ${other})` : sql`0`;
+      const sharedServer = isShared(2, 3);
 
       // A proxy beside an app makes spans of the same app: they are folded, unless the call really leaves by the one proxy and comes in by the other.
       const servers = grouped(sql`
-          SELECT s.bucket AS bucket, s.kind AS kind, s.entity AS entity, p.entity AS peer, if(s.kind = 5, s.attributes, p.attributes) AS attributes,
+          SELECT s.bucket AS bucket, s.kind AS kind, s.entity AS entity, p.entity AS peer, 0 AS descendant, p.attributes AS attributes,
             p.found AS found, s.parent_span_id = unhex('0000000000000000') AS root, p.mirror AS mirror, s.http AS http, s.http_status AS http_status, s.grpc_status AS grpc_status,
-            s.failed AS failed, 0 AS peerFailed, s.young AS young, s.bound AS bound, s.duration_ns AS duration_ns, s.sample_weight AS sample_weight, s.operation AS operation
-          FROM (SELECT ${own} FROM spans WHERE ${subjects} AND kind IN (2, 5) LIMIT 1 BY trace_id, span_id, kind, app) AS s
+            s.failed AS failed, 0 AS peerFailed, s.young AS young, ${boundOf(sql`s.duration_ns`)} AS bound, 1 AS timed, s.duration_ns AS duration_ns, s.sample_weight AS sample_weight, s.operation AS operation,
+            s.flags AS flags, 0 AS attempts
+          FROM (SELECT ${own}, ${sharedServer} AS shared, if(shared, span_id, parent_span_id) AS caller FROM spans WHERE ${subjects} AND kind = 2 LIMIT 1 BY trace_id, span_id, kind, app) AS s
           LEFT ANY JOIN (
-            SELECT trace_id, span_id, kind, app, is_proxy, startsWith(upstream_cluster, 'outbound') AS outbound, is_proxy AND name = 'mirror' AS mirror, ${entityHash} AS entity, ${attributesHash} AS attributes, 1 AS found
+            SELECT trace_id, span_id, ${isShared(3, 2)} AS half, kind, app, is_proxy, startsWith(upstream_cluster, 'outbound') AS outbound, is_proxy AND name = 'mirror' AS mirror, ${entityHash} AS entity, ${attributesHash} AS attributes, 1 AS found
             FROM spans WHERE ${between(first - reachSeconds, last + 9)} AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind = 2)
-          ) AS p ON s.trace_id = p.trace_id AND s.parent_span_id = p.span_id
-          WHERE s.kind = 5 OR NOT (
+          ) AS p ON s.trace_id = p.trace_id AND s.caller = p.span_id AND s.shared = p.half
+          WHERE NOT (
             (s.is_proxy AND startsWith(s.upstream_cluster, 'outbound') AND s.entity_kind NOT IN ('gateway', 'waypoint'))
             OR (p.found AND p.app = s.app AND (p.kind NOT IN (3, 4) OR ((s.is_proxy OR p.is_proxy) AND NOT (s.is_proxy AND p.is_proxy AND p.kind = 3 AND p.outbound)))))
       `);
-      const clients = grouped(sql`
-          SELECT c.bucket AS bucket, c.kind AS kind, c.entity AS entity, s.first.1 AS peer, c.attributes AS attributes,
-            s.servers > 0 AS found, 0 AS root, c.is_proxy AND c.name = 'mirror' AS mirror, c.http AS http, c.http_status AS http_status, c.grpc_status AS grpc_status,
-            c.failed AS failed, s.first.2 AS peerFailed, c.young AS young, c.bound AS bound, c.duration_ns AS duration_ns, c.sample_weight AS sample_weight, c.operation AS operation
-          FROM (SELECT ${own} FROM spans WHERE ${subjects} AND kind IN (3, 4) LIMIT 1 BY trace_id, span_id, kind, app) AS c
-          LEFT ANY JOIN (
-            SELECT trace_id, parent_span_id, argMinIf((entity, failed), (start, span_id), server) AS first, countIf(server) AS servers, minIf(app, is_proxy) AS proxy
+      const servedBelow = sql`
+            SELECT trace_id, caller, argMinIf((entity, failed), (NOT shared, start, span_id), server) AS first, countIf(server) AS servers, minIf(app, is_proxy) AS proxy,
+              argMinIf((entity, app), (start, span_id), kind = 3 AND NOT is_proxy) AS below
             FROM (
-              SELECT trace_id, span_id, parent_span_id, start, app, is_proxy, ${entityHash} AS entity, ${isFailure} AS failed,
-                kind = 2 AND NOT (is_proxy AND startsWith(upstream_cluster, 'outbound') AND entity_kind NOT IN ('gateway', 'waypoint')) AS server
-              FROM spans WHERE ${between(first, last + reachSeconds)} AND kind IN (2, 3) AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind IN (3, 4)) AND parent_span_id != unhex('0000000000000000')
-            ) GROUP BY trace_id, parent_span_id
-          ) AS s ON c.trace_id = s.trace_id AND c.span_id = s.parent_span_id
+              SELECT trace_id, span_id, kind, ${sharedServer} AS shared, if(shared, span_id, parent_span_id) AS caller, start, app, is_proxy, ${entityHash} AS entity, ${isFailure} AS failed,
+                kind = 2 AND NOT (${isOutboundListener}) AS server
+              FROM spans WHERE ${between(first, last + reachSeconds)} AND kind IN (2, 3) AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind IN (2, 3, 4))
+            ) WHERE caller != unhex('0000000000000000') GROUP BY trace_id, caller`;
+      // Where the proxy's own span of a request is there, its CLIENT spans are the attempts of that one request.
+      const isAttempt = present.proxies ? sql`is_proxy AND name != 'mirror' AND (trace_id, parent_span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${range} AND ${passesOn})` : sql`0`;
+      const clients = grouped(sql`
+          SELECT c.bucket AS bucket, c.kind AS kind, c.entity AS entity, s.first.1 AS peer, if(s.below.2 != c.app, s.below.1, 0) AS descendant, c.peers AS attributes,
+            s.servers > 0 AS found, 0 AS root, c.is_proxy AND c.name = 'mirror' AS mirror, c.http AS http, c.http_status AS http_status, c.grpc_status AS grpc_status,
+            c.failed AS failed, s.first.2 AS peerFailed, c.young AS young, ${boundOf(sql`c.duration_ns`)} AS bound, 1 AS timed, c.duration_ns AS duration_ns, c.sample_weight AS sample_weight, c.operation AS operation,
+            c.flags AS flags, 0 AS attempts
+          FROM (SELECT ${own} FROM spans WHERE ${subjects} AND kind IN (3, 4) AND NOT (${isAttempt}) LIMIT 1 BY trace_id, span_id, kind, app) AS c
+          LEFT ANY JOIN (${servedBelow}) AS s ON c.trace_id = s.trace_id AND c.span_id = s.caller
           WHERE NOT (c.is_proxy AND startsWith(c.upstream_cluster, 'inbound')) AND NOT (NOT c.is_proxy AND c.app != '' AND s.proxy = c.app)
       `);
+      // What the proxy answered its app: flags and codes of requests, also of those that it never sent on (UH, UO, RL, FI).
+      const passed = grouped(sql`
+          SELECT q.bucket AS bucket, 3 AS kind, q.entity AS entity, a.last.1 AS peer, 0 AS descendant, q.peers AS attributes,
+            a.last.3 AS found, 0 AS root, 0 AS mirror, q.http AS http, q.http_status AS http_status, q.grpc_status AS grpc_status,
+            q.failed AS failed, a.last.2 AS peerFailed, q.young AS young, ${boundOf(sql`q.duration_ns`)} AS bound, 1 AS timed, q.duration_ns AS duration_ns, q.sample_weight AS sample_weight, q.operation AS operation,
+            q.flags AS flags, a.tried AS attempts
+          FROM (SELECT ${own} FROM spans WHERE ${subjects} AND ${passesOn} LIMIT 1 BY trace_id, span_id, kind, app) AS q
+          LEFT ANY JOIN (
+            SELECT t.trace_id AS trace_id, t.parent_span_id AS parent_span_id, count() AS tried, argMax((s.first.1, s.first.2, s.servers > 0), (s.servers > 0, t.start, t.span_id)) AS last
+            FROM (
+              SELECT trace_id, span_id, parent_span_id, start FROM spans
+              WHERE ${between(first, last + reachSeconds)} AND kind = 3 AND is_proxy AND name != 'mirror' AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND ${passesOn}) LIMIT 1 BY trace_id, span_id
+            ) AS t LEFT ANY JOIN (${servedBelow}) AS s ON t.trace_id = s.trace_id AND t.span_id = s.caller
+            GROUP BY trace_id, parent_span_id
+          ) AS a ON q.trace_id = a.trace_id AND q.span_id = a.parent_span_id
+      `);
+      // One row a message. Its time in the topic goes from its sending to its receipt; producers are found by link or parent, however long ago within an hour.
+      const receivers = sql`SELECT ${own}, arraySlice(if(empty(links), [(trace_id, parent_span_id)], arrayDistinct(links)), 1, ${maxLinks}) AS origins FROM spans WHERE ${subjects} AND kind = 5
+            AND (trace_id, span_id, app) NOT IN (SELECT trace_id, parent_span_id, app FROM spans WHERE ${range} AND kind = 5) LIMIT 1 BY trace_id, span_id, kind, app`;
+      const consumers = grouped(sql`
+          SELECT k.bucket AS bucket, 5 AS kind, k.entity AS entity, 0 AS peer, 0 AS descendant, if(k.named, k.peers, p.attributes) AS attributes, p.found AS found, 0 AS root, 0 AS mirror, k.http AS http, k.http_status AS http_status,
+            k.grpc_status AS grpc_status, k.failed AS failed, 0 AS peerFailed, k.young AS young, ${boundOf(sql`duration_ns`)} AS bound, p.found AS timed, if(p.found, greatest(0, k.started - p.started), 0) AS duration_ns,
+            k.sample_weight AS sample_weight, k.operation AS operation, '' AS flags, 0 AS attempts
+          FROM (SELECT *, peers IN (SELECT ${attributesHash} FROM spans WHERE ${subjects} AND kind = 5 AND messaging_destination != '') AS named, arrayJoin(origins) AS origin, origin.1 AS origin_trace, origin.2 AS origin_span FROM (${receivers})) AS k
+          LEFT ANY JOIN (
+            SELECT trace_id, span_id, toUnixTimestamp64Nano(start) AS started, ${attributesHash} AS attributes, 1 AS found FROM spans
+            WHERE ${between(first - queueSeconds, last + 9)} AND kind IN (3, 4) AND trace_id IN (SELECT arrayJoin(origins).1 FROM (${receivers}))
+          ) AS p ON k.origin_trace = p.trace_id AND k.origin_span = p.span_id
+      `);
 
-      const [a, b] = await Promise.all([
-        store.queryColumns(servers, { name: 'group server spans', timeoutMs }),
-        store.queryColumns(clients, { name: 'group client spans', timeoutMs }),
-      ]) as unknown as [GroupColumns, GroupColumns];
+      const queries: readonly (readonly [string, Sql])[] = [
+        ['group server spans', servers], ['group client spans', clients],
+        ...(present.proxies ? [['group spans of proxies', passed] as const] : []),
+        ...(present.consumers ? [['group consumer spans', consumers] as const] : []),
+      ];
+      const read = await Promise.all(queries.map(([name, query]) => store.queryColumns(query, { name, timeoutMs }))) as unknown as GroupColumns[];
       const missing = (known: RecentKeys<unknown>, hashes: readonly string[]): string[] => [...new Set(hashes)].filter((hash) => hash !== '0' && known.get(hash) === undefined);
-      await loadNames(range, missing(entities, [...a.entity, ...a.peer, ...b.entity, ...b.peer]), missing(attributes, [...a.attributes, ...b.attributes]));
-      return [a, b].flatMap((columns) => groupsOf(columns, (hash) => entities.get(hash), (hash) => attributes.get(hash) ?? noAttributes));
+      const named = sql`${between(first - (present.consumers ? queueSeconds : reachSeconds), last + reachSeconds)}`;
+      await loadNames(named, missing(entities, read.flatMap(({ entity, peer, descendant }) => [...entity, ...peer, ...descendant])), missing(attributes, read.flatMap((columns) => columns.attributes)));
+      return read.flatMap((columns) => groupsOf(columns, (hash) => entities.get(hash), (hash) => attributes.get(hash) ?? noAttributes));
     },
   };
+
+  /** What some spans need that most do not: questions that nobody needs are not asked. */
+  async function whatIsThere(range: Sql): Promise<{ readonly proxies: boolean; readonly consumers: boolean; readonly shared: boolean }> {
+    const [row] = await store.query<{ proxies: number; consumers: number; shared: number }>(sql`
+      SELECT toUInt8(max(is_proxy)) AS proxies, max(kind = 5) AS consumers,
+        max(kind = 2 AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${range} AND kind = 3)) AS shared
+      FROM spans WHERE ${range}`, { name: 'sorts of spans', timeoutMs });
+    return { proxies: Boolean(row?.proxies), consumers: Boolean(row?.consumers), shared: Boolean(row?.shared) };
+  }
 }
 
 const noAttributes: PeerAttributes = {
@@ -177,9 +246,10 @@ function groupsOf(c: GroupColumns, entityOf: (hash: string) => Entity | undefine
     groups.push({
       bucket: c.bucket[i]!, kind: c.kind[i]!, entity,
       peer: c.found[i] ? entityOf(c.peer[i]!) ?? null : null,
+      descendant: entityOf(c.descendant[i]!) ?? null,
       isRoot: Boolean(c.root[i]), attributes: attributesOf(c.attributes[i]!), isMirror: Boolean(c.mirror[i]), isHttp: Boolean(c.http[i]),
       httpStatus: c.httpStatus[i]!, grpcStatus: c.grpcStatus[i]!, failed: Boolean(c.failed[i]), peerFailed: Boolean(c.peerFailed[i]), young: Boolean(c.young[i]),
-      latencyIndex: boundIndex(c.bound[i]!),
+      latencyIndex: c.timed[i] ? boundIndex(c.bound[i]!) : -1, flags: c.flags[i]!, attempts: c.attempts[i]!,
       count: c.count[i]!, durationNs: c.durationNs[i]!, weight: c.weight[i]!, operation: c.operation[i]!,
     });
   }
