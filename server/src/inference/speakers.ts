@@ -1,4 +1,4 @@
-import { Measured, Side, type Instrument } from '@orrery/collectors/model/edge-traffic';
+import { Intent, Measured, Side, type Instrument } from '@orrery/collectors/model/edge-traffic';
 import { displayEdges, type DisplayEdge } from './display-edge.ts';
 import { foldRootCallers } from './fold-root-callers.ts';
 import { foldWaypoints } from './fold-waypoints.ts';
@@ -11,8 +11,8 @@ import { measures, rank, speakingSide, type Voice } from './voice.ts';
 /** One teller: an instrument on a side through a feed. */
 export interface Teller { readonly instrument: Instrument; readonly side: Side; readonly feed: string }
 
-/** Stored edges (32 hex digits) that a teller speaks for. */
-export interface SpokenEdges extends Teller { readonly edgeIds: ReadonlySet<string> }
+/** Stored edges (32 hex digits) that a teller speaks for, and those that it tells of without speaking. */
+export interface SpokenEdges extends Teller { readonly edgeIds: ReadonlySet<string>; readonly others: ReadonlySet<string> }
 
 /**
  * Who speaks for each stored edge of a window, by the rules of the graph: what is summed over the mesh so that each request
@@ -44,7 +44,9 @@ export function speakersOf(rows: readonly EdgeWindow[]): Speakers {
       }
     }
   }
-  return { requests: requests.list(), callers: callers.list(), bytes: bytes.list(), latency: latency.list() };
+  const told = new Groups();
+  told.add(rows.filter((row) => row.intent === Intent.primary));
+  return { requests: requests.of(told), callers: callers.of(told), bytes: bytes.of(told), latency: latency.of(told) };
 }
 
 /** The voices of the first instrument by precedence that measures a signal; those without a service only if no other does. */
@@ -69,10 +71,10 @@ class Groups {
     }
   }
 
-  /** The busiest tellers first; of equals by name. */
-  list(): SpokenEdges[] {
+  /** The busiest tellers first; of equals by name. `told` holds all that each teller tells of. */
+  of(told: Groups): SpokenEdges[] {
     return [...this.#byTeller.entries()]
       .sort(([a, x], [b, y]) => y.edgeIds.size - x.edgeIds.size || (a < b ? -1 : 1))
-      .map(([, { teller, edgeIds }]) => ({ ...teller, edgeIds }));
+      .map(([key, { teller, edgeIds }]) => ({ ...teller, edgeIds, others: new Set([...told.#byTeller.get(key)?.edgeIds ?? []].filter((id) => !edgeIds.has(id))) }));
   }
 }

@@ -6,7 +6,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import type { SteppedWindow } from '../inference/diff/activity.ts';
 import type { MeshReader } from '../inference/mesh-series.ts';
 import type { EdgeWindow, Scope } from '../inference/ports.ts';
-import type { SpokenEdges } from '../inference/speakers.ts';
+import type { Speakers, SpokenEdges } from '../inference/speakers.ts';
 import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
@@ -52,6 +52,33 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
       SETTINGS do_not_merge_across_partitions_select_final = 1`), ' UNION ALL ');
   }
 
+  const at = (window: SteppedWindow): Sql => sql`intDiv(toUnixTimestamp(bucket) - ${window.from}, ${window.stepSeconds})`;
+
+  async function sumsOf(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly { at: number; asked: number; failures: number; bytes: number; told: number; carried: number }[]> {
+    const rows = await rowsOf(scope, window, 'edge_id instrument side feed intent measured requests_estimated errors_estimated bytes_sent bytes_received bucket');
+    return store.query(sql`
+      SELECT ${at(window)} AS at, sumIf(requests_estimated, speaking) AS asked, sumIf(errors_estimated, speaking) AS failures,
+        sumIf(bytes_sent + bytes_received, carrying) AS bytes, countIf(speaking) AS told, countIf(carrying) AS carried
+      FROM (SELECT *,
+          bitAnd(measured, ${Measured.requests}) != 0 AND (${spokenBy(speakers.requests)}) AS speaking,
+          bitAnd(measured, ${Measured.bytes}) != 0 AND (${spokenBy(speakers.bytes)}) AS carrying
+        FROM (${rows}) WHERE intent = 'primary')
+      GROUP BY at ORDER BY at`, { name: 'mesh series', timeoutMs: readTimeoutMs });
+  }
+
+  /** What flags say, of the few rows that have any. */
+  async function outcomesOf(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly { at: number; stayed: number; stayedErrors: number; failed: number; failedThere: number }[]> {
+    if (speakers.callers.length === 0) return [];
+    const rows = await rowsOf(scope, window, 'edge_id instrument side feed intent measured requests requests_estimated responses bucket');
+    const weight = sql`if(requests > 0, requests_estimated / requests, 1)`;
+    return store.query(sql`
+      SELECT ${at(window)} AS at, sumIf(${neverLeftCount} * ${weight}, calling) AS stayed, sumIf(${neverLeftErrorCount} * ${weight}, calling) AS stayedErrors,
+        sumIf(${connectFailedCount} * ${weight}, calling) AS failed, sumIf(${connectFailedCount}, speaking) AS failedThere
+      FROM (SELECT *, (${spokenBy(speakers.callers)}) AS calling, side != 'source' AND (${spokenBy(speakers.requests)}) AS speaking
+        FROM (${rows}) WHERE intent = 'primary' AND bitAnd(measured, ${Measured.requests}) != 0 AND arrayExists(k -> NOT endsWith(k, ' -'), mapKeys(responses)))
+      GROUP BY at`, { name: 'mesh outcomes', timeoutMs: readTimeoutMs });
+  }
+
   return {
     async tellers(scope, window) {
       if (scope.namespaces?.length === 0 || window.steps === 0) return [];
@@ -67,32 +94,22 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
 
     async steps(scope, window, speakers) {
       if (window.steps === 0 || speakers.requests.length + speakers.bytes.length === 0) return [];
-      const rows = await rowsOf(scope, window, 'edge_id instrument side feed intent measured requests requests_estimated errors_estimated responses bytes_sent bytes_received bucket');
-      const speaks = spokenBy(speakers.requests), calls = spokenBy(speakers.callers), carries = spokenBy(speakers.bytes);
-      const weight = sql`if(requests > 0, requests_estimated / requests, 1)`;
-      const has = (bit: number): Sql => sql`bitAnd(measured, ${bit}) != 0`;
-      const found = await store.query<{ at: number; asked: number; failures: number; bytes: number; stayed: number; stayedErrors: number; failed: number; failedThere: number; told: number; carried: number }>(sql`
-        SELECT at, sumIf(requests_estimated, speaking) AS asked, sumIf(errors_estimated, speaking) AS failures, sumIf(bytes_sent + bytes_received, carrying) AS bytes,
-          sumIf(${neverLeftCount} * ${weight}, calling) AS stayed, sumIf(${neverLeftErrorCount} * ${weight}, calling) AS stayedErrors,
-          sumIf(${connectFailedCount} * ${weight}, calling) AS failed, sumIf(${connectFailedCount}, speaking AND side != 'source') AS failedThere,
-          countIf(speaking) AS told, countIf(carrying) AS carried
-        FROM (SELECT *, intDiv(toUnixTimestamp(bucket) - ${window.from}, ${window.stepSeconds}) AS at,
-            intent = 'primary' AND ${has(Measured.requests)} AND (${speaks}) AS speaking,
-            intent = 'primary' AND ${has(Measured.requests)} AND (${calls}) AS calling,
-            intent = 'primary' AND ${has(Measured.bytes)} AND (${carries}) AS carrying
-          FROM (${rows}))
-        GROUP BY at ORDER BY at`, { name: 'mesh series', timeoutMs: readTimeoutMs });
-      return found.map((row) => ({
-        at: row.at, requests: row.asked, errors: row.failures, bytes: row.bytes, stayed: row.stayed, stayedErrors: row.stayedErrors,
-        connectFailed: row.failed, connectFailedThere: row.failedThere, hasRequests: row.told > 0, hasBytes: row.carried > 0,
-      }));
+      const [sums, outcomes] = await Promise.all([sumsOf(scope, window, speakers), outcomesOf(scope, window, speakers)]);
+      const found = new Map(outcomes.map((row) => [row.at, row]));
+      return sums.map((row) => {
+        const outcome = found.get(row.at);
+        return {
+          at: row.at, requests: row.asked, errors: row.failures, bytes: row.bytes, hasRequests: row.told > 0, hasBytes: row.carried > 0,
+          stayed: outcome?.stayed ?? 0, stayedErrors: outcome?.stayedErrors ?? 0, connectFailed: outcome?.failed ?? 0, connectFailedThere: outcome?.failedThere ?? 0,
+        };
+      });
     },
 
     async latency(scope, window, speakers) {
       if (window.steps === 0 || speakers.latency.length === 0) return [];
       const rows = await rowsOf(scope, window, 'edge_id instrument side feed intent measured layout_id latency bucket');
       const found = await store.query<{ at: number; layout: number; indexes: number[]; counts: number[] }>(sql`
-        SELECT intDiv(toUnixTimestamp(bucket) - ${window.from}, ${window.stepSeconds}) AS at, layout_id AS layout,
+        SELECT ${at(window)} AS at, layout_id AS layout,
           sumMap(latency) AS sums, mapKeys(sums) AS indexes, mapValues(sums) AS counts
         FROM (${rows}) WHERE intent = 'primary' AND bitAnd(measured, ${Measured.latency}) != 0 AND (${spokenBy(speakers.latency)})
         GROUP BY at, layout ORDER BY at, layout`, { name: 'mesh latency', timeoutMs: readTimeoutMs });
@@ -105,8 +122,11 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
 /** Whether a row is told by one of these tellers about an edge that it speaks for. */
 function spokenBy(groups: readonly SpokenEdges[]): Sql {
   if (groups.length === 0) return sql`0`;
-  return joinSql(groups.slice(0, maxTellers).map(({ instrument, side, feed, edgeIds }) =>
-    sql`(instrument = ${instrument} AND side = ${side} AND feed = ${feed} AND edge_id IN ${edgeIdSet([...edgeIds])})`), ' OR ');
+  return joinSql(groups.slice(0, maxTellers).map(({ instrument, side, feed, edgeIds, others }) => {
+    const teller = sql`instrument = ${instrument} AND side = ${side} AND feed = ${feed}`;
+    if (others.size === 0) return sql`(${teller})`;
+    return others.size < edgeIds.size ? sql`(${teller} AND edge_id NOT IN ${edgeIdSet([...others])})` : sql`(${teller} AND edge_id IN ${edgeIdSet([...edgeIds])})`;
+  }), ' OR ');
 }
 
 function teller(c: TellerColumns, i: number, edge: EdgeWindow['edge']): EdgeWindow {
