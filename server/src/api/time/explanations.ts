@@ -34,10 +34,10 @@ export interface ExplanationDeps {
 /** Stored edges read for one explanation: a gateway's node may stand on tens of thousands. */
 const maxStored = 500;
 /** Seconds looked back, step by step, for failures that were there when the window began. */
-const lookbacks = [21_600, 172_800, 1_209_600] as const;
+const lookbacks = [21_600, 172_800] as const;
 const daySeconds = 86_400;
-/** Edges further down read for one explanation. */
-const maxBelow = 12;
+/** Edges looked at on each level further down. */
+const maxPerLevel = 8;
 const maxEvents = 500;
 
 /** Reads what an explanation needs, in a bounded number of reads, and puts it together. */
@@ -45,9 +45,9 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
   const failures = async (scope: Scope, window: TimeWindow, edges: readonly GraphEdge[]): Promise<Failures> =>
     failuresOf(await reader.edgeBuckets(scope, window, storedIds(edges)), window);
 
-  /** The onset within the window, else looking back further and further as long as it lies before. */
-  async function onsetOf(scope: Scope, window: TimeWindow, edges: readonly GraphEdge[], found: Failures): Promise<Onset | null> {
-    let onset = findOnset(found.series);
+  /** The onset within the window; where they were there at its beginning, further and further back. */
+  async function onsetOf(scope: Scope, window: TimeWindow, edges: readonly GraphEdge[], inWindow: Onset | null): Promise<Onset | null> {
+    let onset = inWindow;
     if (!onset?.beyond) return onset;
     const first = await oldest(scope) ?? window.from;
     for (const seconds of lookbacks) {
@@ -69,25 +69,32 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
   async function causesBelow(scope: Scope, graph: ServiceGraph, start: string, subject: { readonly failures: Failures; readonly onset: Onset | null }, skip: ReadonlySet<string>): Promise<DownstreamCause[]> {
     const causes: DownstreamCause[] = [];
     const seen = new Set(skip);
-    let read = 0;
-    let level: { node: string; path: readonly string[] }[] = [{ node: start, path: [] }];
+    let level: readonly { readonly node: string; readonly path: readonly string[] }[] = [{ node: start, path: [] }];
     for (let depth = 0; depth < deepestPath && level.length > 0; depth++) {
-      const next: typeof level = [];
+      const suspects: { edge: GraphEdge; path: readonly string[] }[] = [];
       for (const { node, path } of level) {
         for (const edge of failingBelow(graph, node, seen)) {
-          if (read++ >= maxBelow) return causes;
+          if (suspects.length >= maxPerLevel) break;
           seen.add(edge.id);
-          const found = await failures(scope, graph.window, [edge]);
-          const onset = await onsetOf(scope, graph.window, [edge], found);
-          const cause = downstreamCause(graph, subject, { edge, path: [...path, edge.id], failures: found, onset });
-          if (!cause) continue;
-          causes.push(cause);
-          next.push({ node: edge.destination, path: [...path, edge.id] });
+          suspects.push({ edge, path: [...path, edge.id] });
         }
       }
-      level = next;
+      const found = await failuresOfEach(scope, graph.window, suspects.map(({ edge }) => edge));
+      const fitting = suspects.flatMap(({ edge, path }, i) => downstreamCause(graph, subject, { edge, path, failures: found[i]!, onset: findOnset(found[i]!.series) }) ?? []);
+      causes.push(...fitting);
+      level = fitting.map((cause) => ({ node: cause.destination.id, path: cause.path }));
     }
     return causes;
+  }
+
+  /** One read for several edges, told apart. */
+  async function failuresOfEach(scope: Scope, window: TimeWindow, edges: readonly GraphEdge[]): Promise<Failures[]> {
+    const ids = storedIds(edges);
+    const rows = ids.length === 0 ? [] : await reader.edgeBuckets(scope, window, ids);
+    return edges.map((edge) => {
+      const own = new Set(edge.edgeIds);
+      return failuresOf(rows.filter((row) => own.has(row.edgeId)), window);
+    });
   }
 
   return {
@@ -99,12 +106,13 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
       if (!subject) return null;
       const { window } = graph;
       const found = await failures(scope, window, subject.edges);
-      const onset = await onsetOf(scope, window, subject.edges, found);
+      const inWindow = findOnset(found.series);
+      const onset = await onsetOf(scope, window, subject.edges, inWindow);
       const failing = found.failures > 0;
       const [usual, happened, downstream] = await Promise.all([
         failing ? usualOf(scope, Math.min(window.from, onset?.time ?? window.from), subject.edges) : null,
         failing && onset && !onset.beyond ? events.between(scope, (onset.time - changeMargin.before) * 1000, (onset.time + Math.max(changeMargin.after, onset.precision)) * 1000 + 1, maxEvents) : [],
-        failing ? causesBelow(scope, graph, subject.below, { failures: found, onset }, new Set(subject.edges.map((edge) => edge.id))) : [],
+        failing ? causesBelow(scope, graph, subject.below, { failures: found, onset: inWindow }, new Set(subject.edges.map((edge) => edge.id))) : [],
       ]);
       const changes = onset ? nearbyChanges(happened, onset, { destination: subject.destinations, source: subject.sources, downstream: downstream.map((cause) => cause.destination.entity) }) : [];
       const partial = [...graph.quality.partial];

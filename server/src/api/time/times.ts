@@ -23,10 +23,19 @@ export interface TimesDeps {
   readonly now: () => number;
 }
 
+/** For so long the beginning of the data is not asked for again: it moves by retention alone. */
+const oldestKeptMs = 60_000;
+
 export function createTimes({ tenant, graphs, mesh, activity, reader, events, now }: TimesDeps): Times {
-  const graph = async (input: GraphInput): Promise<ServiceGraph> => (await graphs.snapshot(input)).graph;
-  const oldest = (scope: Scope): Promise<number | null> => reader.oldestBucket(scope);
   const all: Scope = { tenant, namespaces: null };
+  const graph = async (input: GraphInput): Promise<ServiceGraph> => (await graphs.snapshot(input)).graph;
+  let known: { readonly at: number; readonly bucket: number } | null = null;
+  const oldest = async (): Promise<number | null> => {
+    if (known && now() - known.at < oldestKeptMs) return known.bucket;
+    const bucket = await reader.oldestBucket(all);
+    known = bucket === null ? null : { at: now(), bucket };
+    return bucket;
+  };
   return {
     ...createTimeBar({ tenant, reader: mesh, oldest, now }),
     ...createComparisons({

@@ -9,8 +9,8 @@ import { clock, percent } from './words.ts';
 /** Edges looked at below one node, and how deep. */
 const mostPerNode = 4;
 export const deepestPath = 4;
-/** Below this share of the subject's failures an edge further down cannot be their cause. */
-const leastShare = 0.2;
+/** Below this share of the subject's failures an edge further down cannot be their cause; where no moment ties them together, more is asked. */
+const leastShare = 0.2, leastUndatedShare = 0.5;
 /** A cause begins within so many seconds of its effect, or two buckets of either. */
 const fitSeconds = 60;
 
@@ -26,7 +26,7 @@ function failuresPerSecond({ signals, clientErrorsPerSecond }: GraphEdge): numbe
   return (signals.requestsPerSecond ?? 0) * (signals.errorRatio ?? 0) + (clientErrorsPerSecond ?? 0) + (signals.connectionsFailedPerSecond ?? 0);
 }
 
-/** An edge further down with its own failures in the same window. */
+/** An edge further down with its own failures in the same window, and their onset in that window. */
 export interface Below { readonly edge: GraphEdge; readonly path: readonly string[]; readonly failures: Failures; readonly onset: Onset | null }
 
 /**
@@ -37,13 +37,14 @@ export function downstreamCause(graph: ServiceGraph, subject: { readonly failure
   const { edge, path, failures, onset } = below;
   if (failures.failures === 0 || subject.failures.failures === 0) return null;
   const share = failures.failures / subject.failures.failures;
-  if (share < leastShare || !fits(subject.onset, onset)) return null;
+  const dated = onset !== null && !onset.beyond;
+  if (share < (dated ? leastShare : leastUndatedShare) || !fits(subject.onset, onset)) return null;
   const node = (id: string): GraphNode | undefined => graph.nodes.find((one) => one.id === id);
   const [source, destination] = [node(edge.source), node(edge.destination)];
   if (!source || !destination) return null;
   const codes = codeShares(failures), ratio = failures.failures / failures.all;
   const main = codes[0];
-  const since = onset && !onset.beyond ? ` since ${clock(onset.time, graph.window.to)}` : '';
+  const since = dated ? ` since ${clock(onset.time, graph.window.to)}` : '';
   return {
     edge: edge.id, source, destination, path, health: edge.health, failureRatio: ratio, share: Math.min(1, share), onset, codes,
     text: `${source.label} → ${destination.label} fails too${since}: ${percent(ratio)}${main ? `, mostly ${codeName(main)}` : ''}, as many as ${percent(Math.min(1, share))} of these failures`,
