@@ -27,7 +27,7 @@ errors and connections of one window, and why they differ.
 
   -p, --prometheus url   e.g. http://127.0.0.1:9090; asked in a dozen queries over the whole mesh
   -k, --kiali url        e.g. http://127.0.0.1:20001/kiali
-  -w, --window duration  1m to 6h, ending ${settleSeconds} s ago (default: 10m)
+  -w, --window duration  30s to 6h, ending ${settleSeconds} s ago (default: 10m)
   -n, --namespace name   only edges that touch it; may be repeated (default: all)
       --at time          Unix seconds of the window's end
   -f, --format           text (default) or json
@@ -137,7 +137,7 @@ function parseLine(args: readonly string[]): Line | string {
     const { format } = values;
     if (format !== 'text' && format !== 'json') return `there is no format ${format}; formats are ${Object.keys(formats).join(', ')}`;
     const windowSeconds = parseDuration(values.window);
-    if (windowSeconds < 60 || windowSeconds > 21_600) return 'the window is from 1m to 6h';
+    if (windowSeconds < 30 || windowSeconds > 21_600) return 'the window is from 30s to 6h';
     const at = values.at === undefined ? undefined : Number(values.at);
     if (at !== undefined && !(at > 1e9 && at < 1e11)) return '--at is a Unix time in seconds';
     return { prometheus: values.prometheus, kiali: values.kiali, windowSeconds: Math.ceil(windowSeconds / ourStepSeconds) * ourStepSeconds, at, namespaces: [...new Set(values.namespace)], format, orrery: orreryClient(values.orrery) };

@@ -1,0 +1,151 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareCommand } from '../compare-command.ts';
+import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Difference } from './compare-edges.ts';
+import { agreeWithin, explainDifference, type DifferenceFacts } from './explain-difference.ts';
+import { decodeKialiGraph } from './kiali-edges.ts';
+import type { EdgeWitness, OrreryEdges } from './orrery-edges.ts';
+import { decodeVector, type Sample } from './prometheus-client.ts';
+import { prometheusEdges, prometheusQueries } from './prometheus-edges.ts';
+import { renderComparisonText } from './render-comparison.ts';
+
+const circumstances: Circumstances = { intervalSeconds: 25, theirDown: 0, ourDown: 0 };
+const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, via: [] };
+const witness = (more: Partial<EdgeWitness> = {}) => () => Promise.resolve({ ...proxies, ...more });
+
+function orrery(edges: Record<string, { requests?: number; errors?: number; connections?: number }>): OrreryEdges {
+  return {
+    edges: new Map(Object.entries(edges).map(([name, { requests = null, errors = null, connections = null }], i) => [name, { id: `e${i}`, name, numbers: { requests, errors, connections } }])),
+    namespaces: ['shop'], from: 1_800_000_000, to: 1_800_000_600, coveredSeconds: 600,
+  };
+}
+
+const labels = (more: Record<string, string> = {}): Record<string, string> => ({
+  reporter: 'destination', source_workload_namespace: 'shop', source_workload: 'web', destination_workload_namespace: 'shop', destination_workload: 'orders', request_protocol: 'http', response_code: '200', response_flags: '-', ...more,
+});
+const answers = (increase: readonly Sample[], more: Partial<Record<'exact' | 'first' | 'resets', readonly Sample[]>> = {}): Parameters<typeof prometheusEdges>[0] =>
+  (['increase', 'exact', 'first', 'resets'] as const).map((measure) => ({ metric: 'istio_requests_total', measure, samples: measure === 'increase' ? increase : more[measure] ?? (measure === 'exact' ? increase : []) }));
+
+describe('what Prometheus says of an edge', () => {
+  it('is the destination’s count and what never left the source', () => {
+    const edges = prometheusEdges(answers([
+      { labels: labels(), value: 1_000 },
+      { labels: labels({ reporter: 'source' }), value: 1_001 },
+      { labels: labels({ reporter: 'source', response_code: '503', response_flags: 'UH' }), value: 40 },
+      { labels: labels({ reporter: 'source', response_code: '504', response_flags: 'UT' }), value: 90 },
+      { labels: labels({ reporter: 'source', response_code: '503', response_flags: 'UF,URX' }), value: 10 },
+      { labels: labels({ response_code: '503', response_flags: 'UF,URX' }), value: 4 },
+    ]));
+    expect(edges.get('shop/web → shop/orders')).toMatchObject({ requests: { increase: 1_050 }, errors: { increase: 50 } });
+  });
+
+  it('names ends as Orrery does', () => {
+    const named = (more: Record<string, string>): string => [...prometheusEdges(answers([{ labels: labels({ reporter: 'source', ...more }), value: 1 }])).keys()][0]!;
+    const nowhere = { destination_workload: 'unknown', destination_workload_namespace: 'unknown' };
+    expect(named({ ...nowhere, destination_service: 'PassthroughCluster', destination_service_name: 'PassthroughCluster' })).toBe('shop/web → external:PassthroughCluster');
+    expect(named({ ...nowhere, destination_service: 'api.example.com' })).toBe('shop/web → external:api.example.com');
+    expect(named({ ...nowhere, destination_service: 'cart.pay.svc.cluster.local' })).toBe('shop/web → pay/');
+    expect(named({ source_workload: 'unknown', source_workload_namespace: 'unknown' })).toBe('unknown → shop/orders');
+  });
+
+  it('is asked in eight queries, whatever the size of the mesh; namespaces are quoted', () => {
+    const queries = prometheusQueries(['a"}', 'b'], { from: 1_800_000_000, to: 1_800_000_600 });
+    expect(queries).toHaveLength(8);
+    expect(queries[0]?.query).toContain('source_workload_namespace=~"a\\"\\\\}|b"');
+    expect(queries[0]?.query).toContain('[600s] @ 1800000600');
+  });
+
+  it('is read only from an instant vector', () => {
+    expect(decodeVector({ status: 'success', data: { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [1, '2.5'] }, { metric: {}, value: [1, 'NaN'] }, 7] } })).toEqual([{ labels: { a: 'b' }, value: 2.5 }]);
+    fc.assert(fc.property(fc.jsonValue(), (value) => { expect(() => decodeVector(value)).not.toThrow(); }));
+  });
+});
+
+describe('why numbers differ', () => {
+  const facts = (more: Partial<DifferenceFacts>): DifferenceFacts => ({ ours: 1_000, theirs: 1_000, windowSeconds: 600, coveredSeconds: 600, intervalSeconds: 25, witness: proxies, ...more });
+  const causes = (more: Partial<DifferenceFacts>): readonly string[] => explainDifference(facts(more)).reasons.map(({ cause }) => cause);
+
+  it.each([
+    ['extrapolation', { ours: 10_000, theirs: 11_000, exact: 10_000 }],
+    ['firstSample', { ours: 5_000, theirs: 4_000, exact: 4_000, first: 1_000 }],
+    ['counterReset', { theirs: 970, exact: 300, resets: 1 }],
+    ['doubleCount', { ours: 1_000, theirs: 1_400, addsClientOutcomes: true, witness: { ...proxies, clientOutcomes: 400 } }],
+    ['rounding', { ours: 2, theirs: 6, resolution: 6 }],
+    ['coverage', { ours: 5_000, theirs: 10_000, coveredSeconds: 300 }],
+    ['windowEdges', { ours: 1_000, theirs: 1_050 }],
+    ['otherInstrument', { theirs: 0, witness: { ...proxies, instruments: ['trace'] } }],
+    ['sampling', { ours: 1_000, theirs: 300, witness: { ...proxies, sampleRate: 100 } }],
+  ] as const)('%s', (cause, more) => {
+    expect(causes(more)).toEqual([cause]);
+    expect(explainDifference(facts(more)).unexplained).toBe(0);
+  });
+
+  it('reasons and the unexplained rest add up to the difference, and equal numbers agree', () => {
+    const count = fc.integer({ min: 0, max: 1e6 });
+    fc.assert(fc.property(count, count, count, count, fc.nat(3), (ours, theirs, exact, first, resets) => {
+      const { agrees, reasons, unexplained } = explainDifference(facts({ ours, theirs, exact, first, resets }));
+      const rest = ours - theirs - reasons.reduce((sum, { amount }) => sum + amount, 0);
+      if (ours === theirs) expect(agrees).toBe(true);
+      if (unexplained !== 0) expect(unexplained).toBeCloseTo(rest, 6);
+      else expect(Math.abs(rest)).toBeLessThanOrEqual(agreeWithin(Math.max(ours, theirs)));
+    }));
+  });
+});
+
+describe('edge by edge', () => {
+  it('reports a difference that nothing explains, and edges that one side lacks', async () => {
+    const ours = orrery({ 'shop/web → shop/orders': { requests: 5_000, errors: 0 }, 'shop/web → shop/cart': { requests: 700, errors: 0 } });
+    const theirs = prometheusEdges(answers([{ labels: labels(), value: 2_000 }, { labels: labels({ destination_workload: 'mail' }), value: 300 }]));
+    const differences = await compareWithPrometheus(ours, theirs, witness(), circumstances);
+    expect(differences.map(({ edge, unexplained }) => [edge, Math.sign(unexplained)])).toEqual([['shop/web → shop/cart', 1], ['shop/web → shop/mail', -1], ['shop/web → shop/orders', 1]]);
+    const comparison = summarise(ours, [{ peer: 'prometheus', differences }], []);
+    expect(comparison.summaries).toEqual([{ peer: 'prometheus', compared: 3, agreeing: 0, explained: 0, unexplained: 3 }]);
+    expect(renderComparisonText(comparison)).toContain('prometheus: 3 numbers compared, 0 agree, 0 differ for known reasons, 3 unexplained');
+  });
+
+  it('knows hops through a waypoint, and targets that are down', async () => {
+    const ours = orrery({ 'shop/web → shop/orders': { requests: 600, errors: 0 } });
+    const hop = prometheusEdges(answers([{ labels: labels(), value: 600 }, { labels: labels({ destination_workload: 'waypoint' }), value: 600 }]));
+    expect((await compareWithPrometheus(ours, hop, witness({ via: ['waypoint:shop/waypoint'] }), circumstances)).map(({ reasons }) => reasons[0]?.cause)).toEqual(['throughWaypoint']);
+    expect((await compareWithPrometheus(ours, prometheusEdges(answers([])), witness(), { ...circumstances, theirDown: 1 })).map(({ reasons }) => reasons[0]?.cause)).toEqual(['unscrapedTarget']);
+  });
+
+  it('never lets an edge’s name write to the terminal', () => {
+    const difference: Difference = { edge: 'shop/\u001b[2Jweb → x', id: null, peer: 'kiali', number: 'requests', ours: 1, theirs: 9, reasons: [], unexplained: -8 };
+    expect(renderComparisonText(summarise(orrery({}), [{ peer: 'kiali', differences: Object.assign([difference], { compared: 1 }) }], []))).not.toContain('\u001b');
+  });
+});
+
+const samples = resolve(import.meta.dirname, '../../../../shared/data/kiali-graph/expected');
+
+describe('Kiali', () => {
+  it.skipIf(!existsSync(samples))('its graphs are read, every edge between known nodes, and agree with themselves', async () => {
+    for (const file of readdirSync(samples).filter((name) => name.endsWith('.json'))) {
+      const body = JSON.parse(readFileSync(join(samples, file), 'utf8')) as { elements: { edges: { data: { traffic?: { protocol?: string } } }[] } };
+      const graph = decodeKialiGraph(body)!;
+      const http = body.elements.edges.filter(({ data }) => data.traffic?.protocol === 'http' || data.traffic?.protocol === 'grpc');
+      expect([...graph.values()].reduce((sum, { rates }) => sum + (rates.requests ?? 0), 0), file).toBeGreaterThan(http.length > 0 ? 0 : -1);
+      const ours: OrreryEdges = { ...orrery({}), edges: new Map([...graph].map(([name, { rates }]) => [name, { id: name, name, numbers: { requests: (rates.requests ?? 0) * 600, errors: (rates.errors ?? 0) * 600, connections: null } }])) };
+      const differences = await compareWithKiali(ours, graph, witness(), circumstances);
+      expect(differences, file).toHaveLength(0);
+      expect(differences.compared, file).toBeGreaterThanOrEqual(http.length > 0 ? 1 : 0);
+    }
+  });
+
+  it('refuses what is no graph, whatever it is', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => { expect(() => decodeKialiGraph(value)).not.toThrow(); }));
+    expect(decodeKialiGraph({ error: 'no' })).toBeNull();
+  });
+});
+
+describe('orrery compare', () => {
+  it.each([
+    [[], 'name what to compare with'], [['--prometheus', 'x', '--window', '5s'], 'from 30s to 6h'], [['--kiali', 'x', '--format', 'xml'], 'there is no format xml'], [['--nope'], "Unknown option '--nope'"],
+  ])('refuses %j', async (args, reason) => {
+    let err = '';
+    expect(await compareCommand(args, { stdout: { write: () => true }, stderr: { write: (text: string) => (err += text) } })).toBe(2);
+    expect(err).toContain(reason);
+  });
+});
