@@ -1,10 +1,13 @@
 import { clockSkew } from './clock-skew.ts';
+import { envoySpans } from './envoy-spans.ts';
 import { kialiGraph } from './kiali-graph.ts';
 import { kialiValidations } from './kiali-validations.ts';
 import { kubernetes } from './kubernetes.ts';
 import { mesh } from './mesh.ts';
 import { openmetrics } from './openmetrics.ts';
+import { otelServicegraph } from './otel-servicegraph.ts';
 import type { Suite } from './suite.ts';
+import { zipkin } from './zipkin.ts';
 import { ztunnel } from './ztunnel.ts';
 
 type LoadSuite = () => Suite | Promise<Suite>;
@@ -13,6 +16,6 @@ type LoadSuite = () => Suite | Promise<Suite>;
 export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'clock-skew': clockSkew, 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, ztunnel };
 
 /** Suites that start real parts and take their time. */
-const livingSuites: Readonly<Record<string, LoadSuite>> = { kubernetes, mesh };
+const livingSuites: Readonly<Record<string, LoadSuite>> = { 'envoy-spans': envoySpans, kubernetes, mesh, 'otel-servicegraph': otelServicegraph, zipkin };
 
 export const suites: Readonly<Record<string, LoadSuite>> = { ...dataSuites, ...livingSuites };

@@ -11,6 +11,8 @@ export interface SpanEdges { readonly rows: readonly EdgeTraffic[]; readonly wai
 
 /** All spans reach Orrery by one delivery path; those of several exporters are one story. */
 const feed = 'otlp';
+/** Flags of requests that a proxy kept: it makes a span of an attempt all the same where the pool was full. */
+const neverTried = new Set(['UH', 'UO', 'NR', 'NC', 'FI', 'RL', 'DO', 'UAEX']);
 const nowhere = { source: unknownEntity, service: '', serviceGuessed: false, port: 0 };
 
 /**
@@ -105,7 +107,7 @@ function count(row: EdgeSum, group: SpanGroup, edge: Edge): void {
   }
   if (group.attempts > 0) {
     row.measured |= Measured.attempts;
-    row.attempts += group.attempts;
+    if (!group.flags.split(',').some((flag) => neverTried.has(flag))) row.attempts += group.attempts;
   }
   if (edge.destination.kind === 'topic' || edge.source.kind === 'topic') {
     row.measured |= Measured.messages;
