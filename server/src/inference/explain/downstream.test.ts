@@ -32,6 +32,13 @@ describe('a failing edge further down', () => {
   it('is none if it began at another time, was always failing, or fails far less', () => {
     expect([cause(call(orders, reviews1, 25, 20)), cause(call(orders, reviews1, 0, 20)), cause(call(orders, reviews1, 10, 2))]).toEqual([null, null, null]);
   });
+  it('without a moment that ties them together needs to fail about as often', () => {
+    const evenly = (from: typeof web, to: typeof web, ok: number, failed: number) => told(Array.from({ length: 30 }, (_, i): EdgeBucket => ({ ...row({ from, to, responses: { 'http 200 -': ok, 'http 503 -': failed } }), bucket: t0 + 10 * i })));
+    const graph = graphOf(call(orders, reviews1, 0, 20)), edge = graph.edges[0]!;
+    const causeOf = (ok: number, failed: number) => downstreamCause(graph, evenly(web, orders, 80, 20), { edge, path: [edge.id], ...evenly(orders, reviews1, ok, failed) });
+    expect(causeOf(80, 20)).toMatchObject({ share: 1 });
+    expect([causeOf(10_000, 20), causeOf(10, 2)]).toEqual([null, null]);
+  });
   it('is looked for among the failing calls of the node alone, those with the most failures first', () => {
     const graph = graphOf([...call(orders, reviews1, 10, 5), ...call(orders, reviews2, 10, 30), ...call(reviews1, reviews2, 10, 50), ...call(orders, orders, 0, 9)]);
     const label = new Map(graph.nodes.map((node) => [node.id, node.label]));

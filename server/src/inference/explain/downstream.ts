@@ -11,6 +11,8 @@ const mostPerNode = 4;
 export const deepestPath = 4;
 /** Below this share of the subject's failures an edge further down cannot be their cause; where no moment ties them together, more is asked. */
 const leastShare = 0.2, leastUndatedShare = 0.5;
+/** … and a ratio of the subject's order: a busy edge that fails now and then has many failures, too. */
+const leastUndatedRatio = 0.25;
 /** A cause begins within so many seconds of its effect, or two buckets of either. */
 const fitSeconds = 60;
 
@@ -38,11 +40,12 @@ export function downstreamCause(graph: ServiceGraph, subject: { readonly failure
   if (failures.failures === 0 || subject.failures.failures === 0) return null;
   const share = failures.failures / subject.failures.failures;
   const dated = onset !== null && !onset.beyond;
-  if (share < (dated ? leastShare : leastUndatedShare) || !fits(subject.onset, onset)) return null;
+  const ratio = failures.failures / failures.all, subjectRatio = subject.failures.failures / subject.failures.all;
+  if (share < (dated ? leastShare : leastUndatedShare) || (!dated && ratio < leastUndatedRatio * subjectRatio) || !fits(subject.onset, onset)) return null;
   const node = (id: string): GraphNode | undefined => graph.nodes.find((one) => one.id === id);
   const [source, destination] = [node(edge.source), node(edge.destination)];
   if (!source || !destination) return null;
-  const codes = codeShares(failures), ratio = failures.failures / failures.all;
+  const codes = codeShares(failures);
   const main = codes[0];
   const since = dated ? ` since ${clock(onset.time, graph.window.to)}` : '';
   return {
