@@ -1,18 +1,26 @@
-import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { TierStep } from '@orrery/collectors/model/time-window';
+import { readNative } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import type { EdgeBucket, EdgeWindow, Scope, TrafficReader } from '../inference/ports.ts';
+import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
 import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
 import { tierProgress } from './tier-progress.ts';
 import { tierSegments, tierTables, type TierSegment } from './tier-segments.ts';
-import { decodeTraffic, sumColumns, trafficColumns, type TrafficColumns } from './traffic-columns.ts';
+import { answerColumns as answered, sumColumns, trafficColumns } from './traffic-columns.ts';
 
-type ReaderStore = Pick<Store, 'query' | 'queryColumns'>;
+type ReaderStore = Pick<Store, 'query' | 'queryNative'>;
 
 const readTimeoutMs = 20_000;
 const maxEdgeIds = 5_000;
+/** The server takes form fields of up to 128 KiB. */
+const idsPerQuery = 2_000;
+/** Sums may be read from any tier. */
+const coarsest = 3600;
+/** How long the tiers' progress is not asked for again: it only grows, so an old one means that more is read from finer tiers. */
+const progressMs = 5_000;
 
 /**
  * Reads the waist from ClickHouse. Rows are deduplicated by their natural key (FINAL inside each partition, of which the
@@ -23,36 +31,46 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   const names = createEdgeNames(store);
   const layouts = createLatencyLayouts(store);
 
-  async function segmentsOf(window: TimeWindow): Promise<TierSegment[]> {
-    const progress = window.step === 10 ? new Map() : await tierProgress(store);
-    return tierSegments(window, progress, now() / 1000);
+  let known: { readonly atMs: number; readonly progress: Promise<ReadonlyMap<TierStep, number>> } | null = null;
+  async function progress(): Promise<ReadonlyMap<TierStep, number>> {
+    if (!known || now() - known.atMs >= progressMs) known = { atMs: now(), progress: tierProgress(store) };
+    const asked = known;
+    return await asked.progress.catch((error: unknown) => {
+      if (known === asked) known = null;
+      throw error;
+    });
   }
 
-  async function decode(tenant: string, columns: TrafficColumns): Promise<EdgeWindow[]> {
-    await Promise.all([names.load(tenant, [...new Set(columns.id)]), layouts.load(columns.layout)]);
-    return decodeTraffic(columns, (id) => names.get(tenant, id), (id) => layouts.get(id));
+  async function read(tenant: string, query: Sql, name: string): Promise<{ readonly rows: EdgeWindow[]; readonly columns: AnswerColumns }> {
+    const answer = readNative(await store.queryNative(query, { name, timeoutMs: readTimeoutMs })), columns = answerColumns(answer);
+    if (answer.rows === 0) return { rows: [], columns };
+    await Promise.all([names.load(tenant, [...new Set(columns.texts('edge_id'))]), layouts.load(columns.numbers('layout_id'))]);
+    return { rows: decodeTraffic(answer.rows, columns, (id) => names.get(tenant, id), (id) => layouts.get(id)), columns };
   }
 
   return {
     async edgeWindows(scope, window) {
       if (scope.namespaces?.length === 0) return [];
-      const rows = from(scope, await segmentsOf(window), null);
-      const columns = await store.queryColumns(sql`
-        SELECT ${sumColumns} FROM (${rows}) GROUP BY edge_id, instrument, side, feed, intent, layout_id`,
-      { name: 'edge windows', timeoutMs: readTimeoutMs });
-      return await decode(scope.tenant, columns as unknown as TrafficColumns);
+      const segments = tierSegments(window, await progress(), now() / 1000, coarsest);
+      const { rows } = await read(scope.tenant, sql`
+        SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${from(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
+      return rows;
     },
 
     async edgeBuckets(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds.length === 0) return [];
       if (edgeIds.length > maxEdgeIds) throw new RangeError(`a time series can cover at most ${maxEdgeIds} stored edges, not ${edgeIds.length}`);
-      const rows = from(scope, await segmentsOf(window), edgeIds);
-      const columns = await store.queryColumns(sql`
-        SELECT ${sumColumns}, toUnixTimestamp(bucket) - toUnixTimestamp(bucket) % ${window.step} AS at
-        FROM (${rows}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at`,
-      { name: 'edge buckets', timeoutMs: readTimeoutMs }) as unknown as TrafficColumns & { at: number[] };
-      const windows = await decode(scope.tenant, columns);
-      return windows.map((row, i): EdgeBucket => ({ ...row, bucket: columns.at[i]! }));
+      const segments = tierSegments(window, await progress(), now() / 1000);
+      const found: EdgeBucket[] = [];
+      for (let first = 0; first < edgeIds.length; first += idsPerQuery) {
+        const { rows, columns } = await read(scope.tenant, sql`
+          SELECT ${answered}, at FROM (SELECT ${sumColumns}, toUnixTimestamp(bucket) - toUnixTimestamp(bucket) % ${window.step} AS at
+          FROM (${from(scope, segments, window.step, edgeIds.slice(first, first + idsPerQuery))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
+        if (rows.length === 0) continue;
+        const at = columns.numbers('at');
+        rows.forEach((row, i) => found.push({ ...row, bucket: at[i]! }));
+      }
+      return found;
     },
 
     async oldestBucket(scope) {
@@ -74,7 +92,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
 }
 
 /** The rows of a scope: each segment from its own tier, deduplicated, of some edges or all. */
-function from(scope: Scope, segments: readonly TierSegment[], edgeIds: readonly string[] | null): Sql {
+function from(scope: Scope, segments: readonly TierSegment[], step: TierStep, edgeIds: readonly string[] | null): Sql {
   const conditions = [sql`measured != 0`];
   if (edgeIds) conditions.push(sql`edge_id IN ${edgeIdSet(edgeIds)}`);
   if (scope.namespaces) {
@@ -82,7 +100,7 @@ function from(scope: Scope, segments: readonly TierSegment[], edgeIds: readonly 
     conditions.push(sql`edge_id IN (SELECT edge_id FROM edges WHERE tenant = ${scope.tenant} AND (source_namespace IN ${namespaces} OR destination_namespace IN ${namespaces}))`);
   }
   return joinSql(segments.map((segment) => sql`
-    SELECT ${trafficColumns} FROM ${identifier(segment.table)} FINAL
+    SELECT ${trafficColumns(Math.max(0, segment.step - step))} FROM ${identifier(segment.table)} FINAL
     WHERE tenant = ${scope.tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to}) AND ${joinSql(conditions, ' AND ')}
     SETTINGS do_not_merge_across_partitions_select_final = 1`), ' UNION ALL ');
 }

@@ -1,0 +1,235 @@
+/**
+ * Reads ClickHouse's Native format: blocks of a varint count of columns and of rows, then each column as name, type and
+ * data. Numbers come as typed arrays, whole numbers beyond 2^53 lose their last digits as they do in JSON.
+ */
+
+/** A column over all blocks. Values are numbers, texts, lowercase hex of fixed strings, or lists of them. */
+export type NativeColumn =
+  | { readonly kind: 'numbers'; readonly values: Float64Array }
+  | { readonly kind: 'texts'; readonly values: readonly string[] }
+  /** `items` of row i are those from `ends[i − 1]` (0 for the first) to `ends[i]`. */
+  | { readonly kind: 'lists'; readonly ends: Float64Array; readonly items: NativeColumn };
+
+export interface NativeAnswer {
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, NativeColumn>;
+}
+
+/** The bytes are no Native format, of a type that is not read here, or end too early. */
+export class NativeFormatError extends Error {}
+
+type Parse = (at: Cursor, rows: number) => NativeColumn;
+
+/** @throws NativeFormatError */
+export function readNative(bytes: Uint8Array): NativeAnswer {
+  const at = new Cursor(bytes);
+  const blocks: { readonly rows: number; readonly columns: ReadonlyMap<string, NativeColumn> }[] = [];
+  let rows = 0;
+  while (!at.done) {
+    const count = at.varint(), size = at.varint();
+    // A row takes at least a byte in some column, so more rows than bytes are a damaged count.
+    if (count > maxColumns || size > bytes.length) throw new NativeFormatError(`a block of ${count} columns and ${size} rows cannot be`);
+    const columns = new Map<string, NativeColumn>();
+    for (let i = 0; i < count; i++) {
+      const name = at.text(), { prefix, parse } = parserOf(at.text());
+      if (size === 0) {
+        columns.set(name, parse(at, 0));
+        continue;
+      }
+      prefix(at);
+      columns.set(name, parse(at, size));
+    }
+    blocks.push({ rows: size, columns });
+    rows += size;
+  }
+  const first = blocks[0];
+  if (!first) return { rows: 0, columns: new Map() };
+  if (blocks.length === 1) return first;
+  return { rows, columns: new Map([...first.columns.keys()].map((name) => [name, concat(blocks.map((block) => present(block.columns.get(name), name)))])) };
+}
+
+const maxColumns = 10_000;
+
+function present(column: NativeColumn | undefined, name: string): NativeColumn {
+  if (!column) throw new NativeFormatError(`a block lacks the column ${name}`);
+  return column;
+}
+
+interface TypeParser {
+  /** What stands before the data of a column, once, however deep the type that needs it. */
+  readonly prefix: (at: Cursor) => void;
+  readonly parse: Parse;
+}
+
+const noPrefix = (): void => undefined;
+const parsers = new Map<string, TypeParser>();
+
+function parserOf(type: string): TypeParser {
+  let parser = parsers.get(type);
+  if (!parser) {
+    parser = makeParser(type);
+    // Types come from our own queries, so they are few; a damaged answer must not fill the memory.
+    if (parsers.size < 1_000) parsers.set(type, parser);
+  }
+  return parser;
+}
+
+function makeParser(type: string): TypeParser {
+  const [, outer, inner] = /^(Array|LowCardinality|SimpleAggregateFunction)\((.*)\)$/s.exec(type) ?? [];
+  if (outer === 'Array' && inner !== undefined) {
+    const { prefix, parse } = parserOf(inner);
+    return { prefix, parse: (at, rows) => { const ends = at.numbers(rows, 8, uint64At); return { kind: 'lists', ends, items: parse(at, lastOf(ends, at)) }; } };
+  }
+  if (outer === 'LowCardinality' && inner === 'String') return { prefix: (at) => { at.skip(8); }, parse: lowCardinality };
+  const fixed = /^FixedString\((\d+)\)$/.exec(type);
+  if (fixed) return { prefix: noPrefix, parse: (at, rows) => ({ kind: 'texts', values: at.hexes(rows, Number(fixed[1])) }) };
+  const members = /^Enum8\((.*)\)$/s.exec(type);
+  if (members) return { prefix: noPrefix, parse: enumParser(members[1]!) };
+  if (type === 'String') return { prefix: noPrefix, parse: (at, rows) => ({ kind: 'texts', values: at.texts(rows) }) };
+  const number = numberTypes[type.startsWith('DateTime(') ? 'DateTime' : type];
+  if (!number) throw new NativeFormatError(`the type ${type.slice(0, 80)} is not read`);
+  return { prefix: noPrefix, parse: (at, rows) => ({ kind: 'numbers', values: at.numbers(rows, number.size, number.read) }) };
+}
+
+type ReadNumber = (view: DataView, offset: number) => number;
+
+const uint64At: ReadNumber = (view, offset) => view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 4_294_967_296;
+const numberTypes: Readonly<Record<string, { readonly size: number; readonly read: ReadNumber }>> = {
+  UInt8: { size: 1, read: (view, offset) => view.getUint8(offset) },
+  Bool: { size: 1, read: (view, offset) => view.getUint8(offset) },
+  UInt16: { size: 2, read: (view, offset) => view.getUint16(offset, true) },
+  UInt32: { size: 4, read: (view, offset) => view.getUint32(offset, true) },
+  DateTime: { size: 4, read: (view, offset) => view.getUint32(offset, true) },
+  UInt64: { size: 8, read: uint64At },
+  Int8: { size: 1, read: (view, offset) => view.getInt8(offset) },
+  Int16: { size: 2, read: (view, offset) => view.getInt16(offset, true) },
+  Int32: { size: 4, read: (view, offset) => view.getInt32(offset, true) },
+  Int64: { size: 8, read: (view, offset) => view.getUint32(offset, true) + view.getInt32(offset + 4, true) * 4_294_967_296 },
+  Float64: { size: 8, read: (view, offset) => view.getFloat64(offset, true) },
+};
+
+function enumParser(members: string): Parse {
+  const names = new Map<number, string>();
+  for (const [, name, value] of members.matchAll(/'((?:[^'\\]|\\.)*)' = (-?\d+)/g)) names.set(Number(value), name!.replace(/\\(.)/g, '$1'));
+  return (at, rows) => ({ kind: 'texts', values: Array.from(at.numbers(rows, 1, (view, offset) => view.getInt8(offset)), (value) => names.get(value) ?? '') });
+}
+
+/** The bits of the flags that tell how wide an index is. */
+const widths = [1, 2, 4, 8];
+
+function lowCardinality(at: Cursor, rows: number): NativeColumn {
+  if (rows === 0) return { kind: 'texts', values: [] };
+  const width = widths[at.numbers(1, 8, uint64At)[0]! % 256];
+  if (width === undefined) throw new NativeFormatError('a dictionary with indexes of an unknown width');
+  const keys = at.texts(at.count());
+  if (at.count() !== rows) throw new NativeFormatError('a dictionary with as many indexes as there are not rows');
+  const read = width === 8 ? uint64At : width === 4 ? numberTypes['UInt32']!.read : width === 2 ? numberTypes['UInt16']!.read : numberTypes['UInt8']!.read;
+  const indexes = at.numbers(rows, width, read), values = new Array<string>(rows);
+  for (let i = 0; i < rows; i++) {
+    const value = keys[indexes[i]!];
+    if (value === undefined) throw new NativeFormatError('an index beyond its dictionary');
+    values[i] = value;
+  }
+  return { kind: 'texts', values };
+}
+
+function lastOf(ends: Float64Array, at: Cursor): number {
+  let last = 0;
+  for (const end of ends) {
+    if (end < last) throw new NativeFormatError('lists that end before they begin');
+    last = end;
+  }
+  if (last > at.left) throw new NativeFormatError('the answer ends inside a list');
+  return last;
+}
+
+function concat(parts: readonly NativeColumn[]): NativeColumn {
+  const first = parts[0]!;
+  switch (first.kind) {
+    case 'texts': return { kind: 'texts', values: parts.flatMap((part) => (part.kind === 'texts' ? part.values : [])) };
+    case 'numbers': return { kind: 'numbers', values: joined(parts.map((part) => (part.kind === 'numbers' ? part.values : new Float64Array()))) };
+    case 'lists': {
+      const lists = parts.filter((part) => part.kind === 'lists');
+      let before = 0;
+      const ends = lists.map((part) => {
+        const moved = part.ends.map((end) => end + before);
+        before = moved.at(-1) ?? before;
+        return moved;
+      });
+      return { kind: 'lists', ends: joined(ends), items: concat(lists.map(({ items }) => items)) };
+    }
+  }
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+class Cursor {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get done(): boolean { return this.#at >= this.#bytes.length; }
+  get left(): number { return this.#bytes.length - this.#at; }
+
+  /** Where `size` bytes begin. @throws NativeFormatError if there are fewer */
+  skip(size: number): number {
+    const from = this.#at;
+    if (size > this.left) throw new NativeFormatError('the answer ends too early');
+    this.#at += size;
+    return from;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.#bytes[this.skip(1)]!;
+      value += (byte & 0x7f) * scale;
+      if (byte < 128) return value;
+      if (scale > 2 ** 42) throw new NativeFormatError('a length that cannot be');
+    }
+  }
+
+  /** A 64-bit count, which is never more than there are bytes left. */
+  count(): number {
+    const value = uint64At(this.#view, this.skip(8));
+    if (value > this.left) throw new NativeFormatError('the answer ends too early');
+    return value;
+  }
+
+  text(): string {
+    const length = this.varint(), from = this.skip(length);
+    return this.#bytes.toString('utf8', from, from + length);
+  }
+
+  texts(count: number): string[] {
+    const values = new Array<string>(count);
+    for (let i = 0; i < count; i++) values[i] = this.text();
+    return values;
+  }
+
+  hexes(count: number, size: number): string[] {
+    const from = this.skip(count * size), values = new Array<string>(count);
+    const hex = this.#bytes.toString('hex', from, from + count * size);
+    for (let i = 0; i < count; i++) values[i] = hex.slice(2 * i * size, 2 * (i + 1) * size);
+    return values;
+  }
+
+  numbers(count: number, size: number, read: ReadNumber): Float64Array {
+    const from = this.skip(count * size), values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = read(this.#view, from + i * size);
+    return values;
+  }
+}
