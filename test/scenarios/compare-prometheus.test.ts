@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { compareCommand } from '@orrery/server/compare-command';
+import { queryPrometheus } from '@orrery/server/compare/prometheus-client';
 import { temporaryDir } from '../contract/targets.ts';
 import { exporterMissing, startMeshExporter } from '../simulator/mesh-exporter.ts';
 import { prometheusProgram, startPrometheus } from '../simulator/prometheus-server.ts';
-import { startWhole } from './whole-orrery.ts';
+import { startWhole, type WholeOrrery } from './whole-orrery.ts';
 
 const prometheus = prometheusProgram();
 const missing = prometheus === null ? 'no `prometheus` in $REAL_PARTS or on the path' : exporterMissing();
@@ -29,6 +30,61 @@ async function compare(...args: string[]): Promise<{ readonly code: number; read
   return { code, out, err };
 }
 
+interface Opened { readonly rawSeries: { readonly totalRows: number; readonly rows: readonly { readonly used: boolean; readonly origin: string }[]; readonly scrapes: readonly { readonly origin: string }[]; readonly series: readonly { readonly name: string }[]; readonly promql: readonly { readonly number: string; readonly query: string }[] } }
+
+const signals = 'requestsPerSecond errorRatio p99Ms bytesSentPerSecond connectionsPerSecond';
+const windowTo = (at: number): { from: number; to: number } => ({ from: Math.floor(at / 10) * 10 - windowSeconds, to: Math.floor(at / 10) * 10 });
+
+/** Every number of the busiest edges is what its PromQL gives on the real Prometheus; its rows lead back to scrapes and series. */
+async function checkPromql(orrery: WholeOrrery, url: string, at: number): Promise<void> {
+  const input = { window: windowTo(at) };
+  const { graph } = await orrery.ask<{ graph: { edges: { id: string; signals: Record<string, number | null> }[] } }>(`query Graph($input: GraphInput) { graph(input: $input) { edges { id signals { ${signals} } } } }`, { input });
+  const busiest = [...graph.edges].sort((a, b) => (b.signals['requestsPerSecond'] ?? 0) - (a.signals['requestsPerSecond'] ?? 0)).slice(0, 8);
+  const tcp = graph.edges.filter((edge) => (edge.signals['connectionsPerSecond'] ?? 0) > 1).slice(0, 3);
+  expect(tcp.length).toBeGreaterThan(0);
+  const asked = `query Raw($edge: ID, $input: GraphInput) { rawSeries(edge: $edge, input: $input) { totalRows rows { used origin } scrapes { origin } series { name } promql { number query } } }`;
+  for (const { id, signals: here } of [...busiest, ...tcp]) {
+    const { rawSeries: raw } = await orrery.ask<Opened>(asked, { edge: id, input });
+    expect(raw.totalRows).toBeGreaterThan(0);
+    const scraped = new Set(raw.scrapes.map(({ origin }) => origin));
+    expect(raw.rows.some(({ origin }) => scraped.has(origin))).toBe(true);
+    expect(raw.series.length).toBeGreaterThan(0);
+    for (const { number, query } of raw.promql) {
+      const expected = { requests: here['requestsPerSecond'], errors: (here['requestsPerSecond'] ?? 0) * (here['errorRatio'] ?? 0), p99: here['p99Ms'], bytesSent: here['bytesSentPerSecond'], connections: here['connectionsPerSecond'] }[number];
+      if (typeof expected !== 'number') continue;
+      const [sample] = await queryPrometheus(url, query, at, fetch);
+      // Two moments of scraping, 2 s apart in 40 s, and a few counts of rare things.
+      expect(Math.abs((sample?.value ?? 0) - expected), `${number} of ${id}: ${query}`).toBeLessThanOrEqual(0.1 * expected + 0.3);
+    }
+  }
+}
+
+/** The other insights answer over the wire, and agree with the graph. */
+async function checkInsights(orrery: WholeOrrery, at: number): Promise<void> {
+  const input = { window: windowTo(at) };
+  const answer = await orrery.ask<{
+    mtlsPosture: { total: { edges: number; plaintextEdges: number } }; strictImpact: { totalBreaking: number }; trafficCost: { total: { bytes: number }; unknownBytes: number };
+    dataQuality: { edges: number; compared: number; agreeing: number; issues: { kind: string }[] }; graph: { edges: { mtlsShare: number | null }[]; nodes: { id: string }[] };
+  }>(`query Insights($input: GraphInput) {
+    graph(input: $input) { edges { mtlsShare } nodes { id } }
+    mtlsPosture(input: $input) { total { edges plaintextEdges } }
+    strictImpact(input: $input) { totalBreaking }
+    trafficCost(input: $input, groupBy: namespace) { total { bytes } unknownBytes }
+    dataQuality(input: $input) { edges compared agreeing issues { kind samples { text } } }
+  }`, { input });
+  const plaintext = answer.graph.edges.filter(({ mtlsShare }) => mtlsShare !== null && mtlsShare < 1).length;
+  expect(answer.mtlsPosture.total.plaintextEdges).toBe(plaintext);
+  expect(answer.strictImpact.totalBreaking).toBe(plaintext);
+  expect(answer.trafficCost.total.bytes).toBeGreaterThan(0);
+  expect(answer.trafficCost.unknownBytes).toBeCloseTo(answer.trafficCost.total.bytes, 0);
+  expect(answer.dataQuality.edges).toBe(answer.graph.edges.length);
+  expect(answer.dataQuality.compared).toBeGreaterThan(0);
+  expect(answer.dataQuality.agreeing).toBe(answer.dataQuality.compared);
+  const { blastRadius } = await orrery.ask<{ blastRadius: { dependents: { share: number }[]; settled: boolean } }>('query Radius($node: ID, $input: GraphInput) { blastRadius(node: $node, input: $input) { settled dependents { share depth node { label } } } }', { node: answer.graph.nodes[0]?.id, input });
+  expect(blastRadius.settled).toBe(true);
+  expect(blastRadius.dependents.every(({ share }) => share >= 0 && share <= 1)).toBe(true);
+}
+
 describe('orrery compare', () => {
   it.skipIf(missing !== '')(`explains every difference to a real Prometheus that scrapes the same proxies, and finds one that misses some${missing === '' ? '' : `: ${missing}`}`, async () => {
     const exporter = await startMeshExporter({ namespaces: 3, workloads: 24, edges: 80, seed: 7 });
@@ -49,6 +105,9 @@ describe('orrery compare', () => {
     expect(report.differences.filter(({ unexplained }) => unexplained !== 0)).toEqual([]);
     expect(all.code).toBe(0);
     expect(report.summaries[0]?.compared).toBeGreaterThanOrEqual(exporter.edges.length);
+
+    await checkPromql(orrery, whole.url, Number(at));
+    await checkInsights(orrery, Number(at));
 
     const less = await compare('--prometheus', partial.url, ...common);
     expect(less.code).toBe(1);
