@@ -6,6 +6,7 @@ import { kubernetes } from './kubernetes.ts';
 import { mesh } from './mesh.ts';
 import { openmetrics } from './openmetrics.ts';
 import { otelServicegraph } from './otel-servicegraph.ts';
+import { skywalkingAls } from './skywalking-als.ts';
 import type { Suite } from './suite.ts';
 import { zipkin } from './zipkin.ts';
 import { ztunnel } from './ztunnel.ts';
@@ -13,7 +14,7 @@ import { ztunnel } from './ztunnel.ts';
 type LoadSuite = () => Suite | Promise<Suite>;
 
 /** Suites by the name that the command line uses, which run in this process and need nothing but their data: `npm test` runs them too. */
-export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'clock-skew': clockSkew, 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, ztunnel };
+export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'clock-skew': clockSkew, 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, 'skywalking-als': skywalkingAls, ztunnel };
 
 /** Suites that start real parts and take their time. */
 const livingSuites: Readonly<Record<string, LoadSuite>> = { 'envoy-spans': envoySpans, kubernetes, mesh, 'otel-servicegraph': otelServicegraph, zipkin };
