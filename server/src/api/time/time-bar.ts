@@ -39,19 +39,38 @@ const kept = 32, freshestMs = 5_000, stalestMs = 60_000, settledMs = 600_000;
 
 /** The time bar: what the mesh, or some namespaces of it, carried over time. */
 export function createTimeBar({ tenant, reader, oldest, now }: TimeBarDeps): TimeBar {
+  const speaking = new Map<string, { readonly at: number; readonly told: Promise<Told> }>();
   const answers = new Map<string, { readonly at: number; readonly maxAgeMs: number; readonly series: Promise<TrafficSeries> }>();
 
   async function read(scope: Scope, window: SteppedWindow, notes: readonly string[]): Promise<TrafficSeries> {
-    const [tellers, from] = await Promise.all([reader.tellers(scope, window), oldest(scope)]);
-    const speakers = speakersOf(tellers), note = coverageNote({ from: window.from, to: window.from + window.steps * window.stepSeconds, step: window.step }, from);
+    const [{ speakers, unseen }, from] = await Promise.all([speakersIn(scope, window), oldest(scope)]);
+    const note = coverageNote({ from: window.from, to: window.from + window.steps * window.stepSeconds, step: window.step }, from);
     const series = meshSeries(window, await reader.steps(scope, window, speakers));
     const to = window.from + window.steps * window.stepSeconds, seconds = now() / 1000;
     return {
       ...series, stepSeconds: window.stepSeconds,
       window: { from: window.from, to, step: window.step, coveredSeconds: Math.max(0, Math.min(to, seconds) - Math.max(window.from, from ?? Infinity)), settled: seconds >= to + settleSeconds },
       p99Ms: once(() => p99(scope, window, speakers)),
-      partial: [...notes, ...(note === null ? [] : [note]), ...unseenNamespaces(scope, tellers)],
+      partial: [...notes, ...(note === null ? [] : [note]), ...unseen],
     };
+  }
+
+  /** A bar that moves with the clock asks who speaks once a minute; who began to speak since then is not heard so long. */
+  async function speakersIn(scope: Scope, window: SteppedWindow): Promise<Told> {
+    const live = now() / 1000 < window.from + (window.steps + 1) * window.stepSeconds;
+    if (!live) return tellersOf(scope, window);
+    const key = JSON.stringify([scope, window.step, window.stepSeconds, window.steps]);
+    const known = speaking.get(key);
+    if (known && now() - known.at < stalestMs) return known.told;
+    const entry = { at: now(), told: tellersOf(scope, window) };
+    keep(speaking, key, entry);
+    entry.told.catch(() => { if (speaking.get(key) === entry) speaking.delete(key); });
+    return entry.told;
+  }
+
+  async function tellersOf(scope: Scope, window: SteppedWindow): Promise<Told> {
+    const tellers = await reader.tellers(scope, window);
+    return { speakers: speakersOf(tellers), unseen: unseenNamespaces(scope, tellers) };
   }
 
   async function p99(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly (number | null)[]> {
@@ -70,12 +89,7 @@ export function createTimeBar({ tenant, reader, oldest, now }: TimeBarDeps): Tim
       const settled = seconds >= window.from + window.steps * window.stepSeconds + settleSeconds;
       const maxAgeMs = settled ? settledMs : Math.min(stalestMs, Math.max(freshestMs, (window.stepSeconds * 1000) / 12));
       const entry = { at: now(), maxAgeMs, series: read(scope, window, notes) };
-      answers.delete(key);
-      answers.set(key, entry);
-      for (const oldestKey of answers.keys()) {
-        if (answers.size <= kept) break;
-        answers.delete(oldestKey);
-      }
+      keep(answers, key, entry);
       entry.series.catch(() => { if (answers.get(key) === entry) answers.delete(key); });
       return entry.series;
     },
@@ -95,6 +109,18 @@ export function barWindow(from: number, to: number, now: number): SteppedWindow 
   const start = Math.floor(from / stepSeconds) * stepSeconds;
   const steps = Math.min(mostSteps, Math.ceil((to - start) / stepSeconds));
   return { from: start + Math.max(0, Math.ceil((to - start) / stepSeconds) - steps) * stepSeconds, step, stepSeconds, steps };
+}
+
+interface Told { readonly speakers: Speakers; readonly unseen: readonly string[] }
+
+/** Adds an entry and forgets what was added longest ago. */
+function keep<T>(map: Map<string, T>, key: string, entry: T): void {
+  map.delete(key);
+  map.set(key, entry);
+  for (const oldestKey of map.keys()) {
+    if (map.size <= kept) break;
+    map.delete(oldestKey);
+  }
 }
 
 /** Namespaces that were asked for and that nothing touches: they may be mistyped. */
