@@ -1,18 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GraphType, healthStates } from '../topology/graph/topology.ts';
-import { decodeView, defaultView, encodeView, modes, pages, spanText, type ViewState } from './view-state.ts';
+import { decodeView, defaultView, deepest, encodeView, modes, pages, spanText, trafficChoices, type GraphOptions, type Range, type ViewState } from './view-state.ts';
 
 const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((name) => name.isWellFormed()), { maxLength: 4 });
 const texts = fc.string({ maxLength: 40, unit: 'grapheme' }).filter((text) => text.isWellFormed());
 
+const ranges: fc.Arbitrary<Range> = fc.tuple(fc.integer({ min: 0, max: 2e9 }), fc.integer({ min: 1, max: 9e5 })).map(([from, length]) => ({ from, to: from + length }));
+
+const options: fc.Arbitrary<GraphOptions> = fc.record({
+  injectServices: fc.boolean(), operations: fc.boolean(), http: fc.constantFrom('' as const, ...trafficChoices.http), grpc: fc.constantFrom('' as const, ...trafficChoices.grpc),
+  tcp: fc.constantFrom('' as const, ...trafficChoices.tcp), ambient: fc.constantFrom('' as const, ...trafficChoices.ambient), waypoints: fc.constantFrom('collapse' as const, 'show' as const),
+  node: fc.string({ maxLength: 40 }), depth: fc.integer({ min: 1, max: deepest }),
+});
+
 const views: fc.Arbitrary<ViewState> = fc.record({
   page: fc.constantFrom(...pages), type: fc.constantFrom(...Object.values(GraphType)), namespaces: names,
-  window: fc.oneof(fc.integer({ min: 1, max: 90_000 }).map((seconds) => ({ kind: 'last' as const, seconds })), fc.tuple(fc.integer({ min: 0, max: 2e9 }), fc.integer({ min: 1, max: 9e5 })).map(([from, length]) => ({ kind: 'range' as const, from, to: from + length }))),
+  window: fc.oneof(fc.integer({ min: 1, max: 90_000 }).map((seconds) => ({ kind: 'last' as const, seconds })), ranges.map((range) => ({ kind: 'range' as const, ...range }))),
   mode: fc.constantFrom(...modes), view: fc.constantFrom('graph' as const, 'table' as const),
   selection: fc.option(fc.record({ kind: fc.constantFrom('node' as const, 'edge' as const, 'namespace' as const), id: fc.string({ minLength: 1, maxLength: 40 }) })),
   find: texts, hide: texts, idle: fc.boolean(), plaintext: fc.boolean(),
-  states: fc.subarray([...healthStates]), expanded: names,
+  states: fc.subarray([...healthStates]), expanded: names, bands: names, compare: fc.option(fc.record({ before: ranges, after: ranges })), options,
 });
 
 function decode(url: string): ViewState {
@@ -30,7 +38,7 @@ describe('view state in the address bar', () => {
   it('is short where nothing was chosen', () => expect(encodeView(defaultView)).toBe('/topology'));
 
   it('opens with the default for what makes no sense', () => {
-    expect(decode('/nowhere?type=pod&last=soon&from=9&to=3&mode=x&view=y&health=sick,failing&idle=maybe')).toEqual({ ...defaultView, states: ['failing'] });
+    expect(decode('/nowhere?type=pod&last=soon&from=9&to=3&mode=x&view=y&health=sick,failing&idle=maybe&before=9-3&after=1-2&depth=11&http=some')).toEqual({ ...defaultView, states: ['failing'] });
     expect(decode('/?ns=%25E0%25A4%25A')).toEqual({ ...defaultView, namespaces: ['%E0%A4%A'] });
   });
 

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
+import { barsOf, pathsOf } from './bars.ts';
+import { around, beforeAndThis, brushed, endingAt, keyed } from './brush.ts';
+import { marksOf, shapeOf, type Happening } from './marks.ts';
+
+const now = 1_790_000_000;
+const axis = { from: now - 2700, to: now };
+const width = 1200;
+
+describe('axis', () => {
+  it('of a live window ends at the next step and has past beside it', () => expect(liveAxis(300, now + 3, 10)).toEqual({ from: now + 10 - 2700, to: now + 10 }));
+
+  it('stays where it is while it holds the window', () => {
+    expect(fixedAxis({ from: now - 900, to: now - 600 }, axis, now)).toBe(axis);
+    expect(fixedAxis({ from: now - 900, to: now - 600 }, null, now)).toEqual({ from: now - 1200, to: now - 300 });
+  });
+
+  it('holds the window it is made for, and ends no later than the present or the window', () => {
+    fc.assert(fc.property(fc.integer({ min: 10, max: 5_000_000 }), fc.integer({ min: 10, max: 3_000_000 }), (ago, length) => {
+      const window = { from: now - ago - length, to: now - ago };
+      const made = fixedAxis(window, null, now);
+      expect(made.from).toBeLessThanOrEqual(window.from);
+      expect(made.to).toBeGreaterThanOrEqual(window.to);
+      expect(made.to).toBeLessThanOrEqual(now);
+    }));
+  });
+
+  it('does not move beyond the present', () => {
+    expect(shiftedAxis(axis, 0.5, now)).toEqual(axis);
+    expect(shiftedAxis(axis, -0.5, now)).toEqual({ from: now - 4050, to: now - 1350 });
+  });
+
+  it('has round ticks, far enough from each other', () => {
+    fc.assert(fc.property(fc.integer({ min: 60, max: 3_000_000 }), fc.integer({ min: 200, max: 2000 }), (seconds, wide) => {
+      const span = { from: now - seconds, to: now };
+      const xs = ticksOf(span, wide).map((tick) => xOf(tick.time, span, wide));
+      for (let i = 1; i < xs.length; i++) expect(xs[i]! - xs[i - 1]!).toBeGreaterThanOrEqual(83.9);
+      for (const x of xs) expect(x >= 0 && x <= wide).toBe(true);
+    }));
+  });
+
+  it('finds the time at a place, within its ends', () => {
+    expect(timeAt(xOf(now - 100, axis, width), axis, width)).toBeCloseTo(now - 100);
+    expect(timeAt(-50, axis, width)).toBe(axis.from);
+    expect(timeAt(width + 50, axis, width)).toBe(axis.to);
+  });
+});
+
+describe('brush', () => {
+  it('makes a window of a drag in either direction, on full steps', () => {
+    expect(brushed(now - 604, now - 311, 10, axis)).toEqual({ from: now - 610, to: now - 310 });
+    expect(brushed(now - 311, now - 604, 10, axis)).toEqual({ from: now - 610, to: now - 310 });
+    expect(brushed(now - 311, now - 311, 10, axis)).toEqual({ from: now - 320, to: now - 310 });
+  });
+
+  it('keeps windows within the axis and of their length when they are moved', () => {
+    fc.assert(fc.property(fc.integer({ min: 10, max: 2700 }), fc.integer({ min: -5000, max: 5000 }), (length, by) => {
+      const moved = endingAt({ from: now - length, to: now }, now + by, 10, axis);
+      expect(moved.to - moved.from).toBe(length);
+      expect(moved.from).toBeGreaterThanOrEqual(axis.from);
+      expect(moved.to).toBeLessThanOrEqual(axis.to);
+    }));
+  });
+
+  it('follows the keys of a slider', () => {
+    const window = { from: now - 900, to: now - 600 };
+    expect(keyed('ArrowLeft', window, 10, axis)).toEqual({ from: now - 910, to: now - 610 });
+    expect(keyed('PageUp', window, 10, axis)).toEqual({ from: now - 800, to: now - 500 });
+    expect(keyed('Home', window, 10, axis)).toEqual({ from: axis.from, to: axis.from + 300 });
+    expect(keyed('End', window, 10, axis)).toBe('live');
+    expect(keyed('ArrowRight', { from: now - 300, to: now }, 10, axis)).toBe('live');
+    expect(keyed('x', window, 10, axis)).toBeNull();
+  });
+
+  it('puts two windows of one length around a time', () => {
+    expect(around(now - 2000, 900, 0, now)).toEqual({ before: { from: now - 2900, to: now - 2000 }, after: { from: now - 2000, to: now - 1100 } });
+    expect(around(now - 200, 900, 20, now)).toEqual({ before: { from: now - 400, to: now - 220 }, after: { from: now - 180, to: now } });
+    expect(beforeAndThis({ from: 100, to: 160 })).toEqual({ before: { from: 40, to: 100 }, after: { from: 100, to: 160 } });
+  });
+});
+
+describe('bars', () => {
+  const steps = { stepSeconds: 900, time: [now - 2700, now - 1800, now - 900], requestsPerSecond: [100, 50, null], errorsPerSecond: [2, 0, null] };
+
+  it('scales requests to the height and errors by a round factor', () => {
+    const { bars, errorFactor, top } = barsOf(steps, axis, 300, 40);
+    expect(top).toBe(100);
+    expect(errorFactor).toBe(20);
+    expect(bars.map(({ x, requests, errors, measured }) => ({ x, requests, errors, measured }))).toEqual([
+      { x: 0, requests: 40, errors: 16, measured: true }, { x: 100, requests: 20, errors: 0, measured: true }, { x: 200, requests: 0, errors: 0, measured: false },
+    ]);
+  });
+
+  it('draws two paths, whatever the number of steps, and nothing outside of the axis', () => {
+    expect(pathsOf(barsOf(steps, axis, 300, 40), 40).errors).toBe('M0.0 40v-16.0h99.0V40z');
+    expect(barsOf(steps, { from: now, to: now + 100 }, 300, 40).bars).toEqual([]);
+  });
+});
+
+describe('marks', () => {
+  const event = (id: string, ago: number, kind: string, title: string): Happening => ({ id, time: now - ago, kind, title });
+  const measure = (text: string): number => text.length * 6;
+
+  it('joins what stands together and names it by the gravest', () => {
+    const marks = marksOf([event('c', 100, 'alert', 'Errors'), event('a', 2000, 'deploy', 'payment 2.14.0'), event('b', 110, 'config', 'VirtualService')], axis, width, measure);
+    expect(marks.map(({ shape, label, events }) => [shape, label, events.length])).toEqual([['deploy', 'payment 2.14.0', 1], ['alert', '', 2]]);
+  });
+
+  it('cuts labels to the room before the next mark', () => {
+    const [first] = marksOf([event('a', 2000, 'deploy', 'a very long title of a deploy'), event('b', 1800, 'config', 'x')], axis, width, measure);
+    expect(first?.label).toBe('a very lon…');
+  });
+
+  it('never overlaps labels and marks', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: -100, max: 2800 }), fc.string({ maxLength: 40 })), { maxLength: 60 }), (list) => {
+      const marks = marksOf(list.map(([ago, title], i) => event(String(i), ago, 'deploy', title)), axis, width, measure);
+      for (let i = 1; i < marks.length; i++) expect(marks[i - 1]!.x + (marks[i - 1]!.label === '' ? 0 : 10 + measure(marks[i - 1]!.label))).toBeLessThanOrEqual(marks[i]!.x);
+      expect(marks.reduce((sum, mark) => sum + mark.events.length, 0)).toBe(list.filter(([ago]) => ago >= 0 && ago <= 2700).length);
+    }));
+  });
+
+  it.each([['deploy', 'deploy'], ['rollout', 'deploy'], ['config', 'config'], ['alert', 'alert'], ['custom', 'other']])('draws %s as %s', (kind, shape) => expect(shapeOf(kind)).toBe(shape));
+});
