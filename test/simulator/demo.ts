@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { shop } from '../scenarios/shop.ts';
+import { applyManifests } from './applied-manifests.ts';
 import { startOrrery, type OrreryPorts } from './orrery-process.ts';
 import type { Page } from './mesh.ts';
 import type { Scenario } from './scenario.ts';
@@ -42,6 +43,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { scenario = shop, seed = 1, speed = 1, dataDir = defaultDataDir, scrapeIntervalSeconds = 5 } = options;
   if (options.keep !== true) rmSync(dataDir, { recursive: true, force: true });
   const simulator = await startSimulator({ scenario, seed, speed, now: Date.now });
+  const manifests = applyManifests(scenario, join(dataDir, 'manifests'), Date.now);
   try {
     const orrery = await startOrrery({
       dataDir,
@@ -49,21 +51,25 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         console: { demo: true },
         scrape: scrapeSection(dataDir, simulator.metricsAddress, simulator.pages, scrapeIntervalSeconds),
         hubble: { relays: [{ name: 'demo', address: simulator.relayAddress }] },
+        kubernetes: { directories: [{ cluster: scenario.cluster, path: manifests.directory }] },
       },
       ...(options.port === undefined || options.port === 0 ? {} : { ports: { http: options.port } }),
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     });
     simulator.begin({ grpc: `127.0.0.1:${orrery.ports.otlpGrpc}`, http: `127.0.0.1:${orrery.ports.otlpHttp}` });
+    manifests.follow(simulator.startedMs(), speed);
     return {
       url: orrery.url, ports: orrery.ports, scenario, startedMs: simulator.startedMs(), exited: orrery.exited,
       counts: () => simulator.counts(),
       output: () => orrery.output(),
       async stop() {
+        manifests.stop();
         await simulator.stop();
         await orrery.stop();
       },
     };
   } catch (error) {
+    manifests.stop();
     await simulator.stop();
     throw error;
   }
