@@ -45,6 +45,22 @@ describe('blast radius', () => {
     expect(shares(ofNode(graphOf([['a', 'b', 10], ['b', 'a', 10], ['a', 's', 10]]), 's'))).toEqual({ a: 1, b: 1 });
   });
 
+  it('gives nothing to those whose way to the subject carried no traffic, and all at once to those who never end elsewhere', () => {
+    const loop: Traffic = [['a', 'b', 1e6], ['b', 'a', 1e6]];
+    expect(shares(ofNode(graphOf([...loop, ['b', 's', 0]]), 's'))).toEqual({ a: 0, b: 0 });
+    const radius = ofNode(graphOf([...loop, ['b', 's', 1]]), 's');
+    expect(shares(radius)).toEqual({ a: 1, b: 1 });
+    expect(radius.settled).toBe(true);
+  });
+
+  it('says so where a cycle loses too little to settle: its shares are lower bounds', () => {
+    const leaving = (loop: number): BlastRadius => ofNode(graphOf([['a', 'b', loop], ['b', 'a', loop], ['b', 's', 1], ['a', 'x', 1]]), 's');
+    expect(leaving(1_000).settled).toBe(true);
+    expect(shares(leaving(1_000))['b']).toBeCloseTo(0.5, 3);
+    expect(leaving(1e6).settled).toBe(false);
+    expect(shares(leaving(1e6))['b']).toBeLessThan(0.5);
+  });
+
   it('knows no subject that the graph does not have', () => {
     expect(blastRadius(graphOf(shop), { node: 'nope' })).toBeNull();
     expect(blastRadius(graphOf(shop), { edge: 'nope' })).toBeNull();
