@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bucketOf } from '@orrery/collectors/model/time-window';
 import { SpanKind, SpanStatus, type Span } from '@orrery/collectors/model/span';
@@ -11,7 +12,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import type { EdgeWindow } from '../inference/ports.ts';
 import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createSpansJob } from './derive-from-spans.ts';
-import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import { hexId, openTestStore, span, type TestStore } from './engine-fixture.ts';
 import type { LeasedJob } from './leased-job.ts';
 
 let opened: TestStore, store: Store, writer: BlockWriter, job: LeasedJob;
@@ -135,6 +136,111 @@ describe('peers without spans', () => {
     await run();
     expect(await counts()).toEqual({ 'web → kafka:orders source': 1, 'kafka:orders → mailer destination': 1 });
   });
+});
+
+describe('messages', () => {
+  const topic = { messagingSystem: 'kafka', messagingDestination: 'orders' };
+  const latencies = async (): Promise<Record<string, number>> => {
+    const rows = await createTrafficReader(store).edgeWindows({ tenant, namespaces: null }, { from: bucketOf(at / 1000) - 300, to: bucketOf(at / 1000) + 600, step: 10 });
+    return Object.fromEntries(rows.map((row) => [`${row.edge!.source.name} → ${row.edge!.destination.name}`, Math.round(row.latencySumMs)]));
+  };
+
+  it('found by links, minutes later: each message counts, and how long it lay there', async () => {
+    const ids = [21, 22].map((id) => ({ traceId: hexId(id + 1, 32), spanId: hexId(2, 16) }));
+    await write(
+      span({ trace: 21, id: 2, app: 'web', kind: producer, at, ...topic }),
+      span({ trace: 22, id: 2, app: 'web', kind: producer, at: at + 1000, ...topic }),
+      span({ trace: 23, id: 3, app: 'mailer', kind: consumer, at: at + 240_000, links: ids, ...topic }),
+    );
+    await run(3);
+    expect(await counts()).toEqual({ 'web → kafka:orders source': 2, 'kafka:orders → mailer destination': 2 });
+    expect((await latencies())['kafka:orders → mailer']).toBe(240_000 + 239_000);
+  });
+
+  it('a receiver that names no topic has that of its producer', async () => {
+    await write(
+      span({ trace: 1, id: 2, app: 'web', kind: producer, at, ...topic }),
+      span({ trace: 1, id: 3, parent: 2, app: 'mailer', kind: consumer, at: at + 500 }),
+    );
+    await run();
+    expect(await counts()).toEqual({ 'web → kafka:orders source': 1, 'kafka:orders → mailer destination': 1 });
+  });
+
+  it('received and then processed count once', async () => {
+    await write(
+      span({ trace: 1, id: 3, app: 'mailer', kind: consumer, at, ...topic }),
+      span({ trace: 1, id: 4, parent: 3, app: 'mailer', kind: consumer, at: at + 5, ...topic }),
+    );
+    await run();
+    expect(await counts()).toEqual({ 'kafka:orders → mailer destination': 1 });
+  });
+});
+
+describe('ids and missing spans', () => {
+  it('client and server share an id, and the server calls on', async () => {
+    await write(
+      span({ trace: 1, id: 1, app: 'web', kind: server, at }),
+      span({ trace: 1, id: 2, parent: 1, app: 'web', kind: client, at }),
+      span({ trace: 1, id: 2, parent: 1, app: 'orders', kind: server, at }),
+      span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: client, at, dbSystem: 'redis', serverAddress: 'cache' }),
+    );
+    await run();
+    expect(await counts()).toEqual({ 'unknown → web destination': 1, 'web → orders source': 1, 'web → orders destination': 1, 'orders → redis:cache source': 1 });
+  });
+
+  it('the server’s span is missing: whoever made spans below was called', async () => {
+    await write(
+      span({ trace: 1, id: 2, app: 'web', kind: client, at, serverAddress: '10.0.0.7' }),
+      span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: client, at, dbSystem: 'redis', serverAddress: 'cache' }),
+    );
+    await run();
+    expect(await counts()).toEqual({ 'web → orders source': 1, 'orders → redis:cache source': 1 });
+  });
+
+  it('any order, any split into batches and doubled spans give the same edges', async () => {
+    const outbound = { isProxy: true, upstreamCluster: 'outbound|80||orders.shop.svc.cluster.local' };
+    const trace = [
+      span({ trace: 1, id: 1, app: 'web', kind: server, at }),
+      span({ trace: 1, id: 2, parent: 1, app: 'web', kind: client, at }),
+      span({ trace: 1, id: 3, parent: 2, app: 'web', kind: server, at, httpStatus: 503, ...outbound, attributes: new Map([['response_flags', 'URX']]) }),
+      span({ trace: 1, id: 4, parent: 3, app: 'web', kind: client, at, ...outbound }),
+      span({ trace: 1, id: 5, parent: 3, app: 'web', kind: client, at: at + 10, ...outbound }),
+      span({ trace: 1, id: 6, parent: 4, app: 'orders', kind: server, at }),
+      span({ trace: 1, id: 7, parent: 5, app: 'orders', kind: server, at: at + 10 }),
+      span({ trace: 1, id: 8, parent: 7, app: 'orders', kind: producer, at, messagingSystem: 'kafka', messagingDestination: 'paid' }),
+      span({ trace: 1, id: 9, parent: 8, app: 'mailer', kind: consumer, at: at + 12_000, messagingSystem: 'kafka', messagingDestination: 'paid' }),
+    ];
+    const expected = { 'unknown → web destination': 1, 'web → orders source': 1, 'web → orders destination': 2, 'orders → kafka:paid source': 1, 'kafka:paid → mailer destination': 1 };
+    await fc.assert(fc.asyncProperty(
+      fc.shuffledSubarray(trace, { minLength: trace.length }), fc.array(fc.constantFrom(...trace), { maxLength: 4 }), fc.nat(trace.length),
+      async (shuffled, doubled, cut) => {
+        tenant = `t${++tenants}`;
+        job = createSpansJob(store, writer, Date.now);
+        for (const batch of [shuffled.slice(0, cut), [...shuffled.slice(cut), ...doubled]]) {
+          if (batch.length > 0) await write(...batch);
+          await run();
+        }
+        job.reset();
+        await run();
+        expect(await counts()).toEqual(expected);
+      },
+    ), { numRuns: 3 });
+  }, 60_000);
+});
+
+it('a proxy’s own span tells of requests that never left, and counts retried ones once', async () => {
+  const outbound = (flags: string): Partial<Span> => ({ isProxy: true, upstreamCluster: 'outbound|80||orders.shop.svc.cluster.local', attributes: new Map([['response_flags', flags]]) });
+  await write(
+    span({ trace: 1, id: 1, parent: 9, app: 'web', kind: server, at, httpStatus: 503, ...outbound('UH') }),
+    span({ trace: 2, id: 1, parent: 9, app: 'web', kind: server, at, httpStatus: 503, ...outbound('URX') }),
+    span({ trace: 2, id: 2, parent: 1, app: 'web', kind: client, at, httpStatus: 503, ...outbound('-') }),
+    span({ trace: 2, id: 3, parent: 1, app: 'web', kind: client, at, httpStatus: 503, ...outbound('-') }),
+  );
+  await run();
+  const [row, ...others] = await createTrafficReader(store).edgeWindows({ tenant, namespaces: null }, { from: bucketOf(at / 1000), to: bucketOf(at / 1000) + 10, step: 10 });
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ side: 'source', requests: 2, errors: 2, attempts: 2 });
+  expect(new Map(row!.responses)).toEqual(new Map([['http 503 UH', 1], ['http 503 URX', 1]]));
 });
 
 it('folds proxies into the app beside them: no edge web → web', async () => {
