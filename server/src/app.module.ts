@@ -22,12 +22,15 @@ import { SourcesResolver } from './api/sources/sources.resolver.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
 import { SpansResolver } from './api/spans/spans.resolver.ts';
 import type { Spans } from './api/spans/spans.ts';
+import { EventsController } from './api/events/events.controller.ts';
+import { EventsResolver } from './api/events/events.resolver.ts';
+import type { Events } from './api/events/events.ts';
 import { DeltaController } from './api/time/delta.controller.ts';
 import { TimeResolver } from './api/time/time.resolver.ts';
 import { InsightResolver } from './api/insight/insight.resolver.ts';
 import type { Insights } from './api/insight/insights.ts';
 import type { Times } from './api/time/times.ts';
-import { BUNDLES, CONFIG_UPLOADS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
+import { BUNDLES, CONFIG_UPLOADS, EVENTS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -36,6 +39,7 @@ export interface ApiParts {
   readonly spans: Spans;
   readonly sources: Sources;
   readonly times: Times;
+  readonly events: Events;
   readonly insights: Insights;
   readonly status: () => SystemStatus;
   readonly readiness: () => ReadinessReport;
@@ -59,13 +63,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
-      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController],
+      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController, EventsController],
       providers: [
-        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver,
+        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver, EventsResolver,
         { provide: GRAPHS, useValue: parts.graphs },
         { provide: OPERATIONS, useValue: parts.operations },
         { provide: SPANS, useValue: parts.spans },
         { provide: SOURCES, useValue: parts.sources },
+        { provide: EVENTS, useValue: parts.events },
         { provide: TIMES, useValue: parts.times },
         { provide: INSIGHTS, useValue: parts.insights },
         { provide: STATUS, useValue: parts.status },

@@ -6,6 +6,7 @@ import { openStore } from '@orrery/collectors/store/open-store';
 import type { Logger } from 'pino';
 import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate';
 import { ApiError } from './api/errors.ts';
+import { createEvents } from './api/events/events.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
 import { guardPolicy } from './api/http/request-guard.ts';
 import { createInsights } from './api/insight/insights.ts';
@@ -27,6 +28,7 @@ import { createOperationReader } from './readers/operation-reader.ts';
 import { readBundlePieces } from './readers/bundle-reader.ts';
 import { createActivityReader } from './readers/activity-reader.ts';
 import { createEdgeZoneReader } from './readers/edge-zone-reader.ts';
+import { createEventReader } from './readers/event-reader.ts';
 import { createMeshReader } from './readers/mesh-reader.ts';
 import { createPastEventReader } from './readers/past-event-reader.ts';
 import { createProofReader } from './readers/proof-reader.ts';
@@ -41,6 +43,7 @@ import { noTracing, startTracing, type Tracing } from './self/tracing.ts';
 import { stopInOrder, type StopStep } from './stop-in-order.ts';
 import { version } from './version.ts';
 import { createBundleWriter } from './writers/bundle-writer.ts';
+import { createEventWriter } from './writers/event-writer.ts';
 
 /** A whole Orrery in this process. */
 export interface RunningServer {
@@ -129,6 +132,10 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         spans: createSpans(tenant, createSpanReader(store), graphs),
         times: createTimes({
           tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), now,
+        }),
+        events: createEvents({
+          tenant, reader: createEventReader(store), sink: intake ? createEventWriter(store) : null,
+          log: intake?.sourceLog ?? { report: () => undefined, reject: () => undefined }, now,
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),

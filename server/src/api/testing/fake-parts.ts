@@ -87,6 +87,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
       mtlsPosture: () => Promise.reject(new Error('no posture')), strictImpact: () => Promise.reject(new Error('no posture')),
       trafficCost: () => Promise.reject(new Error('no bytes')), dataQuality: () => Promise.reject(new Error('no rows')),
     },
+    events: { events: () => Promise.reject(new Error('no events')), take: () => Promise.reject(new Error('no events')), refuse: () => undefined },
     times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')), why: () => Promise.resolve(null) },
     sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },
     status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false, replay: null }),

@@ -1,0 +1,35 @@
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { ApiError } from '../errors.ts';
+import { BodyTooLarge, readBody } from '../http/read-body.ts';
+import { sendError } from '../http/send-error.ts';
+import { EVENTS, LOGGER } from '../tokens.ts';
+import { mostBytes } from './event-request.ts';
+import type { Events } from './events.ts';
+
+/** `POST /api/v1/events`: one event or an array of them as JSON. 200 where any was stored, 400 where none was; each refused item is named. */
+@Controller('api/v1/events')
+export class EventsController {
+  readonly #events: Events;
+  readonly #logger: Logger;
+
+  constructor(@Inject(EVENTS) events: Events, @Inject(LOGGER) logger: Logger) {
+    this.#events = events;
+    this.#logger = logger;
+  }
+
+  @Post()
+  async post(@Req() req: IncomingMessage, @Res() res: ServerResponse): Promise<void> {
+    try {
+      const body = new TextDecoder().decode(await readBody(req, mostBytes));
+      const taken = await this.#events.take(body);
+      res.writeHead(taken.stored === 0 ? 400 : 200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+      res.end(JSON.stringify(taken));
+    } catch (error) {
+      const known = error instanceof BodyTooLarge ? new ApiError('BAD_INPUT', error.message) : error;
+      if (known instanceof ApiError && known.code === 'BAD_INPUT') this.#events.refuse(`${known.message}`);
+      sendError(res, known, this.#logger);
+    }
+  }
+}
