@@ -40,6 +40,10 @@ describe('names of the semantic conventions, old and new', () => {
     [{ 'messaging.system': 'kafka', 'messaging.destination': 'orders' }, { kind: 5 }, { messagingDestination: 'orders' }],
     [{ 'messaging.destination.name': 'amq.gen-1', 'messaging.destination.anonymous': true }, { kind: 5 }, { messagingDestination: '(anonymous)' }],
     [{ 'messaging.destination.name': 'r/7', 'messaging.destination.temporary': true, 'messaging.destination.template': 'r/{id}' }, { kind: 5 }, { messagingDestination: 'r/{id}' }],
+    [{ 'messaging.system': 'kafka', 'messaging.operation.name': 'poll', 'messaging.operation.type': 'receive' }, client, { kind: 5, route: 'poll' }],
+    [{ 'messaging.system': 'kafka', 'messaging.operation': 'receive' }, client, { kind: 5 }],
+    [{ 'messaging.system': 'kafka', 'messaging.operation.type': 'send' }, client, { kind: 3, route: 'send' }],
+    [{ 'messaging.operation.type': 'receive' }, client, { kind: 3 }],
   ])('%j', (attributes, over, expected) => {
     expect(decode(attributes, over)).toMatchObject(expected);
   });

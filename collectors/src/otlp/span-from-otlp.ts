@@ -27,12 +27,14 @@ const maxTraceStateLength = 512;
 /** The model's span of a sound OTLP span (`faultOf` gave undefined). */
 export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: string, context: DecodeContext): Span {
   const { fields } = context;
-  const kind = span.kind >= 0 && span.kind <= 5 ? (span.kind as SpanKind) : SpanKind.unspecified;
+  const sentKind = span.kind >= 0 && span.kind <= 5 ? (span.kind as SpanKind) : SpanKind.unspecified;
+  const kind = sentKind === SpanKind.client && receives(fields) ? SpanKind.consumer : sentKind;
   const upstreamCluster = fields.get(fieldIndex.upstreamCluster);
   const isProxy = fields.get(fieldIndex.component) === 'proxy' || (upstreamCluster !== '' && fields.get(fieldIndex.nodeId) !== '');
   const dbSystem = fields.get(fieldIndex.dbSystem);
   const attributes = finishedAttributes(span, dbSystem, context);
-  const server = serverOf(kind, fields);
+  if (kind !== sentKind) attributes.set('span.kind', 'client');
+  const server = serverOf(sentKind, fields);
   return {
     tenant,
     traceId: span.traceId,
@@ -122,7 +124,22 @@ function routeOf(fields: FieldValues): string {
   }
   const grpcPath = fields.get(fieldIndex.grpcPath);
   if (grpcPath !== '') return grpcPath.startsWith('/') ? grpcPath.slice(1) : grpcPath;
-  return fields.get(fieldIndex.dbSummary) || fields.get(fieldIndex.messagingOperation);
+  return fields.get(fieldIndex.dbSummary) || messagingOperationOf(fields);
+}
+
+/** Its name; its sort where it has none. */
+function messagingOperationOf(fields: FieldValues): string {
+  return fields.get(fieldIndex.messagingOperation) || fields.get(fieldIndex.messagingOperationType);
+}
+
+/**
+ * Since semantic conventions 1.27 who polls a broker makes a span of the kind CLIENT, although messages come to it: it is stored as
+ * a consumer, and what was sent stands in `span.kind`.
+ */
+function receives(fields: FieldValues): boolean {
+  if (fields.get(fieldIndex.messagingSystem) === '') return false;
+  const operation = fields.get(fieldIndex.messagingOperationType) || fields.get(fieldIndex.messagingOperation);
+  return operation === 'receive' || operation === 'process';
 }
 
 /** The older names say «peer» and «host», so which of them is the server depends on the kind. */

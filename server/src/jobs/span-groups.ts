@@ -123,7 +123,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, o
       const bucketOf = sql`toUnixTimestamp(start_bucket)`;
       const subjects = sql`${between(first, last + 9)} AND ${bucketOf} IN ${param('Array(Int64)', buckets)}`;
       const range = between(first - reachSeconds, last + reachSeconds);
-      const present = await whatIsThere(range);
+      const present = await whatIsThere(between(first - 10, last + 19));
 
       const isFailure = sql`if(grpc_status >= 0, grpc_status != 0, if(http_status > 0, http_status >= 500 OR (status = 2 AND http_status < 400), status = 2))`;
       // Attributes are a wide column, and proxies alone have flags.
@@ -162,13 +162,13 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, o
             (s.is_proxy AND startsWith(s.upstream_cluster, 'outbound') AND s.entity_kind NOT IN ('gateway', 'waypoint'))
             OR (p.found AND p.app = s.app AND (p.kind NOT IN (3, 4) OR ((s.is_proxy OR p.is_proxy) AND NOT (s.is_proxy AND p.is_proxy AND p.kind = 3 AND p.outbound)))))
       `);
-      const servedBelow = sql`
+      const servedBelow = (traces: Sql): Sql => sql`
             SELECT trace_id, caller, argMinIf((entity, failed), (NOT shared, start, span_id), server) AS first, countIf(server) AS servers, minIf(app, is_proxy) AS proxy,
               argMinIf((entity, app), (start, span_id), kind = 3 AND NOT is_proxy) AS below
             FROM (
               SELECT trace_id, span_id, kind, ${sharedServer} AS shared, if(shared, span_id, parent_span_id) AS caller, start, app, is_proxy, ${entityHash} AS entity, ${isFailure} AS failed,
                 kind = 2 AND NOT (${isOutboundListener}) AS server
-              FROM spans WHERE ${between(first, last + reachSeconds)} AND kind IN (2, 3) AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND kind IN (2, 3, 4))
+              FROM spans WHERE ${between(first, last + reachSeconds)} AND kind IN (2, 3) AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND ${traces})
             ) WHERE caller != unhex('0000000000000000') GROUP BY trace_id, caller`;
       // Where the proxy's own span of a request is there, its CLIENT spans are the attempts of that one request.
       const isAttempt = present.proxies ? sql`is_proxy AND name != 'mirror' AND (trace_id, parent_span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${range} AND ${passesOn})` : sql`0`;
@@ -178,7 +178,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, o
             c.failed AS failed, s.first.2 AS peerFailed, c.young AS young, ${boundOf(sql`c.duration_ns`)} AS bound, 1 AS timed, c.duration_ns AS duration_ns, c.sample_weight AS sample_weight, c.operation AS operation,
             c.flags AS flags, 0 AS attempts
           FROM (SELECT ${own} FROM spans WHERE ${subjects} AND kind IN (3, 4) AND NOT (${isAttempt}) LIMIT 1 BY trace_id, span_id, kind, app) AS c
-          LEFT ANY JOIN (${servedBelow}) AS s ON c.trace_id = s.trace_id AND c.span_id = s.caller
+          LEFT ANY JOIN (${servedBelow(sql`kind IN (3, 4)`)}) AS s ON c.trace_id = s.trace_id AND c.span_id = s.caller
           WHERE NOT (c.is_proxy AND startsWith(c.upstream_cluster, 'inbound')) AND NOT (NOT c.is_proxy AND c.app != '' AND s.proxy = c.app)
       `);
       // What the proxy answered its app: flags and codes of requests, also of those that it never sent on (UH, UO, RL, FI).
@@ -193,7 +193,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, o
             FROM (
               SELECT trace_id, span_id, parent_span_id, start FROM spans
               WHERE ${between(first, last + reachSeconds)} AND kind = 3 AND is_proxy AND name != 'mirror' AND trace_id IN (SELECT trace_id FROM spans WHERE ${subjects} AND ${passesOn}) LIMIT 1 BY trace_id, span_id
-            ) AS t LEFT ANY JOIN (${servedBelow}) AS s ON t.trace_id = s.trace_id AND t.span_id = s.caller
+            ) AS t LEFT ANY JOIN (${servedBelow(passesOn)}) AS s ON t.trace_id = s.trace_id AND t.span_id = s.caller
             GROUP BY trace_id, parent_span_id
           ) AS a ON q.trace_id = a.trace_id AND q.span_id = a.parent_span_id
       `);
@@ -228,7 +228,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, o
   async function whatIsThere(range: Sql): Promise<{ readonly proxies: boolean; readonly consumers: boolean; readonly shared: boolean }> {
     const [row] = await store.query<{ proxies: number; consumers: number; shared: number }>(sql`
       SELECT toUInt8(max(is_proxy)) AS proxies, max(kind = 5) AS consumers,
-        max(kind = 2 AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${range} AND kind = 3)) AS shared
+        max(kind = 2 AND cityHash64(trace_id, span_id) IN (SELECT cityHash64(trace_id, span_id) FROM spans WHERE ${range} AND kind = 3)) AS shared
       FROM spans WHERE ${range}`, { name: 'sorts of spans', timeoutMs });
     return { proxies: Boolean(row?.proxies), consumers: Boolean(row?.consumers), shared: Boolean(row?.shared) };
   }
