@@ -1,4 +1,4 @@
-import type { TierStep } from '@orrery/collectors/model/time-window';
+import type { TierStep, TimeWindow } from '@orrery/collectors/model/time-window';
 import { readNative } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
@@ -15,6 +15,8 @@ type ReaderStore = Pick<Store, 'query' | 'queryNative'>;
 
 const readTimeoutMs = 20_000;
 const maxEdgeIds = 5_000;
+/** How far the clock of a sender may be ahead for its data to be read already. */
+const aheadSeconds = 10;
 /** The server takes form fields of up to 128 KiB. */
 const idsPerQuery = 2_000;
 /** Sums may be read from any tier. */
@@ -51,7 +53,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   return {
     async edgeWindows(scope, window) {
       if (scope.namespaces?.length === 0) return [];
-      const segments = tierSegments(window, await progress(), now() / 1000, coarsest);
+      const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000, coarsest);
       const { rows } = await read(scope.tenant, sql`
         SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${from(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
       return rows;
@@ -60,7 +62,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     async edgeBuckets(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds.length === 0) return [];
       if (edgeIds.length > maxEdgeIds) throw new RangeError(`a time series can cover at most ${maxEdgeIds} stored edges, not ${edgeIds.length}`);
-      const segments = tierSegments(window, await progress(), now() / 1000);
+      const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000);
       const found: EdgeBucket[] = [];
       for (let first = 0; first < edgeIds.length; first += idsPerQuery) {
         const { rows, columns } = await read(scope.tenant, sql`
@@ -89,6 +91,12 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       return rows[0]?.token ?? '';
     },
   };
+}
+
+/** A window that is snapped to hours reaches up to an hour beyond now; of that there is nothing to read but the newest steps. */
+function untilNow(window: TimeWindow, nowSeconds: number): TimeWindow {
+  const to = Math.min(window.to, Math.max(window.from + window.step, Math.ceil(nowSeconds / 10) * 10 + aheadSeconds));
+  return { ...window, to };
 }
 
 /** The rows of a scope: each segment from its own tier, deduplicated, of some edges or all. */
