@@ -33,7 +33,7 @@ export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: str
   const isProxy = fields.get(fieldIndex.component) === 'proxy' || (upstreamCluster !== '' && fields.get(fieldIndex.nodeId) !== '');
   const dbSystem = fields.get(fieldIndex.dbSystem);
   const attributes = finishedAttributes(span, dbSystem, context);
-  if (kind !== sentKind) attributes.set('span.kind', 'client');
+  if (kind !== sentKind) span.collector.attributes.set('span.kind', 'client');
   const server = serverOf(sentKind, fields);
   return {
     tenant,
