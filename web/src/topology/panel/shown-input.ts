@@ -1,12 +1,12 @@
 import type { AppState } from '../../app-state.svelte.ts';
 import type { GraphInput } from '../../graphql/operations.ts';
+import { subjectOf } from '../graph-input.ts';
 
 /**
  * The question for details of what is on the screen: exactly the window of the shown graph, so panel and picture agree.
  * Snapped to its step: the question changes only when the window does.
  */
 export function shownInput(app: AppState): GraphInput {
-  const { type, namespaces, idle } = app.router.view;
   const graph = app.topology.live.shown;
-  return { type, namespaces, idle, window: graph ? { from: graph.from, to: graph.to } : {} };
+  return { ...subjectOf(app.router.view), window: graph ? { from: graph.from, to: graph.to } : {} };
 }
