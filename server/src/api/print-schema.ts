@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { buildASTSchema, concatAST, lexicographicSortSchema, parse, printSchema } from 'graphql';
 
 /** The SDL files, one beside the resolvers of each part of the API. */
-const parts = ['graph/graph.graphql', 'spans/spans.graphql', 'sources/sources.graphql', 'time/time.graphql', 'operations/operations.graphql', 'insight/insight.graphql', 'events/events.graphql', 'events/events.graphql'];
+const parts = ['graph/graph.graphql', 'spans/spans.graphql', 'sources/sources.graphql', 'time/time.graphql', 'operations/operations.graphql', 'insight/insight.graphql', 'events/events.graphql', 'findings/findings.graphql'];
 
 /** `server/schema.graphql`: the same place from `src/api` and from `dist/api`. */
 export const schemaFile = new URL('../../schema.graphql', import.meta.url);
