@@ -123,6 +123,31 @@ describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
     await page.close();
   });
 
+  it.each([['light'], ['dark']] as const)('chooses a past window on the time bar by key and by drag, and goes back to live, in %s', async (scheme) => {
+    server.serve(shopMesh());
+    const page = await browser.page({ scheme });
+    await page.goto(server.url);
+    const flag = page.getByRole('slider', { name: 'Moment shown' });
+    await page.getByRole('list', { name: 'Events' }).getByText('deploy: payment 2.14.0').waitFor({ state: 'attached' });
+    await flag.focus();
+    await page.keyboard.press('PageDown');
+    await page.waitForURL(/from=\d+&to=\d+/);
+    const length = (): number => Number(new URL(page.url()).searchParams.get('to')) - Number(new URL(page.url()).searchParams.get('from'));
+    expect(length()).toBe(300);
+    expect(await flag.getAttribute('aria-valuetext')).toMatch(/\d\d:\d\d:\d\d, a window of .*past/);
+    const box = (await page.locator('.track').boundingBox())!;
+    await page.mouse.move(box.x + 0.25 * box.width, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.5 * box.width, box.y + 40);
+    await page.mouse.up();
+    await page.waitForFunction(() => Number(new URLSearchParams(location.search).get('to')) - Number(new URLSearchParams(location.search).get('from')) > 400);
+    expect(length()).toBeGreaterThan(600);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('region', { name: 'Time bar' }).getByRole('button', { name: 'Live' }).click();
+    await page.waitForURL((url) => !url.search.includes('from='));
+    await page.close();
+  });
+
   it('fits a phone: a list and a sheet', async () => {
     server.serve(shopMesh());
     const page = await browser.page({ width: 390, height: 844 });

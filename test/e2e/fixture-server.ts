@@ -36,7 +36,10 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     edgeSpans: ({ edgeId }: { edgeId: string }) => details().edgeSpans(edgeId),
     trace: ({ traceId }: { traceId: string }) => details().trace(traceId),
     graphColumns: columns,
-    status: () => ({ version: '0.1.0', startedMs: Date.now() - 160_000, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp-grpc', address: '127.0.0.1:4317' }, { protocol: 'otlp-http', address: '127.0.0.1:4318' }], demo: options.demo ?? false }),
+    traffic: ({ input }: { input: { window: { from: number; to: number } } }) => fixtureTraffic(input.window.from, input.window.to),
+    why: () => null,
+    events: ({ window: { from, to } }: { window: { from: number; to: number } }) => fixtureEvents(from, to),
+    status: () => ({ version: '0.1.0', startedMs: Date.now() - 160_000, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp-grpc', address: '127.0.0.1:4317' }, { protocol: 'otlp-http', address: '127.0.0.1:4318' }], demo: options.demo ?? false, replay: null }),
     dataSources: () => (empty() ? [] : fixtureSources()),
     rejections: () => (empty() ? [] : [{ timeMs: Date.now() - 60_000, source: 'otlp', feed: 'otlp', target: '127.0.0.1:50412', reason: 'span without trace id', count: 3, sample: '0a0b7365…' }]),
   };
@@ -76,6 +79,26 @@ function fixtureSchema(): GraphQLSchema {
   const schema = buildSchema(readFileSync(join(root, 'server/schema.graphql'), 'utf8'));
   for (const name of ['GraphColumns', 'GraphDiff']) (schema.getType(name) as GraphQLScalarType).serialize = (value) => value;
   return schema;
+}
+
+/** Steady traffic with errors in its last third, 240 steps. */
+function fixtureTraffic(from: number, to: number): unknown {
+  const stepSeconds = Math.max(10, Math.ceil((to - from) / 240));
+  const time = Array.from({ length: Math.floor((to - from) / stepSeconds) }, (_, i) => from + i * stepSeconds);
+  const none = time.map(() => null);
+  return {
+    window: { from, to, step: 10, coveredSeconds: to - from, settled: false }, stepSeconds, time, bytesPerSecond: none, p99Ms: none, partial: [],
+    requestsPerSecond: time.map((_, i) => 400 * (1 + 0.1 * Math.sin(i / 3))), errorsPerSecond: time.map((_, i) => (i * 3 > time.length * 2 ? 38 : 1)),
+  };
+}
+
+/** A deploy, a change of configuration and an alert, at parts of the window. */
+function fixtureEvents(from: number, to: number): unknown {
+  const one = (id: string, part: number, kind: string, title: string): unknown => {
+    const time = from + part * (to - from);
+    return { id, time, end: time, kind, title, body: '', cluster: 'prod-eu-1', namespace: 'payments', entityKind: 'workload', entityName: 'payment', before: '2.13.2', after: '2.14.0', source: 'kubernetes', url: '' };
+  };
+  return { window: { from, to, step: 10, coveredSeconds: to - from, settled: false }, total: 3, truncated: false, partial: [], events: [one('a', 0.3, 'deploy', 'payment 2.14.0'), one('b', 0.55, 'config', 'VirtualService payment'), one('c', 0.68, 'alert', 'Checkout errors')] };
 }
 
 function fixtureSources(): unknown[] {

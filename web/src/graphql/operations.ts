@@ -6,6 +6,15 @@ export interface GraphInput {
   readonly window: { readonly from?: number; readonly to?: number };
   readonly namespaces: readonly string[];
   readonly idle: boolean;
+  readonly injectServices?: boolean;
+  readonly operations?: boolean;
+  readonly http?: string;
+  readonly grpc?: string;
+  readonly tcp?: string;
+  readonly ambient?: string;
+  readonly waypoints?: string;
+  readonly node?: string;
+  readonly depth?: number;
 }
 
 export interface Entity { readonly cluster: string; readonly namespace: string; readonly kind: string; readonly name: string; readonly app: string; readonly version: string }
@@ -121,6 +130,11 @@ export interface DataSource {
   readonly rejected: number;
   readonly dropped: number;
   readonly lostUpstream: number;
+  /** Of the last scrape or connection; null where the source listens. */
+  readonly up: boolean | null;
+  readonly durationMs: number | null;
+  readonly samples: number | null;
+  readonly seriesAdded: number;
   readonly error: string;
 }
 
@@ -134,6 +148,32 @@ export interface SystemStatus {
   readonly storeStartupMs: number;
   readonly listeners: readonly { readonly protocol: string; readonly address: string }[];
   readonly demo: boolean;
+  /** Set where a recorded bundle is shown; times in Unix seconds. */
+  readonly replay: { readonly from: number; readonly to: number; readonly recordedAtMs: number; readonly title: string } | null;
+}
+
+/** Traffic of the mesh in equal steps: what the time bar draws. */
+export interface TrafficSeries {
+  readonly stepSeconds: number;
+  readonly time: readonly number[];
+  readonly requestsPerSecond: readonly (number | null)[];
+  readonly errorsPerSecond: readonly (number | null)[];
+  readonly partial: readonly string[];
+}
+
+/** What happened: a mark of the time bar. `time` in Unix seconds. */
+export interface EventPage { readonly total: number; readonly events: readonly { readonly id: string; readonly time: number; readonly kind: string; readonly title: string }[] }
+
+export interface ExplainedFact { readonly kind: string; readonly text: string }
+
+/** Why an edge or a node is not healthy, by the server's rules. */
+export interface Explanation {
+  readonly summary: string;
+  readonly facts: readonly ExplainedFact[];
+  readonly onset: { readonly time: number; readonly precision: number; readonly beyond: boolean } | null;
+  readonly changes: readonly { readonly eventId: string; readonly time: number; readonly offset: number; readonly kind: string; readonly title: string; readonly relation: string }[];
+  readonly downstream: readonly { readonly edge: string; readonly text: string }[];
+  readonly partial: readonly string[];
 }
 
 const signals = 'signals { requestsPerSecond errorRatio p50Ms p90Ms p99Ms latencyApproximate bytesSentPerSecond bytesReceivedPerSecond connectionsPerSecond connectionsFailedPerSecond openConnections }';
@@ -165,9 +205,22 @@ export const traceQuery: Operation<{ traceId: string; aroundMs: number }, { trac
   document: `query Trace($traceId: ID!, $aroundMs: Float) { trace(traceId: $traceId, aroundMs: $aroundMs) { ${span} } }`,
 };
 
-const source = 'dataSources(minutes: $minutes) { source feed target state newestMs lastReportMs received stored rejected dropped lostUpstream error }';
+const source = 'dataSources(minutes: $minutes) { source feed target state newestMs lastReportMs received stored rejected dropped lostUpstream up durationMs samples seriesAdded error }';
 
 export const sourcesQuery: Operation<{ minutes: number }, { status: SystemStatus; dataSources: readonly DataSource[]; rejections: readonly Rejection[] }> = {
-  document: `query Sources($minutes: Int!) { status { version startedMs storeMode storeReady storeStartupMs listeners { protocol address } demo }
+  document: `query Sources($minutes: Int!) { status { version startedMs storeMode storeReady storeStartupMs listeners { protocol address } demo replay { from to recordedAtMs title } }
     ${source} rejections(minutes: $minutes, limit: 50) { timeMs source feed target reason count sample } }`,
+};
+
+export const trafficQuery: Operation<{ input: GraphInput }, { traffic: TrafficSeries }> = {
+  document: 'query Traffic($input: GraphInput) { traffic(input: $input) { stepSeconds time requestsPerSecond errorsPerSecond partial } }',
+};
+
+export const eventsQuery: Operation<{ window: { from: number; to: number }; namespaces: readonly string[]; limit: number }, { events: EventPage }> = {
+  document: 'query Events($window: WindowInput, $namespaces: [String!], $limit: Int!) { events(window: $window, namespaces: $namespaces, limit: $limit) { total events { id time kind title } } }',
+};
+
+export const whyQuery: Operation<{ edge?: string; node?: string; input: GraphInput }, { why: Explanation | null }> = {
+  document: `query Why($edge: ID, $node: ID, $input: GraphInput) { why(edge: $edge, node: $node, input: $input) {
+    summary facts { kind text } onset { time precision beyond } changes { eventId time offset kind title relation } downstream { edge text } partial } }`,
 };

@@ -20,7 +20,7 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   mode: fc.constantFrom(...modes), view: fc.constantFrom('graph' as const, 'table' as const),
   selection: fc.option(fc.record({ kind: fc.constantFrom('node' as const, 'edge' as const, 'namespace' as const), id: fc.string({ minLength: 1, maxLength: 40 }) })),
   find: texts, hide: texts, idle: fc.boolean(), plaintext: fc.boolean(),
-  states: fc.subarray([...healthStates]), expanded: names, bands: names, compare: fc.option(fc.record({ before: ranges, after: ranges })), options,
+  states: fc.subarray([...healthStates]), expanded: names, options,
 });
 
 function decode(url: string): ViewState {
@@ -38,7 +38,7 @@ describe('view state in the address bar', () => {
   it('is short where nothing was chosen', () => expect(encodeView(defaultView)).toBe('/topology'));
 
   it('opens with the default for what makes no sense', () => {
-    expect(decode('/nowhere?type=pod&last=soon&from=9&to=3&mode=x&view=y&health=sick,failing&idle=maybe&before=9-3&after=1-2&depth=11&http=some')).toEqual({ ...defaultView, states: ['failing'] });
+    expect(decode('/nowhere?type=pod&last=soon&from=9&to=3&mode=x&view=y&health=sick,failing&idle=maybe&depth=11&http=some')).toEqual({ ...defaultView, states: ['failing'] });
     expect(decode('/?ns=%25E0%25A4%25A')).toEqual({ ...defaultView, namespaces: ['%E0%A4%A'] });
   });
 

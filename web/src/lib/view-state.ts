@@ -20,16 +20,11 @@ export interface ViewState {
   readonly states: readonly HealthState[];
   /** Namespaces opened in a collapsed graph. */
   readonly expanded: readonly string[];
-  /** Parts of the legend of a mode other than health that stay lit; [] = all. */
-  readonly bands: readonly string[];
-  /** Two windows laid over each other; null = one window is shown. */
-  readonly compare: Comparison | null;
   readonly options: GraphOptions;
 }
 
-/** Fixed windows, Unix seconds. */
+/** A fixed window, Unix seconds. */
 export interface Range { readonly from: number; readonly to: number }
-export interface Comparison { readonly before: Range; readonly after: Range }
 
 /** What the graph is asked for beyond its type; names and values of the schema's `GraphInput`. '' = as the server does without. */
 export interface GraphOptions {
@@ -59,7 +54,7 @@ export const deepest = 10;
 export const pages = ['topology', 'sources'] as const;
 export type Page = (typeof pages)[number];
 
-export const modes = ['health', 'traffic', 'latency', 'mtls', 'blast', 'cost'] as const;
+export const modes = ['health', 'traffic', 'latency', 'mtls'] as const;
 export type Mode = (typeof modes)[number];
 
 export interface Selection {
@@ -75,7 +70,7 @@ export const defaultOptions: GraphOptions = { injectServices: false, operations:
 
 export const defaultView: ViewState = {
   page: 'topology', type: GraphType.workload, namespaces: [], window: { kind: 'last', seconds: 300 }, mode: 'health', view: 'graph',
-  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], bands: [], compare: null, options: defaultOptions,
+  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], options: defaultOptions,
 };
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -108,11 +103,6 @@ export function encodeView(view: ViewState): string {
   put('plaintext', view.plaintext ? '' : '0', '');
   put('health', view.states.join(','), '');
   put('open', list(view.expanded), '');
-  put('band', list(view.bands), '');
-  if (view.compare) {
-    query.set('before', rangeText(view.compare.before));
-    query.set('after', rangeText(view.compare.after));
-  }
   const { options } = view;
   put('inject', options.injectServices ? '1' : '', '');
   put('operations', options.operations ? '1' : '', '');
@@ -142,8 +132,6 @@ export function decodeView(path: string, search: string): ViewState {
     plaintext: get('plaintext') !== '0',
     states: healthStates.filter((state) => get('health').split(',').includes(state)),
     expanded: unlist(get('open')),
-    bands: unlist(get('band')),
-    compare: comparisonOf(rangeOf(get('before')), rangeOf(get('after'))),
     options: {
       injectServices: get('inject') === '1',
       operations: get('operations') === '1',
@@ -156,21 +144,6 @@ export function decodeView(path: string, search: string): ViewState {
       depth: /^([1-9]|10)$/.test(get('depth')) ? Number(get('depth')) : 1,
     },
   };
-}
-
-/** `from-to`, Unix seconds. */
-function rangeText({ from, to }: Range): string {
-  return `${from}-${to}`;
-}
-
-function rangeOf(text: string): Range | null {
-  const match = /^(\d{1,11})-(\d{1,11})$/.exec(text);
-  const [from, to] = [Number(match?.[1]), Number(match?.[2])];
-  return match && from < to ? { from, to } : null;
-}
-
-function comparisonOf(before: Range | null, after: Range | null): Comparison | null {
-  return before && after ? { before, after } : null;
 }
 
 function oneOf<T extends string>(values: readonly T[], text: string): T | undefined {

@@ -3,8 +3,8 @@ import type { DataSource, SystemStatus } from '../graphql/operations.ts';
 import { listener, reachable, snippets } from './snippets.ts';
 import { steps } from './steps.ts';
 
-const status: SystemStatus = { version: '0.1.0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, demo: false, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp/grpc', address: '0.0.0.0:4999' }] };
-const source = (given: Partial<DataSource>): DataSource => ({ source: 'otlp', feed: 'otlp', target: 't', state: 'live', newestMs: null, lastReportMs: null, received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0, error: '', ...given });
+const status: SystemStatus = { version: '0.1.0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, demo: false, replay: null, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp/grpc', address: '0.0.0.0:4999' }] };
+const source = (given: Partial<DataSource>): DataSource => ({ source: 'otlp', feed: 'otlp', target: 't', state: 'live', newestMs: null, lastReportMs: null, received: 0, stored: 0, rejected: 0, dropped: 0, lostUpstream: 0, up: null, durationMs: null, samples: null, seriesAdded: 0, error: '', ...given });
 const stateOf = (given: Partial<Parameters<typeof steps>[0]>): Record<string, string> => Object.fromEntries(steps({ status, dataSources: [], rejections: [], edges: 0, nowMs: 60_000, ...given }).map((step) => [step.key, step.state]));
 
 describe('steps', () => {

@@ -1,5 +1,5 @@
 import type { GraphInput } from '../graphql/operations.ts';
-import { defaultOptions, type GraphOptions, type ViewState } from '../lib/view-state.ts';
+import { defaultOptions, type ViewState } from '../lib/view-state.ts';
 
 /** A graph question without its window. */
 export type Subject = Omit<GraphInput, 'window'>;
@@ -18,16 +18,4 @@ export function subjectOf({ type, namespaces, idle, options }: Asked): Subject {
     ...(options.waypoints === defaultOptions.waypoints ? {} : { waypoints: options.waypoints }),
     ...(node === '' ? {} : { node, depth }),
   };
-}
-
-/** How many options differ from the default: what the button of the options says. */
-export function chosenOptions(options: GraphOptions): number {
-  const { node, depth, ...others } = options;
-  const standard: Readonly<Record<string, unknown>> = { ...defaultOptions };
-  return Object.entries(others).filter(([name, value]) => value !== standard[name]).length + (node === '' ? 0 : 1);
-}
-
-/** Whether a question says only what `/api/graph` takes, which is the cheaper way to a whole graph. */
-export function isPlain(subject: Subject): boolean {
-  return Object.keys(subject).every((name) => name === 'type' || name === 'namespaces' || name === 'idle');
 }

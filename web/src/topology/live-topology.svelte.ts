@@ -3,14 +3,13 @@ import { watchGraph } from '../graphql/live-client.ts';
 import type { GraphInput } from '../graphql/operations.ts';
 import { ApiFailure, failureText, fetchJson, isAbort } from '../graphql/request.ts';
 import type { TimeSpan } from '../lib/view-state.ts';
+import type { Subject } from './graph-input.ts';
 import { applyDiff, decodeColumns } from './graph/decode-columns.ts';
-import type { GraphType, Topology } from './graph/topology.ts';
+import type { Topology } from './graph/topology.ts';
 
 export interface Question {
-  readonly type: GraphType;
-  readonly namespaces: readonly string[];
+  readonly subject: Subject;
   readonly window: TimeSpan;
-  readonly idle: boolean;
 }
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'fixed';
@@ -40,7 +39,7 @@ export class LiveTopology {
   /** Asks another question; the old graph stays until the new one is there, unless it is of another type. */
   ask(question: Question): void {
     this.#end();
-    if (this.#question && this.#question.type !== question.type) this.shown = null;
+    if (this.#question && this.#question.subject.type !== question.subject.type) this.shown = null;
     this.#question = question;
     this.#latest = null;
     this.failure = null;
@@ -64,7 +63,7 @@ export class LiveTopology {
 
   #watch(question: Question, seconds: number): () => void {
     if (this.connection === 'fixed') this.connection = 'connecting';
-    const input = (): GraphInput => ({ type: question.type, namespaces: question.namespaces, idle: question.idle, window: { from: Date.now() / 1000 - seconds } });
+    const input = (): GraphInput => ({ ...question.subject, window: { from: Date.now() / 1000 - seconds } });
     return watchGraph(input, {
       onAlive: () => (this.aliveMs = Date.now()),
       onLost: () => {
@@ -98,8 +97,9 @@ export class LiveTopology {
   #fetch(question: Question, window: { readonly from: number; readonly to: number }): () => void {
     const abort = new AbortController();
     this.connection = 'fixed';
-    const query = new URLSearchParams({ type: question.type, from: String(window.from), to: String(window.to), idle: String(question.idle) });
-    if (question.namespaces.length > 0) query.set('namespaces', question.namespaces.join(','));
+    const { namespaces, ...rest } = question.subject;
+    const query = new URLSearchParams({ from: String(window.from), to: String(window.to), ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])) });
+    if (namespaces.length > 0) query.set('namespaces', namespaces.join(','));
     fetchJson(`/api/graph?${query.toString()}`, abort.signal).then(
       (columns) => {
         this.#latest = decodeColumns(columns as GraphColumns);

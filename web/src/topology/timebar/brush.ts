@@ -33,17 +33,3 @@ export function keyed(key: string, window: Range, step: number, axis: Range): Ra
   const to = window.to + by * step;
   return to >= axis.to + step ? 'live' : endingAt(window, to, step, axis);
 }
-
-/** Two windows of one length before and after a time, `margin` seconds away from it; the later one ends at `now` at the latest. */
-export function around(time: number, length: number, margin: number, now: number): { readonly before: Range; readonly after: Range } {
-  const start = Math.round(time + margin);
-  const end = Math.min(Math.round(now), start + length);
-  const seconds = Math.max(shortestWindow, end - start);
-  const before = Math.round(time - margin);
-  return { before: { from: before - seconds, to: before }, after: { from: start, to: start + seconds } };
-}
-
-/** Two windows for a comparison that begins from one: itself as the later, the same length just before as the earlier. */
-export function beforeAndThis(window: Range): { readonly before: Range; readonly after: Range } {
-  return { before: { from: window.from - (window.to - window.from), to: window.from }, after: { from: window.from, to: window.to } };
-}

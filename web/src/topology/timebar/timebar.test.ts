@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
 import { barsOf, pathsOf } from './bars.ts';
-import { around, beforeAndThis, brushed, endingAt, keyed } from './brush.ts';
+import { brushed, endingAt, keyed } from './brush.ts';
 import { marksOf, shapeOf, type Happening } from './marks.ts';
 
 const now = 1_790_000_000;
@@ -72,12 +72,6 @@ describe('brush', () => {
     expect(keyed('End', window, 10, axis)).toBe('live');
     expect(keyed('ArrowRight', { from: now - 300, to: now }, 10, axis)).toBe('live');
     expect(keyed('x', window, 10, axis)).toBeNull();
-  });
-
-  it('puts two windows of one length around a time', () => {
-    expect(around(now - 2000, 900, 0, now)).toEqual({ before: { from: now - 2900, to: now - 2000 }, after: { from: now - 2000, to: now - 1100 } });
-    expect(around(now - 200, 900, 20, now)).toEqual({ before: { from: now - 400, to: now - 220 }, after: { from: now - 180, to: now } });
-    expect(beforeAndThis({ from: 100, to: 160 })).toEqual({ before: { from: 40, to: 100 }, after: { from: 100, to: 160 } });
   });
 });
 

@@ -1,0 +1,37 @@
+import { eventsQuery, trafficQuery, type EventPage, type TrafficSeries } from '../../graphql/operations.ts';
+import { request } from '../../graphql/request.ts';
+import { Remote } from '../../lib/remote.svelte.ts';
+import type { Range, TimeSpan } from '../../lib/view-state.ts';
+import type { Subject } from '../graph-input.ts';
+import { fixedAxis, liveAxis, shiftedAxis } from './axis.ts';
+
+const liveStep = 10;
+const mostEvents = 200;
+
+/** The time bar's axis and the traffic over it. A chosen window moves the axis only where it lies outside. */
+export class TimeBarState {
+  readonly traffic = new Remote<TrafficSeries>();
+  readonly events = new Remote<EventPage>();
+  axis: Range | null = $state.raw(null);
+
+  /** Puts the axis where the window is seen. `now` in Unix seconds. */
+  follow(window: TimeSpan, now: number): void {
+    const next = window.kind === 'last' ? liveAxis(window.seconds, now, liveStep) : fixedAxis(window, this.axis, now);
+    if (next.from !== this.axis?.from || next.to !== this.axis.to) this.axis = next;
+  }
+
+  shift(part: number, now: number): void {
+    if (this.axis) this.axis = shiftedAxis(this.axis, part, now);
+  }
+
+  load(subject: Subject, axis: Range): void {
+    void this.traffic.load(JSON.stringify(subject), async (signal) => (await request(trafficQuery, { input: { ...subject, window: { from: axis.from, to: axis.to } } }, signal)).traffic);
+    const { namespaces } = subject;
+    void this.events.load(namespaces.join(), async (signal) => (await request(eventsQuery, { window: { from: axis.from, to: axis.to }, namespaces, limit: mostEvents }, signal)).events);
+  }
+
+  close(): void {
+    this.traffic.close();
+    this.events.close();
+  }
+}
