@@ -22,6 +22,7 @@ import { SourcesResolver } from './api/sources/sources.resolver.ts';
 import type { SystemStatus } from './api/sources/system-status.ts';
 import { SpansResolver } from './api/spans/spans.resolver.ts';
 import type { Spans } from './api/spans/spans.ts';
+import type { EventIntake } from './api/events/event-intake.ts';
 import { EventsController } from './api/events/events.controller.ts';
 import { EventsResolver } from './api/events/events.resolver.ts';
 import type { Events } from './api/events/events.ts';
@@ -30,7 +31,7 @@ import { TimeResolver } from './api/time/time.resolver.ts';
 import { InsightResolver } from './api/insight/insight.resolver.ts';
 import type { Insights } from './api/insight/insights.ts';
 import type { Times } from './api/time/times.ts';
-import { BUNDLES, CONFIG_UPLOADS, EVENTS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
+import { BUNDLES, CONFIG_UPLOADS, EVENT_INTAKE, EVENTS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -40,6 +41,7 @@ export interface ApiParts {
   readonly sources: Sources;
   readonly times: Times;
   readonly events: Events;
+  readonly eventIntake: EventIntake;
   readonly insights: Insights;
   readonly status: () => SystemStatus;
   readonly readiness: () => ReadinessReport;
@@ -70,6 +72,7 @@ export class AppModule {
         { provide: OPERATIONS, useValue: parts.operations },
         { provide: SPANS, useValue: parts.spans },
         { provide: SOURCES, useValue: parts.sources },
+        { provide: EVENT_INTAKE, useValue: parts.eventIntake },
         { provide: EVENTS, useValue: parts.events },
         { provide: TIMES, useValue: parts.times },
         { provide: INSIGHTS, useValue: parts.insights },

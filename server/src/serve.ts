@@ -6,6 +6,7 @@ import { openStore } from '@orrery/collectors/store/open-store';
 import type { Logger } from 'pino';
 import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate';
 import { ApiError } from './api/errors.ts';
+import { createEventIntake } from './api/events/event-intake.ts';
 import { createEvents } from './api/events/events.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
 import { guardPolicy } from './api/http/request-guard.ts';
@@ -133,8 +134,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         times: createTimes({
           tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), now,
         }),
-        events: createEvents({
-          tenant, reader: createEventReader(store), sink: intake ? createEventWriter(store) : null,
+        events: createEvents(tenant, createEventReader(store), now),
+        eventIntake: createEventIntake({
+          tenant, sink: intake ? createEventWriter(store) : null,
           log: intake?.sourceLog ?? { report: () => undefined, reject: () => undefined }, now,
         }),
         insights: createInsights({

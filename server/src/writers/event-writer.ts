@@ -3,7 +3,8 @@ import { column, encodeBlock, tableRow } from '@orrery/collectors/store/native-b
 import { dateTime64Ms, lowCardinality, string } from '@orrery/collectors/store/native-types';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import type { EventSink, MeshEvent } from '../identity/mesh-event.ts';
+import type { MeshEvent } from '../events/event.ts';
+import type { EventSink } from '../events/event-sink.ts';
 
 interface Row { readonly tenant: string; readonly value: MeshEvent }
 

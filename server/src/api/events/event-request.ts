@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntityKind } from '@orrery/collectors/model/entity';
-import { eventKinds, type MeshEvent } from '../../identity/mesh-event.ts';
+import { EventKind, type MeshEvent } from '../../events/event.ts';
 import { ApiError } from '../errors.ts';
 
 /** Most bytes of a request, and most events in it. */
@@ -13,7 +13,7 @@ const isWebAddress = (url: string): boolean => url === '' || (/^https?:\/\//i.te
 /** One event as it is sent; `time` and `end` in Unix seconds. */
 const sentEvent = z.strictObject({
   id: z.string().min(1).max(200),
-  kind: z.enum(eventKinds).default('custom'),
+  kind: z.enum(Object.values(EventKind)).default('custom'),
   time: z.number().positive().optional(),
   end: z.number().positive().optional(),
   title: z.string().min(1).max(300),

@@ -4,18 +4,18 @@ import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
 import { BodyTooLarge, readBody } from '../http/read-body.ts';
 import { sendError } from '../http/send-error.ts';
-import { EVENTS, LOGGER } from '../tokens.ts';
+import { EVENT_INTAKE, LOGGER } from '../tokens.ts';
+import type { EventIntake } from './event-intake.ts';
 import { mostBytes } from './event-request.ts';
-import type { Events } from './events.ts';
 
 /** `POST /api/v1/events`: one event or an array of them as JSON. 200 where any was stored, 400 where none was; each refused item is named. */
 @Controller('api/v1/events')
 export class EventsController {
-  readonly #events: Events;
+  readonly #intake: EventIntake;
   readonly #logger: Logger;
 
-  constructor(@Inject(EVENTS) events: Events, @Inject(LOGGER) logger: Logger) {
-    this.#events = events;
+  constructor(@Inject(EVENT_INTAKE) intake: EventIntake, @Inject(LOGGER) logger: Logger) {
+    this.#intake = intake;
     this.#logger = logger;
   }
 
@@ -23,12 +23,12 @@ export class EventsController {
   async post(@Req() req: IncomingMessage, @Res() res: ServerResponse): Promise<void> {
     try {
       const body = new TextDecoder().decode(await readBody(req, mostBytes));
-      const taken = await this.#events.take(body);
+      const taken = await this.#intake.take(body);
       res.writeHead(taken.stored === 0 ? 400 : 200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
       res.end(JSON.stringify(taken));
     } catch (error) {
       const known = error instanceof BodyTooLarge ? new ApiError('BAD_INPUT', error.message) : error;
-      if (known instanceof ApiError && known.code === 'BAD_INPUT') this.#events.refuse(`${known.message}`);
+      if (known instanceof ApiError && known.code === 'BAD_INPUT') this.#intake.refuse(known.message);
       sendError(res, known, this.#logger);
     }
   }
