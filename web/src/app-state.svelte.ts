@@ -28,6 +28,11 @@ export class AppState {
   /** Read out only. */
   spoken = $state('');
 
+  /** The recorded bundle that is shown, null where data comes in. */
+  get replay(): SystemStatus['replay'] {
+    return this.sources.value?.status.replay ?? null;
+  }
+
   start(): () => void {
     const poll = (): void => void this.sources.load('sources', (signal) => request(sourcesQuery, { minutes: sourceMinutes }, signal));
     poll();

@@ -164,6 +164,15 @@ export interface TrafficSeries {
 /** What happened: a mark of the time bar. `time` in Unix seconds. */
 export interface EventPage { readonly total: number; readonly events: readonly { readonly id: string; readonly time: number; readonly kind: string; readonly title: string }[] }
 
+/** Stored rows that a number was made of, and the number as PromQL. */
+export interface RawSeries {
+  readonly step: number;
+  readonly totalRows: number;
+  readonly rows: readonly { readonly bucket: number; readonly instrument: string; readonly side: string; readonly feed: string; readonly used: boolean; readonly requests: number | null; readonly errors: number | null; readonly latencyCount: number | null }[];
+  readonly promql: readonly { readonly number: string; readonly mesh: string; readonly side: string; readonly query: string; readonly note: string }[];
+  readonly partial: readonly string[];
+}
+
 export interface ExplainedFact { readonly kind: string; readonly text: string }
 
 /** Why an edge or a node is not healthy, by the server's rules. */
@@ -223,4 +232,9 @@ export const eventsQuery: Operation<{ window: { from: number; to: number }; name
 export const whyQuery: Operation<{ edge?: string; node?: string; input: GraphInput }, { why: Explanation | null }> = {
   document: `query Why($edge: ID, $node: ID, $input: GraphInput) { why(edge: $edge, node: $node, input: $input) {
     summary facts { kind text } onset { time precision beyond } changes { eventId time offset kind title relation } downstream { edge text } partial } }`,
+};
+
+export const rawSeriesQuery: Operation<{ edge?: string; node?: string; input: GraphInput; first: number }, { rawSeries: RawSeries | null }> = {
+  document: `query RawSeries($edge: ID, $node: ID, $input: GraphInput, $first: Int!) { rawSeries(edge: $edge, node: $node, input: $input, first: $first) {
+    step totalRows rows { bucket instrument side feed used requests errors latencyCount } promql { number mesh side query note } partial } }`,
 };
