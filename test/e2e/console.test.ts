@@ -148,6 +148,18 @@ describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
     await page.close();
   });
 
+  it('keeps the options of the graph in the link, without accessibility violations', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Show' }).getByLabel('Waypoints as nodes').check();
+    await page.getByRole('combobox', { name: 'gRPC' }).selectOption('total');
+    await page.waitForURL(/grpc=total.*waypoints=show/);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
   it('fits a phone: a list and a sheet', async () => {
     server.serve(shopMesh());
     const page = await browser.page({ width: 390, height: 844 });
