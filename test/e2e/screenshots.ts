@@ -46,6 +46,10 @@ async function main(): Promise<void> {
       await page.getByRole('button', { name: 'Graph', exact: true }).click();
       await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
       await shoot(page, out, `panel-${name}`);
+      await page.getByRole('slider', { name: 'Moment shown' }).focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForURL(/from=/);
+      await shoot(page, out, `past-${name}`);
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await shoot(page, out, `table-${name}`);
       await page.goto(`${demo.url}/sources`);
