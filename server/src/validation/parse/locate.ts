@@ -12,24 +12,30 @@ export interface Position {
  * deepest part of it that is there. The document is parsed again for it, so that positions cost nothing until asked.
  */
 export function locatePath(origin: Origin, path: string): Position {
+  return locateRange(origin, path).from;
+}
+
+/** The same, with the last line of what stands there. */
+export function locateRange(origin: Origin, path: string): { readonly from: Position; readonly toLine: number } {
   const parsed = reparse(origin.text);
-  if (parsed === undefined) return { line: origin.line + 1, column: 1 };
-  let node: unknown = parsed.document.contents, offset = rangeOf(node) ?? 0;
+  if (parsed === undefined) return { from: { line: origin.line + 1, column: 1 }, toLine: origin.line + 1 };
+  let node: unknown = parsed.document.contents, offset = rangeOf(node)?.[0] ?? 0;
   for (const step of steps(origin.root, path)) {
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
       if (pair === undefined) break;
-      offset = rangeOf(pair.key) ?? offset;
+      offset = rangeOf(pair.key)?.[0] ?? offset;
       node = pair.value;
     } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
       node = node.items[step];
-      offset = rangeOf(node) ?? offset;
+      offset = rangeOf(node)?.[0] ?? offset;
     } else {
       break;
     }
   }
-  const { line, col } = parsed.lines.linePos(offset);
-  return { line: origin.line + Math.max(line, 1), column: Math.max(col, 1) };
+  const { line, col } = parsed.lines.linePos(offset), from = { line: origin.line + Math.max(line, 1), column: Math.max(col, 1) };
+  const end = parsed.lines.linePos(Math.max(offset, (rangeOf(node)?.[1] ?? offset) - 1)).line;
+  return { from, toLine: Math.max(from.line, origin.line + end) };
 }
 
 /** `spec/http[0]` → `spec`, `http`, 0. */
@@ -40,9 +46,9 @@ function steps(...paths: readonly string[]): (string | number)[] {
   });
 }
 
-function rangeOf(node: unknown): number | undefined {
-  const range = (node as { readonly range?: readonly number[] | null } | null | undefined)?.range;
-  return range?.[0];
+/** Offsets at which a node begins and its value ends. */
+function rangeOf(node: unknown): readonly number[] | undefined {
+  return (node as { readonly range?: readonly number[] | null } | null | undefined)?.range ?? undefined;
 }
 
 interface Reparsed {

@@ -1,0 +1,32 @@
+import { readMeshSettings } from '../../kubernetes/mesh-config.ts';
+import { defaultSettings, type MeshSettings } from '../model/settings.ts';
+import type { ConfigObject, ObjectRef } from '../model/config-object.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { buildMesh, checkObject } from '../validate.ts';
+
+/** The configuration of one cluster at a time, with what is wrong with it. */
+export interface ValidatedCluster {
+  readonly cluster: string;
+  readonly objects: readonly ConfigObject[];
+  readonly byRef: (ref: ObjectRef) => ConfigObject | undefined;
+  readonly mesh: Mesh;
+  readonly findings: readonly Finding[];
+}
+
+/** Validates what one cluster held, by the mesh settings among it. */
+export function validateCluster(cluster: string, objects: readonly ConfigObject[]): ValidatedCluster {
+  const mesh = buildMesh(objects, settingsOf(objects)), found: Finding[] = [];
+  for (const object of objects) checkObject(object, mesh, found);
+  const byKey = new Map(objects.map((object) => [refKey(object), object]));
+  return { cluster, objects, mesh, findings: found, byRef: (ref) => byKey.get(refKey(ref)) };
+}
+
+/** The settings that the objects of a cluster themselves give. */
+export function settingsOf(objects: readonly ConfigObject[]): MeshSettings {
+  return readMeshSettings(objects, defaultSettings.rootNamespace);
+}
+
+function refKey({ group, kind, namespace, name }: ObjectRef): string {
+  return JSON.stringify([group, kind, namespace, name]);
+}
