@@ -164,27 +164,6 @@ export interface TrafficSeries {
 /** What happened: a mark of the time bar. `time` in Unix seconds. */
 export interface EventPage { readonly total: number; readonly events: readonly { readonly id: string; readonly time: number; readonly kind: string; readonly title: string }[] }
 
-/** Stored rows that a number was made of, and the number as PromQL. */
-export interface RawSeries {
-  readonly step: number;
-  readonly totalRows: number;
-  readonly rows: readonly { readonly bucket: number; readonly instrument: string; readonly side: string; readonly feed: string; readonly used: boolean; readonly requests: number | null; readonly errors: number | null; readonly latencyCount: number | null }[];
-  readonly promql: readonly { readonly number: string; readonly mesh: string; readonly side: string; readonly query: string; readonly note: string }[];
-  readonly partial: readonly string[];
-}
-
-export interface ExplainedFact { readonly kind: string; readonly text: string }
-
-/** Why an edge or a node is not healthy, by the server's rules. */
-export interface Explanation {
-  readonly summary: string;
-  readonly facts: readonly ExplainedFact[];
-  readonly onset: { readonly time: number; readonly precision: number; readonly beyond: boolean } | null;
-  readonly changes: readonly { readonly eventId: string; readonly time: number; readonly offset: number; readonly kind: string; readonly title: string; readonly relation: string }[];
-  readonly downstream: readonly { readonly edge: string; readonly text: string }[];
-  readonly partial: readonly string[];
-}
-
 const signals = 'signals { requestsPerSecond errorRatio p50Ms p90Ms p99Ms latencyApproximate bytesSentPerSecond bytesReceivedPerSecond connectionsPerSecond connectionsFailedPerSecond openConnections }';
 const entity = 'entity { cluster namespace kind name app version }';
 const series = 'series { time requestsPerSecond errorsPerSecond p50Ms p99Ms bytesPerSecond connectionsPerSecond }';
@@ -227,14 +206,4 @@ export const trafficQuery: Operation<{ input: GraphInput }, { traffic: TrafficSe
 
 export const eventsQuery: Operation<{ window: { from: number; to: number }; namespaces: readonly string[]; limit: number }, { events: EventPage }> = {
   document: 'query Events($window: WindowInput, $namespaces: [String!], $limit: Int!) { events(window: $window, namespaces: $namespaces, limit: $limit) { total events { id time kind title } } }',
-};
-
-export const whyQuery: Operation<{ edge?: string; node?: string; input: GraphInput }, { why: Explanation | null }> = {
-  document: `query Why($edge: ID, $node: ID, $input: GraphInput) { why(edge: $edge, node: $node, input: $input) {
-    summary facts { kind text } onset { time precision beyond } changes { eventId time offset kind title relation } downstream { edge text } partial } }`,
-};
-
-export const rawSeriesQuery: Operation<{ edge?: string; node?: string; input: GraphInput; first: number }, { rawSeries: RawSeries | null }> = {
-  document: `query RawSeries($edge: ID, $node: ID, $input: GraphInput, $first: Int!) { rawSeries(edge: $edge, node: $node, input: $input, first: $first) {
-    step totalRows rows { bucket instrument side feed used requests errors latencyCount } promql { number mesh side query note } partial } }`,
 };
