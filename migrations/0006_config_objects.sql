@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS finding_history {{on_cluster}}
     code LowCardinality(String),
     severity LowCardinality(String),
     cluster LowCardinality(String),
+    object_group LowCardinality(String),
     kind LowCardinality(String),
     namespace LowCardinality(String),
     name String,

@@ -28,10 +28,12 @@ import { EventsResolver } from './api/events/events.resolver.ts';
 import type { Events } from './api/events/events.ts';
 import { DeltaController } from './api/time/delta.controller.ts';
 import { TimeResolver } from './api/time/time.resolver.ts';
+import { FindingsResolver } from './api/findings/findings.resolver.ts';
+import type { Findings } from './api/findings/findings.ts';
 import { InsightResolver } from './api/insight/insight.resolver.ts';
 import type { Insights } from './api/insight/insights.ts';
 import type { Times } from './api/time/times.ts';
-import { BUNDLES, CONFIG_UPLOADS, EVENT_INTAKE, EVENTS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
+import { BUNDLES, CONFIG_UPLOADS, EVENT_INTAKE, EVENTS, FINDINGS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -43,6 +45,7 @@ export interface ApiParts {
   readonly events: Events;
   readonly eventIntake: EventIntake;
   readonly insights: Insights;
+  readonly findings: Findings;
   readonly status: () => SystemStatus;
   readonly readiness: () => ReadinessReport;
   readonly metrics: Registry;
@@ -67,7 +70,7 @@ export class AppModule {
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
       controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController, EventsController],
       providers: [
-        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver, EventsResolver,
+        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver, EventsResolver, FindingsResolver,
         { provide: GRAPHS, useValue: parts.graphs },
         { provide: OPERATIONS, useValue: parts.operations },
         { provide: SPANS, useValue: parts.spans },
@@ -75,6 +78,7 @@ export class AppModule {
         { provide: EVENT_INTAKE, useValue: parts.eventIntake },
         { provide: EVENTS, useValue: parts.events },
         { provide: TIMES, useValue: parts.times },
+        { provide: FINDINGS, useValue: parts.findings },
         { provide: INSIGHTS, useValue: parts.insights },
         { provide: STATUS, useValue: parts.status },
         { provide: READINESS, useValue: parts.readiness },

@@ -7,6 +7,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { costConfig } from './cost-config.ts';
 import { describeIssues } from './config-problems.ts';
+import { findingsConfig } from './validation/findings/config.ts';
 import { kubernetesConfig } from './kubernetes/config.ts';
 import { applyEnvironment } from './config-environment.ts';
 
@@ -45,6 +46,7 @@ const orreryConfig = z.strictObject({
   store: storeConfig.prefault({}),
   ...collectorsConfig.shape,
   kubernetes: kubernetesConfig.prefault({}),
+  findings: findingsConfig.prefault({}),
   self: selfConfig.prefault({}),
   console: consoleConfig.prefault({}),
   cost: costConfig.prefault({}),

@@ -6,6 +6,8 @@ import { openStore } from '@orrery/collectors/store/open-store';
 import type { Logger } from 'pino';
 import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate';
 import { ApiError } from './api/errors.ts';
+import { createConfigurations } from './api/findings/configurations.ts';
+import { createFindings } from './api/findings/findings.ts';
 import { createEventIntake } from './api/events/event-intake.ts';
 import { createEvents } from './api/events/events.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
@@ -29,6 +31,7 @@ import { createOperationReader } from './readers/operation-reader.ts';
 import { readBundlePieces } from './readers/bundle-reader.ts';
 import { createActivityReader } from './readers/activity-reader.ts';
 import { createEdgeZoneReader } from './readers/edge-zone-reader.ts';
+import { createFindingReader } from './readers/finding-reader.ts';
 import { createEventReader } from './readers/event-reader.ts';
 import { createMeshReader } from './readers/mesh-reader.ts';
 import { createPastEventReader } from './readers/past-event-reader.ts';
@@ -36,7 +39,7 @@ import { createProofReader } from './readers/proof-reader.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
-import { watchJobs, watchLiveGraphs } from './self/gauges.ts';
+import { watchFindings, watchJobs, watchLiveGraphs } from './self/gauges.ts';
 import { readiness } from './self/health.ts';
 import { createMetrics, type SelfMetrics } from './self/metrics.ts';
 import { observeStore } from './self/observed-store.ts';
@@ -104,8 +107,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
       parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
       parts.set('queue', { withinMs: 2_000, run: () => intake.sink.stop() });
       parts.set('reports', { withinMs: 500, run: () => intake.sourceLog.stop() });
-      const jobs = startJobs(store, logger, now);
+      const jobs = startJobs(tenant, store, logger, now);
       watchJobs(metrics, () => jobs.statuses());
+      watchFindings(metrics, () => jobs.findings());
       parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
     }
 
@@ -138,6 +142,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         eventIntake: createEventIntake({
           tenant, sink: intake ? createEventWriter(store) : null,
           log: intake?.sourceLog ?? { report: () => undefined, reject: () => undefined }, now,
+        }),
+        findings: createFindings({
+          tenant, graphs, configurations: createConfigurations(createConfigReader(store)), inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),

@@ -10,6 +10,7 @@ export const FLOWS = Symbol('FlowsHandler');
 export const EVENTS = Symbol('Events');
 export const EVENT_INTAKE = Symbol('EventIntake');
 export const TIMES = Symbol('Times');
+export const FINDINGS = Symbol('Findings');
 export const INSIGHTS = Symbol('Insights');
 export const BUNDLES = Symbol('Bundles');
 export const CONFIG_UPLOADS = Symbol('ConfigUploads');

@@ -6,12 +6,18 @@ import type { Logger } from 'pino';
 import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { createOperationsJob } from './derive-operations.ts';
+import { createFollowConfiguration, type FollowedFindings } from './follow-configuration.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
 import { createRollUpJob } from './roll-up-tiers.ts';
+import { createConfigReader } from '../readers/config-reader.ts';
+import { createFindingReader } from '../readers/finding-reader.ts';
+import { createFindingWriter } from '../writers/finding-writer.ts';
 
 export interface RunningJobs {
   /** What each job did last. */
   statuses(): readonly JobStatus[];
+  /** Configuration findings that stand, of the clusters that this process follows. */
+  findings(): readonly FollowedFindings[];
   /** Waits for the runs that are under way and gives the leases back. */
   stop(): Promise<void>;
 }
@@ -19,23 +25,27 @@ export interface RunningJobs {
 const deriveEveryMs = 1_000;
 const rollUpEveryMs = 10_000;
 const operationsEveryMs = 10_000;
+const findingsEveryMs = 5_000;
 
 /**
- * Starts the leased work: spans and flows → edge traffic, and the roll-up of tiers. Any number of processes may start
+ * Starts the leased work: spans and flows → edge traffic, the roll-up of tiers, and what is wrong with the tenant's configuration. Any number of processes may start
  * them on one store; each job runs in one of them at a time.
  * @param now Unix ms
  */
-export function startJobs(store: Store, logger: Logger, now: () => number): RunningJobs {
+export function startJobs(tenant: string, store: Store, logger: Logger, now: () => number): RunningJobs {
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const writer = createBlockWriter(store, now);
+  const findings = createFollowConfiguration({ tenant, config: createConfigReader(store), history: createFindingReader(store), writer: createFindingWriter(store), now });
   const jobs = [
     runLeased(createSpansJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
+    runLeased(findings, findingsEveryMs, store, holder, logger, now),
     ...([60, 600, 3600] as const).map((step) => runLeased(createRollUpJob(store, step), rollUpEveryMs, store, holder, logger, now)),
   ];
   return {
     statuses: () => jobs.map((job) => job.status()),
+    findings: () => findings.counts(),
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
     },

@@ -12,7 +12,21 @@ export interface ConfigReader {
   objectsAt(tenant: string, cluster: string | null, atMs: number): Promise<readonly ConfigObject[]>;
   /** Newest versions of a cluster's objects, without what they say. */
   heads(tenant: string, cluster: string): Promise<readonly ConfigHead[]>;
+  /** How far the versions of each cluster go, of those seen by a time; cheap. What is equal has the same configuration. */
+  marks(tenant: string, atMs: number): Promise<readonly ConfigMark[]>;
+  /** What versions stored since a time, Unix ms by the store's clock, say now: the newest of each object, in every API version that it was stored in. */
+  changes(tenant: string, cluster: string, writtenSinceMs: number): Promise<readonly ConfigChange[]>;
 }
+
+/** The newest version of a cluster, by when it was seen and when it was stored; Unix ms. */
+export interface ConfigMark {
+  readonly cluster: string;
+  readonly seenMs: number;
+  readonly writtenMs: number;
+}
+
+/** An object as its newest version has it, or the place of one that was deleted. */
+export type ConfigChange = { readonly object: ConfigObject } | { readonly deleted: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string } };
 
 /** Objects of one answer; twenty times the largest mesh that is promised. */
 const mostObjects = 200_000;
@@ -37,6 +51,23 @@ export function createConfigReader(store: Pick<Store, 'query'>): ConfigReader {
         )
         WHERE NOT tupleElement(newest, 2) LIMIT ${mostObjects}`, { name: 'configuration at a time', timeoutMs: 30_000 });
       return rows.flatMap((row) => decode(row));
+    },
+
+    async marks(tenant, atMs) {
+      const rows = await store.query<ConfigMark>(sql`
+        SELECT cluster, toUnixTimestamp64Milli(max(seen_at)) AS seenMs, toUnixTimestamp64Milli(max(written_at)) AS writtenMs
+        FROM config_objects WHERE tenant = ${tenant} AND seen_at <= ${at(atMs)} GROUP BY cluster ORDER BY cluster LIMIT 1000`, { name: 'configuration marks' });
+      return rows.map(({ cluster, seenMs, writtenMs }) => ({ cluster, seenMs: Number(seenMs), writtenMs: Number(writtenMs) }));
+    },
+
+    async changes(tenant, cluster, writtenSinceMs) {
+      const rows = await store.query<{ readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly newest: readonly [string, boolean | number] }>(sql`
+        SELECT api_version AS apiVersion, kind, namespace, name, argMax((object, deleted), (seen_at, written_at)) AS newest
+        FROM config_objects
+        WHERE tenant = ${tenant} AND cluster = ${cluster} AND (kind, namespace, name) IN (
+          SELECT kind, namespace, name FROM config_objects WHERE tenant = ${tenant} AND cluster = ${cluster} AND written_at >= ${at(writtenSinceMs)})
+        GROUP BY api_version, kind, namespace, name LIMIT ${mostObjects}`, { name: 'changes of configuration', timeoutMs: 30_000 });
+      return rows.flatMap(({ newest: [object, deleted], ...place }): ConfigChange[] => (deleted ? [{ deleted: place }] : decode({ cluster, object }).map((one) => ({ object: one }))));
     },
 
     heads: (tenant, cluster) => store.query<ConfigHead>(sql`

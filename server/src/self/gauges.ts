@@ -56,6 +56,11 @@ export function watchJobs(metrics: SelfMetrics, statuses: () => readonly JobStat
   for (const [name, help, read] of jobCounters) metrics.counter(name, help, ['job'], () => readingsOf(read));
 }
 
+/** Clusters are named by configuration and uploads. */
+export function watchFindings(metrics: SelfMetrics, counts: () => readonly { readonly cluster: string; readonly severity: string; readonly count: number }[]): void {
+  metrics.gauge('orrery_configuration_findings', 'Configuration findings that stand, suppressed ones too.', ['cluster', 'severity'], () => counts().map(({ cluster, severity, count }) => ({ labels: { cluster, severity }, value: count })));
+}
+
 /** What the watch of a cluster says of itself. */
 interface ClusterStats {
   readonly cluster: string;

@@ -87,6 +87,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
       mtlsPosture: () => Promise.reject(new Error('no posture')), strictImpact: () => Promise.reject(new Error('no posture')),
       trafficCost: () => Promise.reject(new Error('no bytes')), dataQuality: () => Promise.reject(new Error('no rows')),
     },
+    findings: { findings: () => Promise.reject(new Error('no configuration')), finding: () => Promise.resolve(null), history: () => Promise.resolve([]) },
     events: { events: () => Promise.reject(new Error('no events')) },
     eventIntake: { take: () => Promise.reject(new Error('no events')), refuse: () => undefined },
     times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')), why: () => Promise.resolve(null) },

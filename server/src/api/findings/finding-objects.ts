@@ -1,0 +1,68 @@
+import { catalogue } from '../../validation/catalogue.ts';
+import { excerptOf, type YamlExcerpt } from '../../validation/findings/excerpt.ts';
+import type { JudgedFinding } from '../../validation/findings/judge-findings.ts';
+import type { FindingRank } from '../../validation/findings/rank.ts';
+import type { Root } from '../../validation/findings/root.ts';
+import type { FindingSpell } from '../../validation/findings/spell.ts';
+import { suppressionChecks } from '../../validation/findings/suppress.ts';
+import type { ConfigObject, ObjectRef } from '../../validation/model/config-object.ts';
+import type { Severity } from '../../validation/model/finding.ts';
+import type { DescribedCheck } from '../../validation/render/report.ts';
+
+/** `FindingSpell` of the schema; times in Unix seconds. */
+export interface SpellObject extends Omit<FindingSpell, 'cameMs' | 'wentMs'> {
+  readonly cameAt: number;
+  readonly wentAt: number | null;
+}
+
+/** `Finding` of the schema. */
+export interface FindingObject {
+  readonly id: string;
+  readonly code: string;
+  readonly kiali: string | null;
+  readonly severity: Severity;
+  readonly rank: FindingRank;
+  readonly object: ObjectRef;
+  readonly path: string;
+  readonly message: string;
+  readonly title: string;
+  readonly meaning: string;
+  readonly remedy: string;
+  readonly docs: string | null;
+  readonly nodes: readonly string[];
+  readonly edges: readonly string[];
+  readonly totalNodes: number;
+  readonly totalEdges: number;
+  readonly atStake: { readonly requestsPerSecond: number; readonly errorsPerSecond: number; readonly flaggedPerSecond: number; readonly dependents: number | null; readonly entryPoints: number | null };
+  readonly root: Root & { readonly findings: number };
+  readonly suppressed: { readonly owner: string; readonly reason: string; readonly until: number; readonly by: 'annotation' | 'file' } | null;
+  readonly firstSeen: number | null;
+  readonly history: readonly SpellObject[];
+  readonly excerpt: YamlExcerpt | null;
+}
+
+const mostIds = 200;
+const described = new Map<string, DescribedCheck>([...catalogue, ...Object.values(suppressionChecks)].map((check) => [check.code, check]));
+const documented = new Set(catalogue.map(({ code }) => code));
+
+/** @param spells of this finding, newest first; @param roots how many findings have each root */
+export function findingObject({ id, finding, nodes, edges, stake, rank, dependents, root, suppressed }: JudgedFinding, object: ConfigObject | undefined, spells: readonly FindingSpell[], roots: ReadonlyMap<string, number>, atMs: number): FindingObject {
+  const { code, kiali, severity, path, message } = finding, check = described.get(code);
+  const { requestsPerSecond, errorsPerSecond, flaggedPerSecond } = stake;
+  const standing = spells.find(({ wentMs }) => wentMs === null || wentMs > atMs);
+  return {
+    id, code, kiali: kiali ?? null, severity, rank, object: finding.object, path, message,
+    title: check?.title ?? code, meaning: check?.meaning ?? '', remedy: check?.remedy ?? '', docs: documented.has(code) ? `checks/${code}.md` : null,
+    nodes: nodes.slice(0, mostIds), edges: edges.slice(0, mostIds).map((edge) => edge.id), totalNodes: nodes.length, totalEdges: edges.length,
+    atStake: { requestsPerSecond, errorsPerSecond, flaggedPerSecond, dependents: dependents?.dependents ?? null, entryPoints: dependents?.entryPoints ?? null },
+    root: { ...root, findings: roots.get(root.key) ?? 1 },
+    suppressed: suppressed && { owner: suppressed.owner, reason: suppressed.reason, until: suppressed.untilMs / 1000, by: suppressed.by },
+    firstSeen: standing ? standing.cameMs / 1000 : null,
+    history: spells.map(spellObject),
+    excerpt: object ? excerptOf(object, path) : null,
+  };
+}
+
+export function spellObject({ cameMs, wentMs, ...spell }: FindingSpell): SpellObject {
+  return { ...spell, cameAt: cameMs / 1000, wentAt: wentMs === null ? null : wentMs / 1000 };
+}

@@ -1,0 +1,109 @@
+import type { InventoryReader } from '../../inference/inventory.ts';
+import type { FindingReader } from '../../readers/finding-reader.ts';
+import { countRoots, judgeFindings, type JudgedFinding } from '../../validation/findings/judge-findings.ts';
+import type { FindingRank } from '../../validation/findings/rank.ts';
+import type { SuppressionRule } from '../../validation/findings/suppression.ts';
+import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
+import type { Severity } from '../../validation/model/finding.ts';
+import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
+import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
+import type { Graphs } from '../graph/graphs.ts';
+import { inRange } from '../in-range.ts';
+import type { Configurations } from './configurations.ts';
+import { findingFilter, type FindingsInput } from './finding-filter.ts';
+import { findingObject, spellObject, type FindingObject, type SpellObject } from './finding-objects.ts';
+
+/** `FindingsPage` of the schema. */
+export interface FindingsPage extends Readonly<Record<FindingRank, number>> {
+  readonly window: WindowObject;
+  readonly items: readonly FindingObject[];
+  readonly total: number;
+  readonly truncated: boolean;
+  readonly roots: number;
+  readonly suppressed: number;
+  readonly codes: readonly { readonly code: string; readonly severity: Severity; readonly count: number }[];
+  readonly objects: number;
+  readonly configured: boolean;
+  readonly partial: readonly string[];
+}
+
+/** What is wrong with the configuration, as resolvers ask for it. Every method may throw `ApiError`. */
+export interface Findings {
+  findings(input: FindingsInput): Promise<FindingsPage>;
+  /** Null if it did not stand at the end of the window. */
+  finding(id: string, input: Pick<FindingsInput, 'type' | 'window'>): Promise<FindingObject | null>;
+  history(window: GraphInput['window'], finding: string | null, limit: number): Promise<readonly SpellObject[]>;
+}
+
+export interface FindingsDeps {
+  readonly tenant: string;
+  readonly graphs: Pick<Graphs, 'ask'>;
+  readonly configurations: Configurations;
+  readonly inventory: InventoryReader;
+  readonly history: FindingReader;
+  readonly suppressions: readonly SuppressionRule[];
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+interface Judged {
+  readonly clusters: readonly ValidatedCluster[];
+  readonly findings: readonly JudgedFinding[];
+  readonly window: WindowObject;
+  readonly atMs: number;
+  readonly partial: readonly string[];
+}
+
+const mostItems = 200, mostSpells = 20, mostCodes = 200;
+
+export function createFindings({ tenant, graphs, configurations, inventory, history, suppressions, now }: FindingsDeps): Findings {
+  async function judge({ type, window }: Pick<FindingsInput, 'type' | 'window'>): Promise<Judged> {
+    const { graph, request } = await graphs.ask({ type: type ?? null, window: window ?? null, namespaces: null });
+    // A window is rounded to its buckets; a moving one ends now.
+    const atMs = request.live ? now() : Math.min(request.window.to * 1000, now());
+    const [clusters, present] = await Promise.all([configurations.at(tenant, atMs), inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000))]);
+    return { clusters, atMs, findings: judgeFindings(clusters, graph, present, suppressions, atMs), window: windowObject(graph), partial: graph.quality.partial };
+  }
+
+  async function objectsOf(items: readonly JudgedFinding[], { clusters, atMs }: Judged, roots: ReadonlyMap<string, number>): Promise<FindingObject[]> {
+    const spells = Map.groupBy(await history.ofFindings(tenant, items.map(({ id }) => id), atMs, mostSpells), ({ finding }) => finding);
+    const byCluster = new Map(clusters.map((one) => [one.cluster, one]));
+    return items.map((one) => findingObject(one, byCluster.get(one.finding.object.cluster)?.byRef(one.finding.object), spells.get(one.id) ?? [], roots, atMs));
+  }
+
+  return {
+    async findings(input) {
+      const first = input.first ?? 50, offset = input.offset ?? 0, withSuppressed = input.suppressed ?? false;
+      inRange('first', first, 1, mostItems);
+      inRange('offset', offset, 0, 1_000_000);
+      const wanted = findingFilter(input), judged = await judge(input);
+      const filtered = judged.findings.filter(wanted), told = withSuppressed ? filtered : filtered.filter(({ suppressed }) => suppressed === null);
+      const ranks = { breaking: 0, atRisk: 0, tidyUp: 0 };
+      for (const { rank } of told) ranks[rank]++;
+      const roots = countRoots(told);
+      return {
+        ...ranks, window: judged.window, items: await objectsOf(told.slice(offset, offset + first), judged, roots),
+        total: told.length, truncated: offset + first < told.length, roots: roots.size,
+        suppressed: filtered.filter(({ suppressed }) => suppressed !== null).length,
+        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, partial: judged.partial,
+      };
+    },
+
+    async finding(id, input) {
+      const judged = await judge(input), found = judged.findings.find((one) => one.id === id);
+      return found ? (await objectsOf([found], judged, countRoots(judged.findings)))[0] ?? null : null;
+    },
+
+    async history(window, finding, limit) {
+      inRange('limit', limit, 1, 1_000);
+      const { window: { from, to } } = graphRequest({ window: window ?? null }, tenant, now() / 1000);
+      return (await history.within(tenant, from * 1000, to * 1000, finding, limit)).map(spellObject);
+    },
+  };
+}
+
+function codesOf(findings: readonly JudgedFinding[]): FindingsPage['codes'] {
+  const groups = Map.groupBy(findings, ({ finding: { code, severity } }) => `${severity} ${code}`);
+  return [...groups.values()].map((group) => ({ code: group[0]!.finding.code, severity: group[0]!.finding.severity, count: group.length }))
+    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)).slice(0, mostCodes);
+}
