@@ -20,7 +20,7 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   mode: fc.constantFrom(...modes), view: fc.constantFrom('graph' as const, 'table' as const),
   selection: fc.option(fc.record({ kind: fc.constantFrom('node' as const, 'edge' as const, 'namespace' as const), id: fc.string({ minLength: 1, maxLength: 40 }) })),
   find: texts, hide: texts, idle: fc.boolean(), plaintext: fc.boolean(),
-  states: fc.subarray([...healthStates]), expanded: names, options,
+  states: fc.subarray([...healthStates]), expanded: names, options, compare: fc.option(ranges),
 });
 
 function decode(url: string): ViewState {

@@ -21,6 +21,8 @@ export interface ViewState {
   /** Namespaces opened in a collapsed graph. */
   readonly expanded: readonly string[];
   readonly options: GraphOptions;
+  /** The window that the shown one is compared with. */
+  readonly compare: Range | null;
 }
 
 /** A fixed window, Unix seconds. */
@@ -70,7 +72,7 @@ export const defaultOptions: GraphOptions = { injectServices: false, operations:
 
 export const defaultView: ViewState = {
   page: 'topology', type: GraphType.workload, namespaces: [], window: { kind: 'last', seconds: 300 }, mode: 'health', view: 'graph',
-  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], options: defaultOptions,
+  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], options: defaultOptions, compare: null,
 };
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -110,6 +112,7 @@ export function encodeView(view: ViewState): string {
   put('waypoints', options.waypoints, 'collapse');
   put('center', options.node, '');
   put('depth', String(options.depth), '1');
+  put('with', view.compare ? `${view.compare.from}-${view.compare.to}` : '', '');
   const text = query.toString();
   return `/${view.page}${text === '' ? '' : `?${text}`}`;
 }
@@ -143,11 +146,17 @@ export function decodeView(path: string, search: string): ViewState {
       node: get('center'),
       depth: /^([1-9]|10)$/.test(get('depth')) ? Number(get('depth')) : 1,
     },
+    compare: rangeOf(get('with')),
   };
 }
 
 function oneOf<T extends string>(values: readonly T[], text: string): T | undefined {
   return values.find((value) => value === text);
+}
+
+function rangeOf(text: string): Range | null {
+  const match = /^(\d{1,11})-(\d{1,11})$/.exec(text);
+  return match && Number(match[1]) < Number(match[2]) ? { from: Number(match[1]), to: Number(match[2]) } : null;
 }
 
 function windowOf(from: string, to: string, last: string): TimeSpan {

@@ -3,13 +3,15 @@ import { readStored, writeStored } from '../lib/browser-store.ts';
 import type { Router } from '../lib/router.svelte.ts';
 import type { Selection } from '../lib/view-state.ts';
 import { createMeasure } from './canvas/measure.ts';
+import type { ComparedTopology } from './compare/compared-topology.ts';
+import { Comparison } from './compare/comparison.svelte.ts';
 import { evaluate, type Matches } from './find/evaluate.ts';
 import { parseFind, type Expression } from './find/parse.ts';
 import { FindSyntaxError } from './find/tokenize.ts';
 import { boxOf, drawingOf, type Drawing } from './graph/collapse.ts';
 import { filterTopology } from './graph/filter.ts';
 import { geometryOf, layoutEdges, layoutNodes, sceneOf, sizesOf } from './graph/scene.ts';
-import type { TopologyEdge, TopologyNode } from './graph/topology.ts';
+import type { Topology, TopologyEdge, TopologyNode } from './graph/topology.ts';
 import { arrange, layOut, type Arrangement } from './layout/lay-out.ts';
 import { fromStored, toStored } from './layout/stored-arrangement.ts';
 import { LiveTopology } from './live-topology.svelte.ts';
@@ -22,6 +24,7 @@ export interface Parsed {
 /** The topology page's state: the live graph, what of it is shown, where it is drawn, what is selected. */
 export class TopologyView {
   readonly live = new LiveTopology();
+  readonly comparison = new Comparison();
   readonly #router: Router;
   readonly #measure = createMeasure();
   /** Node at the keyboard's cursor. */
@@ -31,11 +34,16 @@ export class TopologyView {
   /** Counts presses of «re-layout». */
   #relaid = $state(0);
 
+  /** What is compared with an earlier window, null where nothing is. */
+  readonly compared: ComparedTopology | null = $derived.by(() => this.comparison.of(this.live.shown));
+  /** The graph that is drawn. */
+  readonly drawn: Topology | null = $derived.by(() => this.compared?.topology ?? this.live.shown);
+
   readonly find = $derived.by(() => parsed(this.#router.view.find));
   readonly hide = $derived.by(() => parsed(this.#router.view.hide));
-  readonly found: Matches | null = $derived.by(() => (this.find.expression && this.live.shown ? evaluate(this.find.expression, this.live.shown) : null));
-  readonly #hidden: Matches | null = $derived.by(() => (this.hide.expression && this.live.shown ? evaluate(this.hide.expression, this.live.shown) : null));
-  readonly shown = $derived.by(() => (this.live.shown ? filterTopology(this.live.shown, this.#hidden, this.#router.view.states) : { nodes: [], edges: [] }));
+  readonly found: Matches | null = $derived.by(() => (this.find.expression && this.drawn ? evaluate(this.find.expression, this.drawn) : null));
+  readonly #hidden: Matches | null = $derived.by(() => (this.hide.expression && this.drawn ? evaluate(this.hide.expression, this.drawn) : null));
+  readonly shown = $derived.by(() => (this.drawn ? filterTopology(this.drawn, this.#hidden, this.#router.view.states) : { nodes: [], edges: [] }));
   readonly drawing: Drawing = $derived.by(() => drawingOf(this.shown, this.#router.view.expanded));
   readonly namespaces: readonly string[] = $derived.by(() => {
     const names = new Set<string>();
@@ -64,11 +72,11 @@ export class TopologyView {
 
   readonly selectedEdge: TopologyEdge | null = $derived.by(() => {
     const { selection } = this.#router.view;
-    return selection?.kind === 'edge' ? (this.live.shown?.edges.get(selection.id) ?? null) : null;
+    return selection?.kind === 'edge' ? (this.drawn?.edges.get(selection.id) ?? null) : null;
   });
   readonly selectedNode: TopologyNode | null = $derived.by(() => {
     const { selection } = this.#router.view;
-    return selection?.kind === 'node' ? (this.live.shown?.nodes.get(selection.id) ?? null) : null;
+    return selection?.kind === 'node' ? (this.drawn?.nodes.get(selection.id) ?? null) : null;
   });
 
   constructor(router: Router) {
@@ -76,7 +84,7 @@ export class TopologyView {
   }
 
   node(id: string): TopologyNode | undefined {
-    return this.live.shown?.nodes.get(id);
+    return this.drawn?.nodes.get(id);
   }
 
   select(selection: Selection | null): void {
@@ -104,6 +112,7 @@ export class TopologyView {
   }
 
   close(): void {
+    this.comparison.stop();
     this.live.close();
   }
 
