@@ -2,21 +2,26 @@ import { spanLayout } from '@orrery/collectors/model/latency-layout';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import { createIdentityReader } from '../readers/identity-reader.ts';
 import type { DirtyBucket } from './changed-buckets.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfSpans } from './edges-of-spans.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { ownersOfPeers } from './owners-of-peers.ts';
+import { bucketsOfFreshIdentities } from './resolve-addresses.ts';
 import { createSpanGroups, reachSeconds } from './span-groups.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
 /** Exporters send batches every 5 s: a counterpart is waited for this long before its absence says something. */
 const graceMs = 10_000;
+const keptSeconds = 6 * 3_600;
 
 /** Spans → edge traffic of the instrument `trace`. */
 export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store);
+  const identities = createIdentityReader(store);
   const bucket = sql`toUnixTimestamp(start_bucket)`;
 
   return createDeriveJob(store, {
@@ -28,7 +33,8 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
       GROUP BY tenant, bucket, second`,
 
     async related(changed, sinceMs) {
-      if (changed.length === 0) return [];
+      const readdressed = await bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds);
+      if (changed.length === 0) return readdressed;
       const near = new Set<number>();
       for (const one of changed) {
         for (let at = one.bucket - reachSeconds; at <= one.bucket + reachSeconds; at += 10) near.add(at);
@@ -36,19 +42,21 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
       const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3, 4, 5)`;
       const fresh = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within} AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
       const known = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within}`;
-      return await store.query<DirtyBucket>(sql`
+      const counterparts = await store.query<DirtyBucket>(sql`
         SELECT DISTINCT k.tenant AS tenant, k.bucket AS bucket FROM (${known}) AS k INNER JOIN (${fresh}) AS f
           ON k.tenant = f.tenant AND k.trace_id = f.trace_id AND k.span_id = f.parent_span_id WHERE k.bucket != f.bucket
         UNION DISTINCT
         SELECT DISTINCT k.tenant AS tenant, k.bucket AS bucket FROM (${known}) AS k INNER JOIN (${fresh}) AS f
           ON k.tenant = f.tenant AND k.trace_id = f.trace_id AND k.parent_span_id = f.span_id WHERE k.bucket != f.bucket`,
       { name: 'buckets of counterparts', timeoutMs: 20_000 });
+      return [...readdressed, ...counterparts];
     },
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;
       const read = await groups.read(tenant, buckets.map((one) => one.bucket), BigInt(nowMs - graceMs) * 1_000_000n);
-      const { rows, waiting } = edgesOfSpans(tenant, read);
+      const owners = await ownersOfPeers(identities, tenant, read, Math.max(...buckets.map((one) => one.bucket)) + 10);
+      const { rows, waiting } = edgesOfSpans(tenant, read, owners);
       for (const one of waiting) revisit({ tenant, bucket: one }, nowMs + graceMs);
       return rows;
     },

@@ -2,16 +2,20 @@ import { operationStep } from '@orrery/collectors/model/edge-operation';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import { createIdentityReader } from '../readers/identity-reader.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedOperations, type OperationMinute } from './derived-operations.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { ownersOfPeers } from './owners-of-peers.ts';
 import { operationsOfSpans } from './operations-of-spans.ts';
+import { bucketsOfFreshIdentities } from './resolve-addresses.ts';
 import { createSpanGroups } from './span-groups.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
 /** A minute is computed this long after its end: exporters send every 5 s, and nobody waits for operations by the second. */
 const graceMs = 15_000;
+const keptSeconds = 6 * 3_600;
 
 /**
  * Spans → operations of edges, a minute at a time: once when the minute is over, and again where spans came late. Reads the
@@ -19,6 +23,7 @@ const graceMs = 15_000;
  */
 export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeOperations' | 'edgeIdOf'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store, true);
+  const identities = createIdentityReader(store);
   const bucket = sql`toUnixTimestamp(start_bucket)`;
 
   return createDeriveJob<OperationMinute>(store, {
@@ -28,6 +33,8 @@ export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, '
       SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
       WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
       GROUP BY tenant, bucket, second`,
+
+    related: async (_changed, sinceMs) => bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds),
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;
@@ -39,7 +46,8 @@ export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, '
           continue;
         }
         const read = await groups.read(tenant, Array.from({ length: operationStep / 10 }, (_, i) => minute + i * 10), BigInt(nowMs - graceMs) * 1_000_000n);
-        const { operations, waiting } = operationsOfSpans(tenant, read);
+        const owners = await ownersOfPeers(identities, tenant, read, minute + operationStep);
+        const { operations, waiting } = operationsOfSpans(tenant, read, owners);
         if (waiting.size > 0) revisit({ tenant, bucket: minute }, nowMs + graceMs);
         computed.push({ tenant, minute, operations });
       }

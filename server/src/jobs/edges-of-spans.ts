@@ -3,8 +3,9 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import { topic, unknownEntity, type Entity } from '@orrery/collectors/model/entity';
 import { SpanKind } from '@orrery/collectors/model/span';
 import { addTo, EdgeSums, type EdgeSum } from './edge-sum.ts';
+import type { Owners } from './owners-of-peers.ts';
 import type { SpanGroup } from './span-groups.ts';
-import { addressedService, namedPeer, rootCaller } from './span-peer.ts';
+import { addressedService, namedPeer, peerAddress, rootCaller } from './span-peer.ts';
 
 /** Edge traffic of some buckets, and the buckets in which a counterpart may still come. */
 export interface SpanEdges { readonly rows: readonly EdgeTraffic[]; readonly waiting: ReadonlySet<number> }
@@ -19,18 +20,18 @@ const nowhere = { source: unknownEntity, service: '', serviceGuessed: false, por
  * Groups of spans → edge traffic (rule 9). A client's span is the source side, a server's the destination side, of one edge:
  * - paired spans name both ends themselves;
  * - a client without a server's span calls what it names: topic, database, service, host; else whoever made spans below it;
- *   if there is nothing, the call is recorded as an edge to nowhere, which inference counts as unresolved;
+ *   of an address alone whoever had it then; if there is nothing, the call is recorded as an edge to nowhere, which inference counts as unresolved;
  * - a receiver's messages come from their topic; the edge's latency is the time that they lay there, where a producer is known;
  * - a server without a parent is called by the world (a gateway) or by somebody unknown; one whose parent is missing too,
  *   after a while in which the parent may still come.
  */
-export function edgesOfSpans(tenant: string, groups: readonly SpanGroup[]): SpanEdges {
+export function edgesOfSpans(tenant: string, groups: readonly SpanGroup[], owners?: Owners): SpanEdges {
   const sums = new EdgeSums(tenant, 'trace', feed);
   const waiting = new Set<number>();
   const namespaces = namespacesOf(groups);
   for (const group of groups) {
     const inbound = isInbound(group);
-    const found = edgeOf(group, namespaces);
+    const found = edgeOf(group, namespaces, owners);
     // The edge is certain; how long its messages lay there may still be told.
     if (group.kind === SpanKind.consumer && group.young && group.latencyIndex < 0) waiting.add(group.bucket);
     if (found === 'wait') {
@@ -55,8 +56,8 @@ export function namespacesOf(groups: readonly SpanGroup[]): ReadonlySet<string> 
 }
 
 /** The edge that a group tells of; 'wait' where a counterpart may still come, null where it tells of none. */
-export function edgeOf(group: SpanGroup, namespaces: ReadonlySet<string>): Edge | 'wait' | null {
-  return isInbound(group) ? inboundEdge(group) : outboundEdge(group, (name) => namespaces.has(name));
+export function edgeOf(group: SpanGroup, namespaces: ReadonlySet<string>, owners?: Owners): Edge | 'wait' | null {
+  return isInbound(group) ? inboundEdge(group) : outboundEdge(group, (name) => namespaces.has(name), owners);
 }
 
 function inboundEdge(group: SpanGroup): Edge | 'wait' | null {
@@ -71,7 +72,7 @@ function inboundEdge(group: SpanGroup): Edge | 'wait' | null {
   return { ...nowhere, source: rootCaller(entity), destination: entity };
 }
 
-function outboundEdge(group: SpanGroup, isNamespace: (name: string) => boolean): Edge | 'wait' {
+function outboundEdge(group: SpanGroup, isNamespace: (name: string) => boolean, owners: Owners | undefined): Edge | 'wait' {
   const { entity, peer, descendant, attributes } = group;
   if (peer) return edgeBetween(entity, peer, group);
   const named = namedPeer(entity, attributes, isNamespace);
@@ -79,7 +80,9 @@ function outboundEdge(group: SpanGroup, isNamespace: (name: string) => boolean):
   if (group.young) return 'wait';
   if (descendant) return edgeBetween(entity, descendant, group);
   if (!named) return { ...nowhere, source: entity, destination: unknownEntity };
-  return edgeBetween(entity, named.entity, group);
+  const address = peerAddress(attributes), since = group.bucket * 1000;
+  const owner = address === '' ? null : owners?.within({ address, port: attributes.serverPort, cluster: entity.cluster }, since, since + 10_000);
+  return owner ? { source: entity, destination: owner.entity, service: owner.service, serviceGuessed: false, port: attributes.serverPort } : edgeBetween(entity, named.entity, group);
 }
 
 function edgeBetween(source: Entity, destination: Entity, { attributes }: SpanGroup): Edge {

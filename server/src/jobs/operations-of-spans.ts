@@ -3,6 +3,7 @@ import { Side } from '@orrery/collectors/model/edge-traffic';
 import { edgeText } from '@orrery/collectors/model/edge';
 import { spanLayout } from '@orrery/collectors/model/latency-layout';
 import { edgeOf, isInbound, namespacesOf } from './edges-of-spans.ts';
+import type { Owners } from './owners-of-peers.ts';
 import type { SpanGroup } from './span-groups.ts';
 
 /** Operations of some minutes, and the 10 s buckets in which a counterpart may still come. */
@@ -13,12 +14,12 @@ export interface SpanOperations { readonly operations: readonly EdgeOperation[];
  * destination, a client's at the source. Mirrored calls and calls without a peer are nobody's edge. The busiest 50 of an edge
  * in a minute keep their names.
  */
-export function operationsOfSpans(tenant: string, groups: readonly SpanGroup[]): SpanOperations {
+export function operationsOfSpans(tenant: string, groups: readonly SpanGroup[], owners?: Owners): SpanOperations {
   const namespaces = namespacesOf(groups);
   const rows = new Map<string, EdgeOperation>();
   const waiting = new Set<number>();
   for (const group of groups) {
-    const edge = edgeOf(group, namespaces);
+    const edge = edgeOf(group, namespaces, owners);
     if (edge === 'wait') waiting.add(group.bucket);
     const operation = operationName(group.operation);
     if (edge === 'wait' || edge === null || group.isMirror || operation === '') continue;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { externalHost, unknownEntity, workload, type Entity } from '@orrery/collectors/model/entity';
 import type { Flow } from '@orrery/collectors/model/flow';
+import { SpanKind, type Span } from '@orrery/collectors/model/span';
 import { bucketOf } from '@orrery/collectors/model/time-window';
 import { createBlockWriter } from '@orrery/collectors/store/block-writer';
 import type { AddressInterval } from '../kubernetes/addresses/owned-addresses.ts';
@@ -10,7 +11,8 @@ import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createConfigWriter } from '../writers/config-writer.ts';
 import { createKubernetesRecords } from '../writers/kubernetes-records.ts';
 import { createFlowsJob } from './derive-from-flows.ts';
-import { openTestStore, type TestStore } from './engine-fixture.ts';
+import { createSpansJob } from './derive-from-spans.ts';
+import { openTestStore, span, type TestStore } from './engine-fixture.ts';
 
 let opened: TestStore;
 beforeAll(async () => { opened = await openTestStore(); }, 60_000);
@@ -28,7 +30,7 @@ function mesh(tenant: string) {
   const records = createKubernetesRecords(tenant, opened.store, { reader, writer: createConfigWriter(opened.store) }, createOpenAddressReader(opened.store));
   const job = createFlowsJob(opened.store, writer, Date.now);
   return {
-    job,
+    job, writer,
     own: (cluster: string, name: string, address: string, more: Partial<AddressInterval> = {}): Promise<void> => records.writeAddresses(cluster, [{
       network: cluster, address, port: 0, entity: workload(cluster, 'shop', name), services: [], pod: `${name}-0`, node: '', zone: '', fromMs: at - day, toMs: null, ...more,
     }]),
@@ -37,10 +39,10 @@ function mesh(tenant: string) {
       sourceIp: '10.0.0.1', destinationIp: '', destinationPort: 8080, destinationService: '', protocol: 'tcp', httpStatus: 0, httpMethod: '', latencyNs: -1n, dnsRcode: -1, encrypted: -1, raw: '', ...more,
     })), `${tenant}:${id}`),
     /** `source → destination ×connections`, in order. */
-    async edges(): Promise<string[]> {
+    async edges(count: 'connectionsOpened' | 'requests' = 'connectionsOpened'): Promise<string[]> {
       const from = bucketOf(at / 1000) - 10;
-      const rows = await createTrafficReader(opened.store).edgeWindows({ tenant, namespaces: null }, { from, to: from + 30, step: 10 });
-      return rows.map(({ edge, connectionsOpened }) => `${edge!.source.cluster}/${edge!.source.name} → ${edge!.destination.cluster}/${edge!.destination.name} ${edge!.service} ×${connectionsOpened}`.replace('  ', ' ')).sort();
+      const rows = await createTrafficReader(opened.store).edgeWindows({ tenant, namespaces: null }, { from, to: from + 40, step: 10 });
+      return rows.map(({ edge, [count]: counted }) => `${edge!.source.cluster}/${edge!.source.name} → ${edge!.destination.cluster}/${edge!.destination.name} ${edge!.service} ×${counted}`.replace('  ', ' ')).sort();
     },
   };
 }
@@ -108,5 +110,18 @@ describe('flows without names', () => {
       await job.run();
       expect(await edges()).toEqual(['a/web → a/orders ×1']);
     }, { timeout: 20_000, interval: 500 });
+  });
+});
+
+describe('spans that name an address alone', () => {
+  it('called who had it then; where it changed hands within their bucket, or nobody had it, the address', async () => {
+    const { own, edges, writer } = mesh('spans');
+    await own('a', 'orders', '10.0.0.7', { toMs: at + 10_000 });
+    await own('a', 'ratings', '10.0.0.7', { fromMs: at + 10_000 });
+    await own('b', 'ratings', '10.0.0.8');
+    const call = (trace: number, at: number, serverAddress: string, more: Partial<Span> = {}): Span => span({ tenant: 'spans', trace, id: 2, app: web, kind: SpanKind.client, at, serverAddress, ...more });
+    await writer.spans([call(1, at, '10.0.0.7'), call(2, at + 6_000, '10.0.0.7'), call(3, at + 16_000, '', { networkPeerAddress: '10.0.0.7' }), call(4, at, '10.0.0.8')], 'spans');
+    await createSpansJob(opened.store, writer, Date.now).run();
+    expect(await edges('requests')).toEqual(['a/web → /10.0.0.7 ×1', 'a/web → /10.0.0.8 ×1', 'a/web → a/orders ×1', 'a/web → a/ratings ×1']);
   });
 });

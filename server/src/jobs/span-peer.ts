@@ -40,6 +40,12 @@ export function addressedService(attributes: PeerAttributes): { service: string;
   return { service: host.endsWith('.svc') ? `${host}.cluster.local` : host, port };
 }
 
+/** The IP address that is all a client says of whom it called; `''` where it says more, or nothing. */
+export function peerAddress(attributes: PeerAttributes): string {
+  const address = upstreamOf(attributes)?.host || attributes.serverAddress || attributes.networkPeerAddress;
+  return isIP(address) !== 0 && !loopback.test(address) ? address : '';
+}
+
 /** Host and port of Istio's cluster name `outbound|<port>|<subset>|<host>`. */
 function upstreamOf({ upstreamCluster }: PeerAttributes): { host: string; port: number } | null {
   const [direction, port = '', , host = ''] = upstreamCluster.split('|');
