@@ -1,5 +1,6 @@
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { Span } from '../model/span.ts';
@@ -7,7 +8,7 @@ import type { BlockWriter, ScrapeMemory } from './block-writer.ts';
 import { defaultLane, Lane, type LaneOptions, type LaneStats } from './lane.ts';
 import type { Sink } from './sink.ts';
 
-export const laneNames = ['spans', 'flows', 'edgeTraffic', 'edgeOperations', 'seriesNames', 'scrapeStates'] as const;
+export const laneNames = ['spans', 'flows', 'edgeTraffic', 'edgeOperations', 'edgeZoneTraffic', 'seriesNames', 'scrapeStates'] as const;
 export type LaneName = (typeof laneNames)[number];
 
 /** A sink over a block writer, with one bounded lane for each kind of row. */
@@ -31,6 +32,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
     flows: new Lane<Flow>((rows, token) => writer.flows(rows, token), flowBytes, lane),
     edgeTraffic: new Lane<EdgeTraffic>((rows, token) => writer.edgeTraffic(rows, token), edgeTrafficBytes, patient),
     edgeOperations: new Lane<EdgeOperation>((rows, token) => writer.edgeOperations(rows, token), edgeOperationBytes, patient),
+    edgeZoneTraffic: new Lane<EdgeZoneTraffic>((rows, token) => writer.edgeZoneTraffic(rows, token), edgeZoneTrafficBytes, patient),
     seriesNames: new Lane<SeriesName>((rows, token) => writer.seriesNames(rows, token), seriesNameBytes, patient),
     scrapeStates: new Lane<ScrapeState>((rows, token) => writer.scrapeStates(rows, token), scrapeStateBytes, patient),
   };
@@ -39,6 +41,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
     flows: (rows) => lanes.flows.add(rows),
     edgeTraffic: (rows) => lanes.edgeTraffic.add(rows),
     edgeOperations: (rows) => lanes.edgeOperations.add(rows),
+    edgeZoneTraffic: (rows) => lanes.edgeZoneTraffic.add(rows),
     seriesNames: (rows) => lanes.seriesNames.add(rows),
     scrapeState: (rows) => lanes.scrapeStates.add(rows),
     lastScrapeStates: (tenant, feed, target) => memory.lastScrapeStates(tenant, feed, target),
@@ -48,6 +51,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
       flows: lanes.flows.stats(),
       edgeTraffic: lanes.edgeTraffic.stats(),
       edgeOperations: lanes.edgeOperations.stats(),
+      edgeZoneTraffic: lanes.edgeZoneTraffic.stats(),
       seriesNames: lanes.seriesNames.stats(),
       scrapeStates: lanes.scrapeStates.stats(),
     }),
@@ -84,6 +88,10 @@ function edgeOperationBytes(rows: readonly EdgeOperation[]): number {
   let bytes = 0;
   for (const row of rows) bytes += 400 + row.operation.length + 16 * row.latency.size;
   return bytes;
+}
+
+function edgeZoneTrafficBytes(rows: readonly EdgeZoneTraffic[]): number {
+  return rows.length * 400;
 }
 
 function seriesNameBytes(rows: readonly SeriesName[]): number {

@@ -1,5 +1,6 @@
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { Rejection, SourceReport } from '../model/source-report.ts';
@@ -14,6 +15,7 @@ export interface BlockWriter {
   flows(rows: readonly Flow[], token: string): Promise<void>;
   edgeTraffic(rows: readonly EdgeTraffic[], token: string): Promise<void>;
   edgeOperations(rows: readonly EdgeOperation[], token: string): Promise<void>;
+  edgeZoneTraffic(rows: readonly EdgeZoneTraffic[], token: string): Promise<void>;
   seriesNames(rows: readonly SeriesName[], token: string): Promise<void>;
   scrapeStates(rows: readonly ScrapeState[], token: string): Promise<void>;
   sourceReports(rows: readonly SourceReport[], token: string): Promise<void>;

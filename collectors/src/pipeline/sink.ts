@@ -1,5 +1,6 @@
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Rejection, SourceReport } from '../model/source-report.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
@@ -16,6 +17,7 @@ export interface Sink {
   flows(rows: readonly Flow[]): Promise<void>;
   edgeTraffic(rows: readonly EdgeTraffic[]): Promise<void>;
   edgeOperations(rows: readonly EdgeOperation[]): Promise<void>;
+  edgeZoneTraffic(rows: readonly EdgeZoneTraffic[]): Promise<void>;
   seriesNames(rows: readonly SeriesName[]): Promise<void>;
   scrapeState(rows: readonly ScrapeState[]): Promise<void>;
   /** The last two states of a target, newest first; [] if it was never scraped. */

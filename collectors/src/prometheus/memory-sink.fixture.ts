@@ -1,5 +1,6 @@
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import { edgeText } from '../model/edge.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { Rejection, SourceReport } from '../model/source-report.ts';
@@ -17,6 +18,7 @@ const never = new Promise<never>(() => undefined);
 export class MemorySink implements Sink {
   readonly rows = new Map<string, EdgeTraffic>();
   readonly operations = new Map<string, EdgeOperation>();
+  readonly zones = new Map<string, EdgeZoneTraffic>();
   readonly states = new Map<string, ScrapeState>();
   readonly names = new Map<bigint, SeriesName>();
   readonly reports: SourceReport[] = [];
@@ -38,6 +40,12 @@ export class MemorySink implements Sink {
   edgeOperations(rows: readonly EdgeOperation[]): Promise<void> {
     return this.#call('edgeOperations', () => {
       for (const row of rows) this.operations.set([row.tenant, row.bucket, edgeText(row.tenant, row.edge), row.instrument, row.side, row.feed, row.operation, row.layout?.id ?? 0, row.origin].join(' '), row);
+    });
+  }
+
+  edgeZoneTraffic(rows: readonly EdgeZoneTraffic[]): Promise<void> {
+    return this.#call('edgeZoneTraffic', () => {
+      for (const row of rows) this.zones.set([row.tenant, row.bucket, edgeText(row.tenant, row.edge), row.instrument, row.side, row.feed, row.zones.source, row.zones.destination, row.origin].join(' '), row);
     });
   }
 

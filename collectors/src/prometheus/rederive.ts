@@ -1,9 +1,11 @@
 import { joinFields } from '../model/entity.ts';
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { ScrapeState } from '../model/scrape-sample.ts';
 import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
+import { deriveZones } from './derive-zones.ts';
 import { hash64 } from './hash64.ts';
 import { pairsOf } from './pairs-of-series.ts';
 import { absentMark, incompleteMark } from './series-table.ts';
@@ -18,6 +20,7 @@ export function originOf({ tenant, feed, target, timeMs }: Pick<ScrapeState, 'te
 export interface DerivedScrape {
   readonly rows: readonly EdgeTraffic[];
   readonly operations: readonly EdgeOperation[];
+  readonly zones: readonly EdgeZoneTraffic[];
 }
 
 /**
@@ -34,5 +37,5 @@ export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (ser
   }));
   const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark));
   const interval = { tenant: newer.tenant, feed: newer.feed, origin: originOf(newer), fromMs: older.timeMs, toMs: newer.timeMs, tellsFailures };
-  return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval) };
+  return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval), zones: deriveZones(pairs, interval) };
 }

@@ -2,6 +2,7 @@ import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
 import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
+import { deriveZones } from './derive-zones.ts';
 import type { InternTable } from './intern-table.ts';
 import { createExpositionParser } from './parse-exposition.ts';
 import { originOf, rederive, type DerivedScrape } from './rederive.ts';
@@ -167,16 +168,17 @@ export class TargetScraper {
   }
 
   #derived(fromMs: number | null, state: ScrapeState): DerivedScrape {
-    if (fromMs === null) return { rows: [], operations: [] };
+    if (fromMs === null) return { rows: [], operations: [], zones: [] };
     const { pairs, tellsFailures } = this.#table.pairs();
     const interval = { tenant: state.tenant, feed: state.feed, origin: originOf(state), fromMs, toMs: state.timeMs, tellsFailures };
-    return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval) };
+    return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval), zones: deriveZones(pairs, interval) };
   }
 
-  async #storeDerived({ rows, operations }: DerivedScrape): Promise<void> {
+  async #storeDerived({ rows, operations, zones }: DerivedScrape): Promise<void> {
     const { sink } = this.#deps;
     if (rows.length > 0) await sink.edgeTraffic(rows);
     if (operations.length > 0) await sink.edgeOperations(operations);
+    if (zones.length > 0) await sink.edgeZoneTraffic(zones);
   }
 
   async #store(unstored: Unstored): Promise<void> {

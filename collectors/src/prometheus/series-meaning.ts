@@ -1,5 +1,6 @@
 import type { Edge } from '../model/edge.ts';
 import type { Side } from '../model/edge-traffic.ts';
+import type { ZonePair } from '../model/edge-zone-traffic.ts';
 
 /** What one counter counts, in the words of `EdgeTraffic`. */
 export type Measure =
@@ -34,6 +35,8 @@ export interface EdgeSeries {
   readonly destinationPrincipal: string;
   /** Route, method or operation that the series counts alone; `''` where it counts all of them. */
   readonly operation: string;
+  /** Zones of both ends, where the reporter tells both. */
+  readonly zones?: ZonePair;
   readonly measure: Measure;
 }
 

@@ -1,6 +1,7 @@
 import { edgeId, edgeText, type Edge } from '../model/edge.ts';
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
+import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LatencyLayout } from '../model/latency-layout.ts';
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
@@ -11,6 +12,7 @@ import { RecentKeys } from './recent-keys.ts';
 import { edgeOperationRow } from './rows/edge-operation-row.ts';
 import { edgeRow, type EdgeRow } from './rows/edge-row.ts';
 import { edgeTrafficRow, type EdgeTrafficRow } from './rows/edge-traffic-row.ts';
+import { edgeZoneTrafficRow } from './rows/edge-zone-traffic-row.ts';
 import { flowRow } from './rows/flow-row.ts';
 import { latencyLayoutRow } from './rows/latency-layout-row.ts';
 import { scrapeStateRow, seriesNameRow } from './rows/scrape-row.ts';
@@ -30,6 +32,8 @@ export interface BlockWriter {
   edgeTraffic(rows: readonly EdgeTraffic[], token: string, version?: number): Promise<void>;
   /** As `edgeTraffic`, for what edges do. */
   edgeOperations(rows: readonly EdgeOperation[], token: string, version?: number): Promise<void>;
+  /** As `edgeTraffic`, for what travels between zones. */
+  edgeZoneTraffic(rows: readonly EdgeZoneTraffic[], token: string, version?: number): Promise<void>;
   seriesNames(rows: readonly SeriesName[], token: string): Promise<void>;
   scrapeStates(rows: readonly ScrapeState[], token: string): Promise<void>;
   sourceReports(rows: readonly SourceReport[], token: string): Promise<void>;
@@ -105,6 +109,10 @@ export function createBlockWriter(store: Pick<Store, 'insertNative' | 'edgeKey'>
     async edgeOperations(rows, token, version = 0) {
       const ids = await named(rows, token);
       await insert(edgeOperationRow, rows.map((operation, i) => ({ operation, edgeId: ids[i]!, version })), token);
+    },
+    async edgeZoneTraffic(rows, token, version = 0) {
+      const ids = await named(rows.map((row) => ({ ...row, layout: null })), token);
+      await insert(edgeZoneTrafficRow, rows.map((traffic, i) => ({ traffic, edgeId: ids[i]!, version })), token);
     },
     seriesNames: (rows, token) => insert(seriesNameRow, rows, token),
     scrapeStates: (rows, token) => insert(scrapeStateRow, rows, token),

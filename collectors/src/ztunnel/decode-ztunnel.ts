@@ -52,7 +52,14 @@ export function decodeZtunnel(name: string, pairs: readonly string[], context: R
     sourcePrincipal: labels.get('source_principal'),
     destinationPrincipal: securityOf(labels) === 'secured' ? labels.get('destination_principal') : '',
     operation: '',
+    ...zonesOf(labels),
   };
+}
+
+/** ztunnel knows the zones of the nodes under both ends, or says `unknown`. */
+function zonesOf(labels: Labels): Pick<EdgeSeries, 'zones'> {
+  const source = labels.get('source_zone'), destination = labels.get('destination_zone');
+  return source === '' || destination === '' ? {} : { zones: { source, destination } };
 }
 
 function readMeasure(name: string, labels: Labels, side: Side): ReadMeasure | null {

@@ -1,0 +1,29 @@
+import type { Edge } from './edge.ts';
+import type { Instrument, Side } from './edge-traffic.ts';
+
+/** The zones of an edge's two ends; neither is `''`. */
+export interface ZonePair {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/**
+ * What travelled on an edge between two zones in one 10 s bucket, as one instrument on one side told by one feed. These
+ * are the bytes of `EdgeTraffic` once more, told apart by zones: never to be added to them.
+ */
+export interface EdgeZoneTraffic {
+  readonly tenant: string;
+  /** Start of the bucket, Unix seconds. */
+  readonly bucket: number;
+  readonly edge: Edge;
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly feed: string;
+  readonly zones: ZonePair;
+  /** As in `EdgeTraffic`. */
+  readonly origin: bigint;
+  readonly requests: number;
+  /** From the source to the destination. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
