@@ -9,8 +9,10 @@ import { createOperationsJob } from './derive-operations.ts';
 import { createFollowConfiguration, type FollowedFindings } from './follow-configuration.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
 import { createRollUpJob } from './roll-up-tiers.ts';
+import { createDeploysJob } from './tell-deploys.ts';
 import { createConfigReader } from '../readers/config-reader.ts';
 import { createFindingReader } from '../readers/finding-reader.ts';
+import { createEventWriter } from '../writers/event-writer.ts';
 import { createFindingWriter } from '../writers/finding-writer.ts';
 
 export interface RunningJobs {
@@ -25,6 +27,7 @@ export interface RunningJobs {
 const deriveEveryMs = 1_000;
 const rollUpEveryMs = 10_000;
 const operationsEveryMs = 10_000;
+const deploysEveryMs = 10_000;
 const findingsEveryMs = 5_000;
 
 /**
@@ -40,6 +43,7 @@ export function startJobs(tenant: string, store: Store, logger: Logger, now: () 
     runLeased(createSpansJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
+    runLeased(createDeploysJob(store, createEventWriter(store)), deploysEveryMs, store, holder, logger, now),
     runLeased(findings, findingsEveryMs, store, holder, logger, now),
     ...([60, 600, 3600] as const).map((step) => runLeased(createRollUpJob(store, step), rollUpEveryMs, store, holder, logger, now)),
   ];
