@@ -61,10 +61,31 @@ describe.skipIf(chromiumMissing)('topology of the demo', () => {
 
   it('opens the trace of a failing request', async () => {
     const panel = page.getByRole('complementary');
-    const trace = panel.locator('button[aria-expanded]').first();
+    const trace = panel.locator('li > button[aria-expanded]').first();
     await trace.waitFor({ timeout: waitMs });
     await trace.click();
     await panel.getByRole('listitem').filter({ hasText: 'checkout' }).first().waitFor();
+  });
+
+  it('says since when it fails, and what its numbers are made of', async () => {
+    const panel = page.getByRole('complementary');
+    await panel.getByText(/of the requests fail/).first().waitFor({ timeout: waitMs });
+    await panel.getByRole('button', { name: 'Show what the numbers are made of' }).click();
+    await panel.getByRole('cell', { name: 'proxy, source' }).first().waitFor({ timeout: waitMs });
+    await panel.getByText(/istio_requests_total\{/).first().waitFor();
+    expect(await panel.getByRole('button', { name: /^Copy PromQL/ }).count()).toBeGreaterThan(0);
+    await panel.getByRole('button', { name: 'Hide what the numbers are made of' }).click();
+  });
+
+  it('compares with the window before, in place', async () => {
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('complementary').getByRole('heading', { name: 'Changes' }).waitFor({ timeout: waitMs });
+    await page.getByRole('group', { name: 'Legend of the comparison' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('with')).toMatch(/^\d+-\d+$/);
+    await page.getByRole('button', { name: 'End comparison' }).click();
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await page.getByRole('complementary').getByRole('button', { name: failingEdge }).filter({ hasText: '%' }).first().waitFor({ timeout: waitMs });
+    await page.getByRole('complementary').getByRole('button', { name: failingEdge }).first().click();
   });
 
   it('shows the same edge in the table, by keyboard', async () => {
