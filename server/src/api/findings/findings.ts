@@ -1,3 +1,4 @@
+import type { ServiceGraph } from '../../inference/graph.ts';
 import type { InventoryReader } from '../../inference/inventory.ts';
 import type { FindingReader } from '../../readers/finding-reader.ts';
 import { countRoots, judgeFindings, type JudgedFinding } from '../../validation/findings/judge-findings.ts';
@@ -56,13 +57,21 @@ interface Judged {
 
 const mostItems = 200, mostSpells = 20, mostCodes = 200;
 
+/** Pages and filters of one view ask of the same graph again and again: what was judged last is kept this long, ms. */
+const keptMs = 10_000;
+
 export function createFindings({ tenant, graphs, configurations, inventory, history, suppressions, now }: FindingsDeps): Findings {
+  let last: (Judged & { readonly graph: ServiceGraph }) | null = null;
+
   async function judge({ type, window }: Pick<FindingsInput, 'type' | 'window'>): Promise<Judged> {
     const { graph, request } = await graphs.ask({ type: type ?? null, window: window ?? null, namespaces: null });
     // A window is rounded to its buckets; a moving one ends now.
     const atMs = request.live ? now() : Math.min(request.window.to * 1000, now());
-    const [clusters, present] = await Promise.all([configurations.at(tenant, atMs), inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000))]);
-    return { clusters, atMs, findings: judgeFindings(clusters, graph, present, suppressions, atMs), window: windowObject(graph), partial: graph.quality.partial };
+    const clusters = await configurations.at(tenant, atMs);
+    if (last?.graph === graph && Math.abs(atMs - last.atMs) < keptMs && clusters.length === last.clusters.length && clusters.every((one, i) => one === last?.clusters[i])) return last;
+    const present = await inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000));
+    last = { graph, clusters, atMs, findings: judgeFindings(clusters, graph, present, suppressions, atMs), window: windowObject(graph), partial: graph.quality.partial };
+    return last;
   }
 
   async function objectsOf(items: readonly JudgedFinding[], { clusters, atMs }: Judged, roots: ReadonlyMap<string, number>): Promise<FindingObject[]> {

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { graphOf, inventory, runs } from '../../inference/appenders/inventory-fixture.ts';
+import { host, orders, row, web } from '../../inference/row-fixture.ts';
+import type { FindingReader } from '../../readers/finding-reader.ts';
+import { findingId } from '../../validation/findings/finding-id.ts';
+import type { ConfigObject } from '../../validation/model/config-object.ts';
+import { objectsOf } from '../../validation/testing/sample-mesh.ts';
+import type { GraphRequest } from '../graph/graph-request.ts';
+import { createConfigurations } from './configurations.ts';
+import { createFindings, type Findings, type FindingsDeps } from './findings.ts';
+
+const now = 1_800_001_000_000;
+const route = (subset: string, name = 'orders'): string => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: shop }
+spec: { hosts: [${name}], http: [{ route: [{ destination: { host: ${name}, subset: ${subset} } }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop }
+spec: { ports: [{ name: http, port: 80 }] }
+---
+`;
+const graph = graphOf([row({ from: web, to: orders, service: host('orders'), responses: { 'http 503 NC': 300 } })]);
+
+/** Findings over configuration that changes at known times. */
+function over(versions: readonly (readonly [atMs: number, yaml: string])[], more: Partial<FindingsDeps> = {}): { readonly findings: Findings; readonly reads: () => number } {
+  let reads = 0;
+  const newest = (atMs: number) => versions.findLast(([from]) => from <= atMs);
+  const configurations = createConfigurations({
+    marks: (_tenant, atMs) => Promise.resolve(newest(atMs) ? [{ cluster: '', seenMs: newest(atMs)![0], writtenMs: newest(atMs)![0] }] : []),
+    objectsAt: (_tenant, _cluster, atMs) => {
+      reads++;
+      return Promise.resolve(objectsOf(newest(atMs)?.[1] ?? '') as readonly ConfigObject[]);
+    },
+  });
+  const history: FindingReader = { standing: () => Promise.resolve([]), ofFindings: () => Promise.resolve([]), within: () => Promise.resolve([]) };
+  const findings = createFindings({
+    tenant: 't', configurations, history, suppressions: [], now: () => now, inventory: { inventory: () => Promise.resolve(inventory({ workloads: [runs('web'), runs('orders')] })) },
+    graphs: { ask: ({ window }) => Promise.resolve({ graph, request: { live: !window?.to, window: { from: 0, to: window?.to ?? 0, step: 10 } } as GraphRequest }) },
+    ...more,
+  });
+  return { findings, reads: () => reads };
+}
+const missing = { codes: ['KIA1107'] };
+
+describe('findings', () => {
+  it('are of the configuration at the end of the window, which is validated once', async () => {
+    const { findings, reads } = over([[now - 200_000, route('v9')], [now - 100_000, route('v8')]]);
+    const message = async (to?: number): Promise<string | undefined> => (await findings.findings({ ...missing, ...(to === undefined ? {} : { window: { from: to - 60, to } }) })).items[0]?.message;
+    expect(await message()).toMatch(/subset v8/);
+    expect(await message(now / 1000 - 150)).toMatch(/subset v9/);
+    expect(await message(now / 1000 - 150)).toMatch(/subset v9/);
+    expect(reads()).toBe(2);
+    expect(await findings.findings({ window: { from: 1, to: now / 1000 - 300 } })).toMatchObject({ configured: false, total: 0, objects: 0 });
+  });
+
+  it('are paged, counted and filtered', async () => {
+    const { findings } = over([[0, route('v9') + route('v9', 'ledger')]]);
+    expect(await findings.findings({ ...missing, first: 1 })).toMatchObject({ total: 2, truncated: true, breaking: 1, tidyUp: 1, roots: 2, suppressed: 0, codes: [{ code: 'virtual-service/subset-not-found', severity: 'warning', count: 2 }] });
+    const second = await findings.findings({ ...missing, first: 1, offset: 1 });
+    expect([second.truncated, second.items.map(({ object }) => object.name)]).toEqual([false, ['ledger']]);
+    const names = async (input: Parameters<Findings['findings']>[0]): Promise<string[]> => (await findings.findings({ ...missing, ...input })).items.map(({ object }) => object.name);
+    expect(await names({ edge: graph.edges[0]!.id })).toEqual(['orders']);
+    expect(await names({ node: graph.edges[0]!.source })).toEqual(['orders']);
+    expect(await names({ ranks: ['tidyUp'] })).toEqual(['ledger']);
+    expect(await names({ text: 'LEDGER' })).toEqual(['ledger']);
+    expect(await names({ severities: ['error'] })).toEqual([]);
+    for (const bad of [{ first: 0 }, { first: 201 }, { offset: -1 }, { text: 'x'.repeat(201) }, { codes: Array.from({ length: 101 }, String) }]) await expect(findings.findings(bad)).rejects.toThrow();
+  });
+
+  it('that somebody answers for are counted, and listed if asked', async () => {
+    const { findings } = over([[0, route('v9')]], { suppressions: [{ codes: ['KIA1107'], owner: 'team', reason: 'soon', until: '2099-01-01' }] });
+    expect(await findings.findings(missing)).toMatchObject({ total: 0, suppressed: 1 });
+    expect((await findings.findings({ ...missing, suppressed: true })).items[0]?.suppressed).toEqual({ owner: 'team', reason: 'soon', until: Date.UTC(2099, 0, 1) / 1000, by: 'file' });
+  });
+
+  it('have what it takes to mend them', async () => {
+    const { findings } = over([[0, route('v9')]]);
+    const [one] = (await findings.findings(missing)).items;
+    expect(one).toMatchObject({ id: findingId({ code: one!.code, path: one!.path, object: one!.object }), rank: 'breaking', docs: 'checks/virtual-service/subset-not-found.md', firstSeen: null, history: [] });
+    expect(one!.remedy).toMatch(/DestinationRule/);
+    expect(one!.excerpt?.lines.join('\n')).toMatch(/subset: v9/);
+    expect(await findings.finding(one!.id, {})).toEqual(one);
+    expect(await findings.finding('0'.repeat(32), {})).toBeNull();
+  });
+});
