@@ -40,7 +40,7 @@ beforeAll(async () => {
   const reader = createTrafficReader(opened.store, now);
   const api = createGraphApi({ tenant: 't', reader, operations: createOperationReader(opened.store), inventory: null, now, onTick: () => undefined });
   graphs = api.graphs;
-  stop = () => api.liveGraphs.stop();
+  stop = () => Promise.resolve(api.liveGraphs.stop());
   insights = createInsights({
     tenant: 't', graphs, traffic: reader, zones: createEdgeZoneReader(opened.store), proof: createProofReader(opened.store, now), spans: createSpanReader(opened.store),
     sources: (scope, since) => createSourceReader(opened.store).summaries(scope, since), now,

@@ -11,7 +11,7 @@ import { trafficCost } from './traffic-cost.ts';
 
 const prices: PriceTable = { currency: 'USD', perGb: { sameZone: 0, crossZone: 0.02, crossRegion: 0.05, internet: 0.1 } };
 const graphOf = (rows: readonly EdgeWindow[]): ServiceGraph => buildServiceGraph(rows, { tenant: 't', type: 'workload', window: { from: t0, to: t0 + 300, step: 10 }, now: t0 + 300 });
-const bytes = (bytesSent: number, bytesReceived: number): Partial<EdgeWindow> => ({ measured: Measured.bytes, bytesSent, bytesReceived });
+const bytes = (bytesSent: number, bytesReceived: number): Pick<EdgeWindow, 'measured' | 'bytesSent' | 'bytesReceived'> => ({ measured: Measured.bytes, bytesSent, bytesReceived });
 
 describe('cost of traffic', () => {
   it.each([
