@@ -1,6 +1,6 @@
-import type { ConfigChange, ConfigMark, ConfigReader } from '../readers/config-reader.ts';
-import type { FindingReader } from '../readers/finding-reader.ts';
+import type { ConfigChange, ConfigReader } from '../readers/config-reader.ts';
 import { followFindings } from '../validation/findings/follow-findings.ts';
+import type { ConfigMark, FindingReader } from '../validation/findings/ports.ts';
 import type { FindingSpell } from '../validation/findings/spell.ts';
 import { settingsOf } from '../validation/findings/validated-cluster.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';

@@ -1,28 +1,20 @@
 import { param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import type { ConfigHead } from '../kubernetes/versions/config-version.ts';
+import type { ConfigMark, ConfigurationReader } from '../validation/findings/ports.ts';
 import { isMap } from '../validation/model/fields.ts';
 import { toConfigObject, type ConfigObject } from '../validation/model/config-object.ts';
 
 /** Reads configuration as it was at a time. */
-export interface ConfigReader {
+export interface ConfigReader extends ConfigurationReader {
   /** Clusters whose configuration is known at that time, in order of their names. */
   clusters(tenant: string, atMs: number): Promise<readonly string[]>;
   /** What stood at a time: of each object the newest version not after it, without those deleted by then. `cluster` null = all. */
   objectsAt(tenant: string, cluster: string | null, atMs: number): Promise<readonly ConfigObject[]>;
   /** Newest versions of a cluster's objects, without what they say. */
   heads(tenant: string, cluster: string): Promise<readonly ConfigHead[]>;
-  /** How far the versions of each cluster go, of those seen by a time; cheap. What is equal has the same configuration. */
-  marks(tenant: string, atMs: number): Promise<readonly ConfigMark[]>;
   /** What versions stored since a time, Unix ms by the store's clock, say now: the newest of each object, in every API version that it was stored in. */
   changes(tenant: string, cluster: string, writtenSinceMs: number): Promise<readonly ConfigChange[]>;
-}
-
-/** The newest version of a cluster, by when it was seen and when it was stored; Unix ms. */
-export interface ConfigMark {
-  readonly cluster: string;
-  readonly seenMs: number;
-  readonly writtenMs: number;
 }
 
 /** An object as its newest version has it, or the place of one that was deleted. */

@@ -1,17 +1,8 @@
 import { param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import type { FindingReader } from '../validation/findings/ports.ts';
 import type { FindingSpell } from '../validation/findings/spell.ts';
 import type { Severity } from '../validation/model/finding.ts';
-
-/** Reads when findings came and went. */
-export interface FindingReader {
-  /** Spells of a cluster that stand. */
-  standing(tenant: string, cluster: string): Promise<readonly FindingSpell[]>;
-  /** Spells of these findings that began by `atMs`, newest first, at most `most` of each. */
-  ofFindings(tenant: string, findings: readonly string[], atMs: number, most: number): Promise<readonly FindingSpell[]>;
-  /** Spells that stood in [fromMs, toMs), of one finding or of all; newest first. */
-  within(tenant: string, fromMs: number, toMs: number, finding: string | null, most: number): Promise<readonly FindingSpell[]>;
-}
 
 interface Row {
   readonly finding: string; readonly cameMs: number; readonly wentMs: number; readonly code: string; readonly severity: string; readonly cluster: string; readonly objectGroup: string;
@@ -21,6 +12,7 @@ interface Row {
 /** Spells of one cluster that are followed at once. */
 const mostStanding = 100_000;
 
+/** Reads `finding_history`. */
 export function createFindingReader(store: Pick<Store, 'query'>): FindingReader {
   const read = async (rest: Sql, name: string): Promise<FindingSpell[]> => (await store.query<Row>(sql`
     SELECT finding, toUnixTimestamp64Milli(first_seen) AS cameMs, toUnixTimestamp64Milli(resolved_at) AS wentMs, code, severity,

@@ -1,4 +1,4 @@
-import type { ConfigReader } from '../../readers/config-reader.ts';
+import type { ConfigurationReader } from '../../validation/findings/ports.ts';
 import { validateCluster, type ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 
 /** Validated configuration as it was at a time. */
@@ -11,7 +11,7 @@ export interface Configurations {
 const mostKept = 4;
 
 /** What has not changed is validated once, whoever asks; the least recently asked is given up first. */
-export function createConfigurations(reader: Pick<ConfigReader, 'marks' | 'objectsAt'>): Configurations {
+export function createConfigurations(reader: ConfigurationReader): Configurations {
   const kept = new Map<string, Promise<ValidatedCluster>>();
   return {
     async at(tenant, atMs) {

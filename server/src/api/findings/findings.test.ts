@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { graphOf, inventory, runs } from '../../inference/appenders/inventory-fixture.ts';
 import { host, orders, row, web } from '../../inference/row-fixture.ts';
-import type { FindingReader } from '../../readers/finding-reader.ts';
+import type { FindingReader } from '../../validation/findings/ports.ts';
 import { findingId } from '../../validation/findings/finding-id.ts';
 import type { ConfigObject } from '../../validation/model/config-object.ts';
 import { objectsOf } from '../../validation/testing/sample-mesh.ts';

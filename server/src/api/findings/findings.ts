@@ -1,7 +1,7 @@
 import type { ServiceGraph } from '../../inference/graph.ts';
 import type { InventoryReader } from '../../inference/inventory.ts';
-import type { FindingReader } from '../../readers/finding-reader.ts';
 import { countRoots, judgeFindings, type JudgedFinding } from '../../validation/findings/judge-findings.ts';
+import type { FindingReader } from '../../validation/findings/ports.ts';
 import type { FindingRank } from '../../validation/findings/rank.ts';
 import type { SuppressionRule } from '../../validation/findings/suppression.ts';
 import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
