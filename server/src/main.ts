@@ -19,23 +19,23 @@ await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === 'validate') {
-    process.exitCode = await (await import('./validate-command.ts')).validateCommand(args.slice(1), version, process);
+    process.exitCode = await (await import('./commands/validate.ts')).validateCommand(args.slice(1), version, process);
     return;
   }
   if (args[0] === 'check') {
-    process.exitCode = await (await import('./check-command.ts')).checkCommand(args.slice(1), version, process);
+    process.exitCode = await (await import('./commands/check.ts')).checkCommand(args.slice(1), version, process);
     return;
   }
   if (args[0] === 'compare') {
-    process.exitCode = await (await import('./compare-command.ts')).compareCommand(args.slice(1), process);
+    process.exitCode = await (await import('./commands/compare.ts')).compareCommand(args.slice(1), process);
     return;
   }
   if (args[0] === 'record') {
-    process.exitCode = await (await import('./record-command.ts')).recordCommand(args.slice(1), process);
+    process.exitCode = await (await import('./commands/record.ts')).recordCommand(args.slice(1), process);
     return;
   }
   if (args[0] === 'replay') {
-    const replay = await (await import('./replay-command.ts')).replayCommand(args.slice(1), process);
+    const replay = await (await import('./commands/replay.ts')).replayCommand(args.slice(1), process);
     if (typeof replay === 'number') process.exit(replay);
     untilStopped(replay);
     return;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { checkCommand } from '@orrery/server/check-command';
+import { checkCommand } from '@orrery/server/commands/check';
 import { temporaryDir } from '../contract/targets.ts';
 import { callSpans, exportJson } from './mesh-spans.ts';
 import { patience, startWhole, type WholeOrrery } from './whole-orrery.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { compareCommand } from '@orrery/server/compare-command';
+import { compareCommand } from '@orrery/server/commands/compare';
 import { queryPrometheus } from '@orrery/server/compare/prometheus-client';
 import { temporaryDir } from '../contract/targets.ts';
 import { exporterMissing, startMeshExporter } from '../simulator/mesh-exporter.ts';

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkTopology } from '@orrery/server/topology/check-topology';
 import { parseTopology } from '@orrery/server/topology/parse-topology';
 import { verdictReport } from '@orrery/server/topology/render-verdict';
-import { validateCommand } from '@orrery/server/validate-command';
+import { validateCommand } from '@orrery/server/commands/validate';
 import { catalogue } from '@orrery/server/validation/catalogue';
 import { renderSarif } from '@orrery/server/validation/render/sarif';
 import { temporaryDir } from '../contract/targets.ts';

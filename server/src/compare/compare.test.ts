@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareCommand } from '../compare-command.ts';
+import { compareCommand } from '../commands/compare.ts';
 import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Difference } from './compare-edges.ts';
 import { agreeWithin, explainDifference, type DifferenceFacts } from './explain-difference.ts';
 import { decodeKialiGraph } from './kiali-edges.ts';

@@ -1,5 +1,5 @@
 import type { GraphColumns } from '../inference/graph-columns.ts';
-import type { OrreryClient } from '../orrery-client.ts';
+import type { OrreryClient } from '../commands/orrery-client.ts';
 import { edgeName, endName, type EdgeNumbers } from './edge-numbers.ts';
 
 /** An edge as a running Orrery has it. */

@@ -1,5 +1,5 @@
 import type { GraphColumns } from '../inference/graph-columns.ts';
-import type { OrreryClient } from '../orrery-client.ts';
+import type { OrreryClient } from '../commands/orrery-client.ts';
 import type { ObservedEdge } from './check-topology.ts';
 import type { ObservedEntity } from './entity-pattern.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseTime } from './command-times.ts';
+import { parseDuration, parseTime } from './times.ts';
 
 describe('times on the command line', () => {
   it.each([['90s', 90], ['15m', 900], ['2h', 7_200], ['1d', 86_400]])('%s is %d seconds', (text, seconds) => {

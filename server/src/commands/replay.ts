@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConfig } from './config.ts';
-import { createLogger } from './self/logger.ts';
-import { serve } from './serve.ts';
-import type { CommandOutput } from './validate-command.ts';
+import { loadConfig } from '../config.ts';
+import { createLogger } from '../self/logger.ts';
+import { serve } from '../serve.ts';
+import type { CommandOutput } from './validate.ts';
 
 /** Exit codes, as in `orrery replay --help`. */
 const done = 0, failed = 1, misused = 2;

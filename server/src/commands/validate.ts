@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { readDirectory } from './kubernetes/directory-source.ts';
-import { readMeshSettings } from './kubernetes/mesh-config.ts';
-import { catalogue } from './validation/catalogue.ts';
-import { renderJson } from './validation/render/json.ts';
-import { renderJunit } from './validation/render/junit.ts';
-import { placeFindings, type ValidationReport } from './validation/render/report.ts';
-import { renderSarif } from './validation/render/sarif.ts';
-import { renderText } from './validation/render/text.ts';
-import { validate } from './validation/validate.ts';
+import { readDirectory } from '../kubernetes/directory-source.ts';
+import { readMeshSettings } from '../kubernetes/mesh-config.ts';
+import { catalogue } from '../validation/catalogue.ts';
+import { renderJson } from '../validation/render/json.ts';
+import { renderJunit } from '../validation/render/junit.ts';
+import { placeFindings, type ValidationReport } from '../validation/render/report.ts';
+import { renderSarif } from '../validation/render/sarif.ts';
+import { renderText } from '../validation/render/text.ts';
+import { validate } from '../validation/validate.ts';
 
 export interface CommandOutput {
   readonly stdout: { write(text: string): unknown };

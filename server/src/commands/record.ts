@@ -3,10 +3,10 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { readBundle } from './bundle/read-bundle.ts';
-import { parseDuration, parseTime } from './command-times.ts';
+import { readBundle } from '../bundle/read-bundle.ts';
+import { parseDuration, parseTime } from './times.ts';
 import { orreryClient, type OrreryClient } from './orrery-client.ts';
-import type { CommandOutput } from './validate-command.ts';
+import type { CommandOutput } from './validate.ts';
 
 /** Exit codes, as in `orrery record --help`. */
 const done = 0, failed = 1, misused = 2;

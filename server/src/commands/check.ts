@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseDuration } from './command-times.ts';
+import { parseDuration } from './times.ts';
 import { orreryClient, OrreryError, type OrreryClient } from './orrery-client.ts';
-import { checkTopology } from './topology/check-topology.ts';
-import { observedEdges, witnessesOf } from './topology/observed-edges.ts';
-import { parseTopology } from './topology/parse-topology.ts';
-import { renderVerdictText, verdictReport } from './topology/render-verdict.ts';
-import { writeTopology } from './topology/write-topology.ts';
-import type { CommandOutput } from './validate-command.ts';
-import { renderJson } from './validation/render/json.ts';
-import { renderJunit } from './validation/render/junit.ts';
-import { renderSarif } from './validation/render/sarif.ts';
-import type { ValidationReport } from './validation/render/report.ts';
+import { checkTopology } from '../topology/check-topology.ts';
+import { observedEdges, witnessesOf } from '../topology/observed-edges.ts';
+import { parseTopology } from '../topology/parse-topology.ts';
+import { renderVerdictText, verdictReport } from '../topology/render-verdict.ts';
+import { writeTopology } from '../topology/write-topology.ts';
+import type { CommandOutput } from './validate.ts';
+import { renderJson } from '../validation/render/json.ts';
+import { renderJunit } from '../validation/render/junit.ts';
+import { renderSarif } from '../validation/render/sarif.ts';
+import type { ValidationReport } from '../validation/render/report.ts';
 
 /** Exit codes, as in `orrery check --help`. */
 const clean = 0, violated = 1, unusable = 2;

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { parseDuration } from './command-times.ts';
-import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Comparison, type Difference, type Witnesses } from './compare/compare-edges.ts';
-import { decodeKialiGraph } from './compare/kiali-edges.ts';
-import { orreryEdges, witnessOf, type EdgeWitness, type OrreryEdges } from './compare/orrery-edges.ts';
-import { PeerError, peerJson, queryPrometheus } from './compare/prometheus-client.ts';
-import { prometheusEdges, prometheusQueries } from './compare/prometheus-edges.ts';
-import { renderComparisonJson, renderComparisonText } from './compare/render-comparison.ts';
+import { parseDuration } from './times.ts';
+import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Comparison, type Difference, type Witnesses } from '../compare/compare-edges.ts';
+import { decodeKialiGraph } from '../compare/kiali-edges.ts';
+import { orreryEdges, witnessOf, type EdgeWitness, type OrreryEdges } from '../compare/orrery-edges.ts';
+import { PeerError, peerJson, queryPrometheus } from '../compare/prometheus-client.ts';
+import { prometheusEdges, prometheusQueries } from '../compare/prometheus-edges.ts';
+import { renderComparisonJson, renderComparisonText } from '../compare/render-comparison.ts';
 import { orreryClient, OrreryError, type OrreryClient } from './orrery-client.ts';
-import type { CommandOutput } from './validate-command.ts';
+import type { CommandOutput } from './validate.ts';
 
 /** Exit codes, as in `orrery compare --help`. */
 const agreed = 0, unexplained = 1, unusable = 2;
