@@ -30,6 +30,8 @@ export interface Connections {
   readonly service: string;
   readonly opened: number;
   readonly bytesSent: number;
+  /** Zones of both ends, as ztunnel labels them. */
+  readonly zones?: readonly [source: string, destination: string];
 }
 
 /** A proxy's statistics page whose counters move when a test says so. */
@@ -59,7 +61,8 @@ export function scriptedProxy(path: string, labels: Readonly<Record<string, stri
       for (let i = 0; i < calls.count; i++) families.observe('istio_request_duration_milliseconds', text, calls.ms ?? 7);
     },
     connections(connections) {
-      const text = labelText([...ends(connections), ['request_protocol', 'tcp'], ['response_flags', '-'], policy(connections.reporter)]);
+      const text = labelText([...ends(connections), ['request_protocol', 'tcp'], ['response_flags', '-'], policy(connections.reporter),
+        ...(connections.zones ? [['source_zone', connections.zones[0]], ['destination_zone', connections.zones[1]]] as [string, string][] : [])]);
       families.add('istio_tcp_connections_opened_total', text, connections.opened);
       // «received» is what the client sent, for every reporter.
       families.add('istio_tcp_received_bytes_total', text, connections.bytesSent);
