@@ -18,7 +18,7 @@ import type { LeasedJob } from './leased-job.ts';
 let opened: TestStore, store: Store, writer: BlockWriter, job: LeasedJob;
 let tenants = 0, tenant = '', blocks = 0;
 /** A minute ago: old enough that no counterpart is waited for. */
-const at = (Math.floor(Date.now() / 60_000) - 2) * 60_000 + 5_000;
+const at = (Math.floor(Date.now() / 60_000) - 8) * 60_000 + 5_000;
 
 beforeAll(async () => {
   opened = await openTestStore();
