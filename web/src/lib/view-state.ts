@@ -56,7 +56,7 @@ export const deepest = 10;
 export const pages = ['topology', 'sources'] as const;
 export type Page = (typeof pages)[number];
 
-export const modes = ['health', 'traffic', 'latency', 'mtls'] as const;
+export const modes = ['health', 'traffic', 'latency', 'mtls', 'blast', 'cost'] as const;
 export type Mode = (typeof modes)[number];
 
 export interface Selection {

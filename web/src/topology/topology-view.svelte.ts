@@ -14,6 +14,9 @@ import { geometryOf, layoutEdges, layoutNodes, sceneOf, sizesOf } from './graph/
 import type { Topology, TopologyEdge, TopologyNode } from './graph/topology.ts';
 import { arrange, layOut, type Arrangement } from './layout/lay-out.ts';
 import { fromStored, toStored } from './layout/stored-arrangement.ts';
+import type { Encoding, Tone } from './mode/encode.ts';
+import { lightOf, type Lit } from './mode/light.ts';
+import { ModeData } from './mode/mode-data.svelte.ts';
 import { LiveTopology } from './live-topology.svelte.ts';
 
 export interface Parsed {
@@ -25,12 +28,15 @@ export interface Parsed {
 export class TopologyView {
   readonly live = new LiveTopology();
   readonly comparison = new Comparison();
+  readonly modeData = new ModeData();
   readonly #router: Router;
   readonly #measure = createMeasure();
   /** Node at the keyboard's cursor. */
   cursor: string | null = $state(null);
   /** Node whose neighbourhood alone is lit. */
   focus: string | null = $state(null);
+  /** Step of the mode's scale whose edges alone are lit. */
+  tone: Tone | null = $state(null);
   /** Counts presses of «re-layout». */
   #relaid = $state(0);
 
@@ -65,9 +71,17 @@ export class TopologyView {
   readonly arranged: Arranged = $derived.by(() => this.#arrange(this.#stable, this.#relaid));
   readonly sizes = $derived({ ...sizesOf(this.#stable, this.#measure), cardWidth: this.arranged.arrangement.cardWidth });
   readonly geometry = $derived(geometryOf(this.#stable, this.arranged.arrangement, this.sizes));
+  /** What the mode in force says of the graph; a comparison has its own colours. */
+  readonly encoding: Encoding | null = $derived.by(() => {
+    const { mode, selection } = this.#router.view;
+    const id = (kind: Selection['kind']): string | null => (selection?.kind === kind ? selection.id : null);
+    return this.live.shown && !this.compared ? this.modeData.encoding(mode, { node: id('node'), edge: id('edge') }, this.live.shown) : null;
+  });
+  /** What is lit while all else is dimmed; null = everything. */
+  readonly lit: Lit | null = $derived.by(() => lightOf(this.drawing, this.shown.nodes, this.encoding, this.focus, this.tone));
   readonly scene = $derived.by(() => {
     const { mode, plaintext, selection } = this.#router.view;
-    return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode, plaintext, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
+    return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode, encoding: this.encoding, plaintext, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
   });
 
   readonly selectedEdge: TopologyEdge | null = $derived.by(() => {
@@ -113,6 +127,7 @@ export class TopologyView {
 
   close(): void {
     this.comparison.stop();
+    this.modeData.close();
     this.live.close();
   }
 

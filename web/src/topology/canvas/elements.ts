@@ -61,7 +61,8 @@ function lineElement(line: Line, cards: ReadonlyMap<string, Card>, labelled: boo
   if (!source || !destination) return [];
   const id = ids.line(line.id);
   const security = securityMode ? ` security ${line.security === 'unknown' ? 'unmeasured' : line.security}` : '';
-  const classes = `${line.state}${security}${labelled ? ' labelled' : ''}${line.route ? '' : ' loop'}`;
+  const tone = line.tone === null ? '' : ` tone ${line.tone}`;
+  const classes = `${line.state}${security}${tone}${labelled ? ' labelled' : ''}${line.route ? '' : ' loop'}`;
   const data: Record<string, unknown> = { id, own: line.id, source: ids.card(line.source), target: ids.card(line.destination), width: line.width };
   if (line.route) {
     const { start, end } = line.route;

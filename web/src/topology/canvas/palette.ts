@@ -18,6 +18,8 @@ export interface Palette {
   readonly focus: string;
   readonly hover: string;
   readonly grey: string;
+  /** Sequential, least first. */
+  readonly scale: readonly string[];
   readonly font: string;
 }
 
@@ -27,6 +29,6 @@ export function readPalette(root: HTMLElement): Palette {
   const states = Object.fromEntries(healthStates.map((state) => [state, { text: token(state), line: token(`${state}-line`), fill: token(`${state}-bg`) }])) as Record<HealthState, StateColours>;
   return {
     states, canvas: token('canvas'), surface: token('surface'), box: token('box'), boxLine: token('box-line'), lineStrong: token('line-strong'), text: token('text'), text2: token('text-2'), text3: token('text-3'),
-    select: token('select'), selectHalo: token('select-halo'), focus: token('focus'), hover: token('hover'), grey: token('chart-2'), font: token('font-ui'),
+    select: token('select'), selectHalo: token('select-halo'), focus: token('focus'), hover: token('hover'), grey: token('chart-2'), scale: [1, 2, 3, 4, 5].map((step) => token(`scale-${step}`)), font: token('font-ui'),
   };
 }

@@ -86,6 +86,9 @@ function lineRules(palette: Palette): Rule[] {
     { selector: 'edge.security', style: { ...stroke(palette.grey), 'line-style': 'solid', 'mid-target-arrow-shape': 'none', 'target-arrow-fill': 'filled' } },
     { selector: 'edge.security.plaintext', style: { ...stroke(palette.states.degraded.line), 'line-style': 'dashed', 'line-dash-pattern': [8, 4], 'z-index': 8 } },
     { selector: 'edge.security.unmeasured', style: { ...stroke(palette.states.idle.line), 'line-style': 'dashed', 'line-dash-pattern': [1.5, 3.5], 'z-index': 5 } },
+    { selector: 'edge.tone', style: { 'line-style': 'solid', 'mid-target-arrow-shape': 'none', 'target-arrow-fill': 'filled' } },
+    ...palette.scale.map((colour, step) => ({ selector: `edge.tone.level${step + 1}`, style: { ...stroke(colour), 'z-index': 5 + step } })),
+    { selector: 'edge.tone.none', style: { ...stroke(palette.states.idle.line), 'line-style': 'dashed', 'line-dash-pattern': [1.5, 3.5], 'z-index': 5 } },
     { selector: 'edge.labelled', style: { 'mid-target-arrow-shape': 'none' } },
   ];
   return rules as Rule[];

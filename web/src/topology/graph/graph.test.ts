@@ -5,6 +5,7 @@ import { layOut } from '../layout/lay-out.ts';
 import { edge, graphOf, node } from '../testing/rows.ts';
 import { boxName, collapseAbove, drawingOf, namespaceId } from './collapse.ts';
 import { countStates, filterTopology } from './filter.ts';
+import { encodeLatency } from '../mode/encode.ts';
 import { geometryOf, layoutEdges, layoutNodes, lineWidth, sceneOf, shortReason, sizesOf, summaryOf, type Measure } from './scene.ts';
 import { walk } from './walk.ts';
 
@@ -72,7 +73,7 @@ describe('sceneOf', () => {
   const arrangement = layOut(layoutNodes(drawing), layoutEdges(drawing), sizesOf(drawing, measure));
   const sizes = { ...sizesOf(drawing, measure), cardWidth: arrangement.cardWidth };
   const geometry = geometryOf(drawing, arrangement, sizes);
-  const scene = (options: Partial<Parameters<typeof sceneOf>[4]> = {}): ReturnType<typeof sceneOf> => sceneOf(drawing, geometry, sizes, measure, { mode: 'health', plaintext: true, selectedEdge: null, ...options });
+  const scene = (options: Partial<Parameters<typeof sceneOf>[4]> = {}): ReturnType<typeof sceneOf> => sceneOf(drawing, geometry, sizes, measure, { mode: 'health', encoding: null, plaintext: true, selectedEdge: null, ...options });
 
   it('adds the number to unhealthy cards only, and cuts long names in the middle', () => {
     expect(scene().cards.map((card) => [card.lines, card.height, card.shape])).toEqual([
@@ -82,7 +83,7 @@ describe('sceneOf', () => {
 
   it('shows rates and latency in their modes', () => {
     expect(scene({ mode: 'traffic' }).cards[0]!.lines[1]).toMatch(/^410.rps$/);
-    expect(scene({ mode: 'latency' }).cards[0]!.lines[1]).toMatch(/^p99 120.ms$/);
+    expect(scene({ mode: 'latency', encoding: encodeLatency(graph) }).cards[0]!.lines[1]).toMatch(/^p99 120.ms$/);
   });
 
   it('labels exceptions, the selected edge, and nothing else', () => {
@@ -94,7 +95,7 @@ describe('sceneOf', () => {
 
   it('never moves a card when numbers change', () => {
     const busier = { ...drawing, nodes: drawing.nodes.map((one) => ({ ...one, rps: 9e6, state: 'degraded' as const, reason: '3 % 5xx' })) };
-    const other = sceneOf(busier, geometry, sizes, measure, { mode: 'health', plaintext: true, selectedEdge: null });
+    const other = sceneOf(busier, geometry, sizes, measure, { mode: 'health', encoding: null, plaintext: true, selectedEdge: null });
     expect(other.cards.map(({ x, y }) => ({ x, y }))).toEqual(scene().cards.map(({ x, y }) => ({ x, y })));
   });
 

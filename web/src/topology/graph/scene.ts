@@ -1,5 +1,6 @@
 import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
 import type { Mode } from '../../lib/view-state.ts';
+import type { Encoding, Tone } from '../mode/encode.ts';
 import type { Arrangement } from '../layout/lay-out.ts';
 import { sampleRoute } from '../layout/curve.ts';
 import { picture, type Picture } from '../layout/picture.ts';
@@ -32,6 +33,8 @@ export interface Line {
   readonly state: HealthState;
   readonly width: number;
   readonly security: 'secured' | 'plaintext' | 'unknown';
+  /** Its step on the sequential scale of the mode, null where the mode has none. */
+  readonly tone: Tone | null;
   /** null for an edge of a node to itself. */
   readonly route: Route | null;
 }
@@ -94,6 +97,8 @@ export function layoutEdges(drawing: Drawing): LayoutEdge[] {
 
 export interface SceneOptions {
   readonly mode: Mode;
+  /** What the mode says of nodes and edges; null = it says nothing. */
+  readonly encoding: Encoding | null;
   readonly plaintext: boolean;
   /** Edge whose label is drawn in any case. */
   readonly selectedEdge: string | null;
@@ -107,7 +112,7 @@ export function sceneOf(drawing: Drawing, geometry: Picture, sizes: GridSizes, m
   for (const node of drawing.nodes) {
     const at = geometry.positions.get(node.id);
     if (!at) continue;
-    const second = secondLine(node, options.mode);
+    const second = secondLine(node, options);
     const lines = second === '' ? [fit(node.label, true)] : [fit(node.label, true), fit(second, false)];
     cards.push({ id: node.id, shape: shapeOf(node), state: node.state, lines, x: at.x, y: at.y, width: sizes.cardWidth, height: lines.length === 2 ? 36 : 28, namespace: null });
   }
@@ -119,6 +124,7 @@ export function sceneOf(drawing: Drawing, geometry: Picture, sizes: GridSizes, m
   const lines = drawing.edges.map((edge): Line => ({
     id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, width: lineWidth(edge, options.mode),
     security: edge.edge === null || edge.edge.mtlsShare === null ? 'unknown' : isPlaintext(edge.edge) ? 'plaintext' : 'secured',
+    tone: options.encoding?.edges.get(edge.id)?.tone ?? null,
     route: geometry.routes.get(edge.id) ?? null,
   }));
   const sizesOfBoxes = Map.groupBy(drawing.nodes, (node) => boxOf(node) ?? '');
@@ -153,19 +159,22 @@ function labelsOf(drawing: Drawing, geometry: Picture, cards: readonly Card[], b
 }
 
 /** The selected edge says what is wrong with it or how busy it is; others speak up only as exceptions or in a mode of numbers. */
-function labelText({ edge, id }: DrawnEdge, { mode, plaintext, selectedEdge }: SceneOptions): string {
+function labelText({ edge, id }: DrawnEdge, { mode, encoding, plaintext, selectedEdge }: SceneOptions): string {
   if (!edge) return '';
+  const encoded = encoding?.edges.get(id)?.label ?? '';
+  if (encoded !== '') return encoded;
   if (mode === 'traffic') return edge.rps === null ? (edge.bytesPerSecond === null ? '' : byteRate(edge.bytesPerSecond)) : rate(edge.rps);
-  if (mode === 'latency') return edge.p99Ms === null ? '' : duration(edge.p99Ms);
+  if (mode === 'latency') return id === selectedEdge && edge.p99Ms !== null ? duration(edge.p99Ms) : '';
+  if (mode === 'cost') return '';
   if (mode === 'mtls' && edge.mtlsShare !== null && edge.mtlsShare > 0 && isPlaintext(edge)) return `${percent(edge.mtlsShare)} mTLS`;
   if (id === selectedEdge) return edge.reason !== '' ? edge.reason : isPlaintext(edge) ? plaintextWord : edge.rps !== null ? rate(edge.rps) : '';
-  return (plaintext || mode === 'mtls') && isPlaintext(edge) ? plaintextWord : '';
+  return (plaintext || mode === 'mtls') && mode !== 'blast' && isPlaintext(edge) ? plaintextWord : '';
 }
 
-function secondLine(node: TopologyNode, mode: Mode): string {
+function secondLine(node: TopologyNode, { mode, encoding }: SceneOptions): string {
+  if (encoding && encoding.nodes.size > 0) return encoding.nodes.get(node.id) ?? '';
   if (mode === 'traffic') return node.rps === null ? '' : rate(node.rps);
-  if (mode === 'latency') return node.p99Ms === null ? '' : `p99 ${duration(node.p99Ms)}`;
-  if (mode === 'mtls') return '';
+  if (mode === 'mtls' || mode === 'cost' || mode === 'latency') return '';
   return shortReason(node.reason);
 }
 

@@ -1,0 +1,46 @@
+import { blastRadiusQuery, strictImpactQuery, trafficCostQuery, type BlastRadius, type StrictImpact, type TrafficCost } from '../../graphql/insight.ts';
+import type { GraphInput } from '../../graphql/operations.ts';
+import { request } from '../../graphql/request.ts';
+import { Remote } from '../../lib/remote.svelte.ts';
+import type { Mode } from '../../lib/view-state.ts';
+import type { Topology } from '../graph/topology.ts';
+import { encodeBlast, encodeCost, encodeLatency, encodeStrict, type Encoding } from './encode.ts';
+
+/** What a mode is asked for. */
+export interface ModeQuestion {
+  readonly mode: Mode;
+  readonly node: string | null;
+  readonly edge: string | null;
+  /** '' = the whole mesh. */
+  readonly namespace: string;
+  readonly input: GraphInput;
+}
+
+const mostItems = 1000;
+
+/** Data that only one mode needs: loaded in it alone. */
+export class ModeData {
+  readonly blast = new Remote<BlastRadius | null>();
+  readonly cost = new Remote<TrafficCost>();
+  readonly strict = new Remote<StrictImpact>();
+
+  ask({ mode, node, edge, namespace, input }: ModeQuestion): void {
+    this.close();
+    if (mode === 'blast' && (node !== null || edge !== null)) void this.blast.load(`${node ?? ''} ${edge ?? ''}`, async (signal) => (await request(blastRadiusQuery, { node, edge, input }, signal)).blastRadius);
+    if (mode === 'cost') void this.cost.load(input.type, async (signal) => (await request(trafficCostQuery, { input, first: mostItems }, signal)).trafficCost);
+    if (mode === 'mtls') void this.strict.load(`${input.type} ${namespace}`, async (signal) => (await request(strictImpactQuery, { namespace, input }, signal)).strictImpact);
+  }
+
+  /** What the mode says of a graph; null where it says nothing (yet). */
+  encoding(mode: Mode, chosen: { readonly node: string | null; readonly edge: string | null }, topology: Topology): Encoding | null {
+    if (mode === 'latency') return encodeLatency(topology);
+    if (mode === 'cost') return this.cost.value && encodeCost(this.cost.value, topology.edges);
+    if (mode === 'mtls') return this.strict.value && this.strict.value.namespace !== '' ? encodeStrict(this.strict.value) : null;
+    const blast = mode === 'blast' ? this.blast.value : null;
+    return blast && blast.node === chosen.node && blast.edge === chosen.edge ? encodeBlast(blast, topology.edges) : null;
+  }
+
+  close(): void {
+    for (const remote of [this.blast, this.cost, this.strict]) remote.close();
+  }
+}
