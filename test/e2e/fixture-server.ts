@@ -7,6 +7,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { fixtureColumns, wholeDiff } from './fixture-columns.ts';
 import { fixtureDetails } from './fixture-details.ts';
+import { fixtureInsight } from './fixture-insight.ts';
 import type { FixtureMesh } from './fixture-mesh.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -38,6 +39,9 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     graphColumns: columns,
     traffic: ({ input }: { input: { window: { from: number; to: number } } }) => fixtureTraffic(input.window.from, input.window.to),
     why: () => null,
+    blastRadius: (subject: { node?: string | null; edge?: string | null }) => fixtureInsight(current, now).blastRadius(subject),
+    trafficCost: () => fixtureInsight(current, now).trafficCost(),
+    strictImpact: ({ namespace }: { namespace: string }) => fixtureInsight(current, now).strictImpact(namespace),
     events: ({ window: { from, to } }: { window: { from: number; to: number } }) => fixtureEvents(from, to),
     status: () => ({ version: '0.1.0', startedMs: Date.now() - 160_000, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp-grpc', address: '127.0.0.1:4317' }, { protocol: 'otlp-http', address: '127.0.0.1:4318' }], demo: options.demo ?? false, replay: null }),
     dataSources: () => (empty() ? [] : fixtureSources()),
