@@ -65,7 +65,7 @@ beforeAll(async () => {
     'current-context': 'a', contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }], users: [{ name: 'a', user: { token: 'x' } }],
     clusters: [{ name: 'a', cluster: { server: `http://127.0.0.1:${(api.address() as AddressInfo).port}`, 'insecure-skip-tls-verify': true } }],
   }));
-  orrery = await startWhole({ store: { dataDir: join(dir.path, 'store') }, kubernetes: { clusters: [{ name: cluster, kubeconfig }] } });
+  orrery = await startWhole({ store: { dataDir: join(dir.path, 'store') }, kubernetes: { clusters: [{ name: cluster, kubeconfig }], discoverySeconds: 1 } });
 }, 60_000);
 afterAll(async () => {
   expect(await orrery.stop()).toBe(true);

@@ -1,24 +1,7 @@
 import { joinSql, param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import { isEventKind, isEventSource, type EventKind, type MeshEvent } from '../events/event.ts';
-import type { Scope } from '../inference/ports.ts';
-
-export interface EventQuestion {
-  readonly scope: Scope;
-  /** Unix ms, [from, to). */
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Null = all. */
-  readonly kinds: readonly EventKind[] | null;
-  readonly limit: number;
-}
-
-/** The latest events of a window, oldest first, and how many it has in all. */
-export interface EventAnswer { readonly events: readonly MeshEvent[]; readonly total: number }
-
-export interface EventReader {
-  events(question: EventQuestion): Promise<EventAnswer>;
-}
+import { isEventKind, isEventSource, type MeshEvent } from '../events/event.ts';
+import type { EventReader } from '../events/event-reader.ts';
 
 interface EventRow extends Omit<MeshEvent, 'kind' | 'source'> {
   readonly kind: string;

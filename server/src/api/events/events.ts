@@ -1,5 +1,5 @@
 import { isEventKind, type EventKind, type MeshEvent } from '../../events/event.ts';
-import type { EventReader } from '../../readers/event-reader.ts';
+import type { EventReader } from '../../events/event-reader.ts';
 import { ApiError } from '../errors.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import { inRange } from '../in-range.ts';
