@@ -52,6 +52,19 @@ async function main(): Promise<void> {
       await shoot(page, out, `past-${name}`);
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await shoot(page, out, `table-${name}`);
+      for (const mode of ['latency', 'mtls', 'cost'] as const) {
+        await page.goto(`${demo.url}/topology?mode=${mode}`);
+        await page.getByRole('application').waitFor();
+        await shoot(page, out, `${mode}-${name}`);
+      }
+      await page.goto(`${demo.url}/topology?mode=blast`);
+      await page.getByRole('application').focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/node=/);
+      await shoot(page, out, `blast-${name}`);
       await page.goto(`${demo.url}/sources`);
       await shoot(page, out, `sources-${name}`);
     });

@@ -151,7 +151,7 @@ function labelsOf(drawing: Drawing, geometry: Picture, cards: readonly Card[], b
   const without = wishes.filter((wish) => !placed.has(wish.id) && texts.get(wish.id)!.text === plaintextWord).map((wish) => ({ ...wish, width: padlockSize, height: padlockSize }));
   const labels = [...placed].map(([id, { x, y }]: [string, Point]): EdgeLabel => {
     const { edge, text } = texts.get(id)!;
-    return { id, text, state: edge.id === options.selectedEdge || text !== plaintextWord ? edge.state : 'idle', x, y };
+    return { id, text, state: (options.encoding?.edges.get(id)?.label ?? '') !== '' ? 'healthy' : edge.id === options.selectedEdge || text !== plaintextWord ? edge.state : 'idle', x, y };
   });
   const takenByLabels = [...placed].map(([id, { x, y }]) => ({ x: x - measure(texts.get(id)!.text, 'label') / 2, y: y - labelHeight / 2, width: measure(texts.get(id)!.text, 'label'), height: labelHeight }));
   const padlocks = [...placeLabels(without, [...obstacles, ...takenByLabels])].map(([id, { x, y }]): EdgeLabel => ({ id, text: '', state: 'idle', x, y }));

@@ -49,7 +49,8 @@ export function encodeStrict(impact: StrictImpact): Encoding {
 export function encodeBlast(blast: BlastRadius, edges: Topology['edges']): Encoding {
   const subject = blast.edge === null ? undefined : edges.get(blast.edge);
   const own = subject ? [subject.source, subject.destination] : blast.node === null ? [] : [blast.node];
-  const share = ({ share: part, isEntryPoint }: BlastRadius['dependents'][number]): string => `${isEntryPoint ? 'entry ' : ''}${percent(part)}`;
+  // Whole per cent: a card has room for `entry 100 %`.
+  const share = ({ share: part, isEntryPoint }: BlastRadius['dependents'][number]): string => `${isEntryPoint ? 'entry ' : ''}${part > 0 && part < 0.005 ? '< 1\u202f%' : percent(Math.round(part * 100) / 100).replace('.0', '')}`;
   return {
     edges: new Map(),
     nodes: new Map([...(blast.node === null ? [] : [[blast.node, 'subject'] as const]), ...blast.dependents.map((one) => [one.node.id, share(one)] as const)]),
