@@ -70,7 +70,8 @@ describe('the embedded engine', () => {
     const stored = await store.query<{ trace: string; n: number }>(sql`SELECT lower(hex(trace_id)) AS trace, count() AS n FROM spans FINAL WHERE tenant = 'kill' GROUP BY trace`, { name: 'stored' });
     const counts = new Map(stored.map((row) => [row.trace, row.n]));
     expect(acked.filter((trace) => counts.get(trace) !== template.length)).toEqual([]);
-    expect(store.isReady()).toBe(true);
+    // The store answers before its supervisor has looked.
+    await expect.poll(() => store.isReady(), { timeout: 5_000 }).toBe(true);
     await store.close();
   });
 
