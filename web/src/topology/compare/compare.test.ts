@@ -34,6 +34,10 @@ describe('a compared graph', () => {
       ['web-cart', 'failing', 'errors 0 % → 12.4 %'], ['web-new', 'healthy', 'new'], ['cart-web', 'idle', ''], ['web-old', 'unknown', 'gone'],
     ]);
   });
+  it('says of no edge that it did not change unless the answer does', () => {
+    const silent = comparedTopology(later, { ...delta([]), unchangedEdges: [] });
+    expect([...silent.edges.values()]).toEqual(['unknown', 'unknown', 'unknown']);
+  });
   it('draws again what is gone, and leaves the rest of the nodes as they are', () => {
     expect([...topology.nodes.values()].map(({ id, state, reason }) => [id, state, reason])).toEqual([['web', 'idle', ''], ['cart', 'idle', ''], ['new', 'healthy', 'new'], ['old', 'unknown', 'gone']]);
   });

@@ -24,13 +24,13 @@ export interface ComparedTopology {
  */
 export function comparedTopology(later: Topology, delta: GraphDelta): ComparedTopology {
   const changes = new Map(delta.edges.map((edge) => [edge.id, edge]));
-  const undecided = new Set(delta.undecidedEdges);
+  const unchanged = new Set(delta.unchangedEdges);
   const nodeChanges = new Map(delta.nodes.map((node) => [node.id, node]));
   const tonesOf = new Map<string, Tone>();
   const edges = new Map<string, TopologyEdge>();
   const nodes = new Map<string, TopologyNode>();
   for (const [id, edge] of later.edges) {
-    const change = changes.get(id), tone = change ? toneOf(change) : undecided.has(id) ? 'unknown' : 'same';
+    const change = changes.get(id), tone = change ? toneOf(change) : unchanged.has(id) ? 'same' : 'unknown';
     tonesOf.set(id, tone);
     edges.set(id, { ...edge, state: stateOfTone[tone], reason: change ? reasonOf(change, tone) : '' });
   }
