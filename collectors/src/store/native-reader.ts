@@ -78,7 +78,7 @@ function makeParser(type: string): TypeParser {
   const [, outer, inner] = /^(Array|LowCardinality|SimpleAggregateFunction)\((.*)\)$/s.exec(type) ?? [];
   if (outer === 'Array' && inner !== undefined) {
     const { prefix, parse } = parserOf(inner);
-    return { prefix, parse: (at, rows) => { const ends = at.numbers(rows, 8, uint64At); return { kind: 'lists', ends, items: parse(at, lastOf(ends, at)) }; } };
+    return { prefix, parse: (at, rows) => { const ends = at.numbers(rows, 8, uint64); return { kind: 'lists', ends, items: parse(at, lastOf(ends, at)) }; } };
   }
   if (outer === 'LowCardinality' && inner === 'String') return { prefix: (at) => { at.skip(8); }, parse: lowCardinality };
   const fixed = /^FixedString\((\d+)\)$/.exec(type);
@@ -91,27 +91,35 @@ function makeParser(type: string): TypeParser {
   return { prefix: noPrefix, parse: (at, rows) => ({ kind: 'numbers', values: at.numbers(rows, number.size, number.read) }) };
 }
 
-type ReadNumber = (view: DataView, offset: number) => number;
+/** Numbers out of bytes of their own, which therefore are aligned; little-endian, as the format and every machine that Node runs on. */
+type ReadNumbers = (bytes: ArrayBuffer) => Float64Array;
 
-const uint64At: ReadNumber = (view, offset) => view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 4_294_967_296;
-const numberTypes: Readonly<Record<string, { readonly size: number; readonly read: ReadNumber }>> = {
-  UInt8: { size: 1, read: (view, offset) => view.getUint8(offset) },
-  Bool: { size: 1, read: (view, offset) => view.getUint8(offset) },
-  UInt16: { size: 2, read: (view, offset) => view.getUint16(offset, true) },
-  UInt32: { size: 4, read: (view, offset) => view.getUint32(offset, true) },
-  DateTime: { size: 4, read: (view, offset) => view.getUint32(offset, true) },
-  UInt64: { size: 8, read: uint64At },
-  Int8: { size: 1, read: (view, offset) => view.getInt8(offset) },
-  Int16: { size: 2, read: (view, offset) => view.getInt16(offset, true) },
-  Int32: { size: 4, read: (view, offset) => view.getInt32(offset, true) },
-  Int64: { size: 8, read: (view, offset) => view.getUint32(offset, true) + view.getInt32(offset + 4, true) * 4_294_967_296 },
-  Float64: { size: 8, read: (view, offset) => view.getFloat64(offset, true) },
+const wide = (bytes: ArrayBuffer, halves: Uint32Array, high: ArrayLike<number>): Float64Array => {
+  const values = new Float64Array(bytes.byteLength / 8);
+  for (let i = 0; i < values.length; i++) values[i] = halves[2 * i]! + high[2 * i + 1]! * 4_294_967_296;
+  return values;
+};
+const uint64: ReadNumbers = (bytes) => { const halves = new Uint32Array(bytes); return wide(bytes, halves, halves); };
+const uint32: ReadNumbers = (bytes) => new Float64Array(new Uint32Array(bytes));
+const uint8: ReadNumbers = (bytes) => new Float64Array(new Uint8Array(bytes));
+const numberTypes: Readonly<Record<string, { readonly size: number; readonly read: ReadNumbers }>> = {
+  UInt8: { size: 1, read: uint8 },
+  Bool: { size: 1, read: uint8 },
+  UInt16: { size: 2, read: (bytes) => new Float64Array(new Uint16Array(bytes)) },
+  UInt32: { size: 4, read: uint32 },
+  DateTime: { size: 4, read: uint32 },
+  UInt64: { size: 8, read: uint64 },
+  Int8: { size: 1, read: (bytes) => new Float64Array(new Int8Array(bytes)) },
+  Int16: { size: 2, read: (bytes) => new Float64Array(new Int16Array(bytes)) },
+  Int32: { size: 4, read: (bytes) => new Float64Array(new Int32Array(bytes)) },
+  Int64: { size: 8, read: (bytes) => wide(bytes, new Uint32Array(bytes), new Int32Array(bytes)) },
+  Float64: { size: 8, read: (bytes) => new Float64Array(bytes) },
 };
 
 function enumParser(members: string): Parse {
   const names = new Map<number, string>();
   for (const [, name, value] of members.matchAll(/'((?:[^'\\]|\\.)*)' = (-?\d+)/g)) names.set(Number(value), name!.replace(/\\(.)/g, '$1'));
-  return (at, rows) => ({ kind: 'texts', values: Array.from(at.numbers(rows, 1, (view, offset) => view.getInt8(offset)), (value) => names.get(value) ?? '') });
+  return (at, rows) => ({ kind: 'texts', values: Array.from(at.numbers(rows, 1, numberTypes['Int8']!.read), (value) => names.get(value) ?? '') });
 }
 
 /** The bits of the flags that tell how wide an index is. */
@@ -119,11 +127,11 @@ const widths = [1, 2, 4, 8];
 
 function lowCardinality(at: Cursor, rows: number): NativeColumn {
   if (rows === 0) return { kind: 'texts', values: [] };
-  const width = widths[at.numbers(1, 8, uint64At)[0]! % 256];
+  const width = widths[at.numbers(1, 8, uint64)[0]! % 256];
   if (width === undefined) throw new NativeFormatError('a dictionary with indexes of an unknown width');
   const keys = at.texts(at.count());
   if (at.count() !== rows) throw new NativeFormatError('a dictionary with as many indexes as there are not rows');
-  const read = width === 8 ? uint64At : width === 4 ? numberTypes['UInt32']!.read : width === 2 ? numberTypes['UInt16']!.read : numberTypes['UInt8']!.read;
+  const read = width === 8 ? uint64 : width === 4 ? numberTypes['UInt32']!.read : width === 2 ? numberTypes['UInt16']!.read : numberTypes['UInt8']!.read;
   const indexes = at.numbers(rows, width, read), values = new Array<string>(rows);
   for (let i = 0; i < rows; i++) {
     const value = keys[indexes[i]!];
@@ -173,12 +181,10 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 
 class Cursor {
   readonly #bytes: Buffer;
-  readonly #view: DataView;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get done(): boolean { return this.#at >= this.#bytes.length; }
@@ -204,7 +210,7 @@ class Cursor {
 
   /** A 64-bit count, which is never more than there are bytes left. */
   count(): number {
-    const value = uint64At(this.#view, this.skip(8));
+    const value = this.numbers(1, 8, uint64)[0]!;
     if (value > this.left) throw new NativeFormatError('the answer ends too early');
     return value;
   }
@@ -227,9 +233,8 @@ class Cursor {
     return values;
   }
 
-  numbers(count: number, size: number, read: ReadNumber): Float64Array {
-    const from = this.skip(count * size), values = new Float64Array(count);
-    for (let i = 0; i < count; i++) values[i] = read(this.#view, from + i * size);
-    return values;
+  numbers(count: number, size: number, read: ReadNumbers): Float64Array {
+    const from = this.#bytes.byteOffset + this.skip(count * size);
+    return read(this.#bytes.buffer.slice(from, from + count * size) as ArrayBuffer);
   }
 }

@@ -6,6 +6,7 @@ import type { GraphNode, GraphType } from './graph.ts';
 import { healthOf } from './health/edge-health.ts';
 import { worst, type HealthJudge } from './health/rate-health.ts';
 import { nodeKey, type NodeKey } from './node-key.ts';
+import { nodeId } from './stable-id.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
 interface NodeSum {
@@ -39,9 +40,9 @@ export class NodeSums {
     }
   }
 
-  addUnresolved(entity: Entity, type: GraphType, count: number, idOf: (keyText: string) => string): void {
+  addUnresolved(entity: Entity, type: GraphType, count: number): void {
     const key = nodeKey(type, entity);
-    this.#node(idOf(key.text), key).unresolved += count;
+    this.#node(nodeId(key.text), key).unresolved += count;
   }
 
   #node(id: string, key: NodeKey): NodeSum {

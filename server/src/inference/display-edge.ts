@@ -1,6 +1,7 @@
 import { Intent, Side } from '@orrery/collectors/model/edge-traffic';
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import { attributeServices } from './attribute-service.ts';
+import { plainRow } from './edge-row.ts';
 import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
 import { destinationKey, nodeKey, serviceKey, type NodeKey } from './node-key.ts';
@@ -107,7 +108,7 @@ function heardByEdge(parts: readonly PairService[], ends: (part: PairService) =>
 }
 
 function unheard(part: PairService, heard: number): PairService {
-  const rows = part.rows.filter(({ row }) => (row.measured & ~heard) !== 0).map((placed) => ({ ...placed, row: { ...placed.row, measured: placed.row.measured & ~heard } }));
+  const rows = part.rows.filter(({ row }) => (row.measured & ~heard) !== 0).map((placed) => ({ ...placed, row: { ...plainRow(placed.row), measured: placed.row.measured & ~heard } }));
   return { ...part, rows };
 }
 

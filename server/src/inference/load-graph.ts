@@ -21,29 +21,23 @@
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { NodeBadge } from './badges.ts';
-import { buildNodes, NodeSums } from './build-nodes.ts';
+import { buildNodes } from './build-nodes.ts';
 import { confidence } from './confidence.ts';
+import { drawGraph, type DrawnEdge } from './draw-graph.ts';
 import { detailsOf } from './edge-details.ts';
-import { displayEdges, type DisplayEdge } from './display-edge.ts';
 import { evidenceOf } from './evidence.ts';
-import { foldPassthrough } from './fold-passthrough.ts';
-import { foldRootCallers } from './fold-root-callers.ts';
-import { foldSpreadCalls } from './fold-spread-calls.ts';
-import { foldWaypoints } from './fold-waypoints.ts';
 import { goldenSignals } from './golden-signals.ts';
 import type { GraphEdge, GraphNode, GraphType, ResponseCount, ServiceGraph } from './graph.ts';
-import { healthOf } from './health/edge-health.ts';
-import { healthJudge, worst, type HealthJudge } from './health/rate-health.ts';
+import { healthJudge, type Verdict } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { withIdle } from './idle.ts';
-import { chooseInstruments, mergeEdge, type Speaker } from './merge-edge.ts';
-import { placeRows } from './placed-row.ts';
+import { coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
+import { speakersFor } from './merge-edge.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
 import type { BuildView } from './scope/build-view.ts';
-import { edgeIdOf, nodeId } from './stable-id.ts';
-import { TrafficSum } from './traffic-sum.ts';
+import type { TrafficSum } from './traffic-sum.ts';
 
 export interface GraphOptions {
   readonly tenant: string;
@@ -62,76 +56,35 @@ export interface GraphOptions {
   readonly partial?: readonly string[];
 }
 
-/** A window is settled this long after its end (rule 8). */
-const settleSeconds = 300;
-
 /** Builds the graph of one window from its rows. */
 export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOptions): ServiceGraph {
   const { tenant, type, window, now } = options;
-  const placement = placeRows(rows);
   const view = options.view ?? {};
-  const folded = foldSpreadCalls(foldRootCallers(foldPassthrough(view.showWaypoints ? placement.rows : foldWaypoints(placement.rows))), type);
-  const drawn = displayEdges(view.rows ? view.rows(folded) : folded, type, view.injectServices);
-  const coveredSeconds = covered(rows, window, now);
-
+  const drawing = drawGraph(rows, type, view);
+  const seconds = coveredSeconds(rows, window, now);
+  const withEvidence = options.evidence !== false;
   const judge = healthJudge(options.health ?? defaultHealthConfig);
-  const nodes = new NodeSums();
-  const sum = new TrafficSum();
-  const ids = new Map<string, string>();
-  const idOf = (keyText: string): string => {
-    let id = ids.get(keyText);
-    if (id === undefined) ids.set(keyText, (id = nodeId(keyText)));
-    return id;
-  };
-  const identified = drawn.edges.map((edge) => {
-    const source = idOf(edge.source.text), destination = idOf(edge.destination.text);
-    return { edge, source, destination, id: edgeIdOf(source, destination) };
-  });
-  identified.sort((a, b) => (a.id < b.id ? -1 : 1));
-
   const edges: GraphEdge[] = [];
-  for (const { edge, source, destination, id } of identified) {
-    sum.clear();
-    const speakers: Speaker[] = [];
-    mergeEdge(sum, edge.voices, edge.lastResort, chooseInstruments(edge.voices, edge.lastResort), options.evidence === false ? undefined : (speaker) => speakers.push(speaker));
-    const drawnEdge = graphEdge({ edge, source, destination, id, sum, speakers }, judge, coveredSeconds, options.evidence !== false);
-    edges.push(view.addToEdge ? { ...drawnEdge, ...view.addToEdge(edge, sum, coveredSeconds) } : drawnEdge);
-    nodes.addEdge(source, destination, edge, sum);
-  }
-  for (const [entity, count] of placement.unresolved) nodes.addUnresolved(entity, type, count, idOf);
-
+  const nodes = measureGraph(drawing, type, judge, (drawn, sum, verdict) => {
+    const drawnEdge = graphEdge(drawn, sum, verdict, seconds, withEvidence);
+    edges.push(view.addToEdge ? { ...drawnEdge, ...view.addToEdge(drawn.edge, sum, seconds) } : drawnEdge);
+  });
   const graph: ServiceGraph = {
-    tenant, type, window, coveredSeconds,
-    settled: now >= window.to + settleSeconds,
-    nodes: markInjected(buildNodes(nodes, judge, coveredSeconds), drawn.injected, idOf),
+    tenant, type, window, coveredSeconds: seconds,
+    settled: isSettled(window, now),
+    nodes: markInjected(buildNodes(nodes, judge, seconds), drawing.injected),
     edges,
-    quality: {
-      unattributed: drawn.unattributed,
-      unresolved: [...placement.unresolved.values()].reduce((total, count) => total + count, 0),
-      unnamedEdges: placement.unnamedEdges,
-      partial: [...(options.partial ?? [])],
-    },
+    quality: qualityOf(drawing, options.partial ?? []),
   };
   return options.idleRows ? withIdle(graph, buildServiceGraph(options.idleRows, idleOptions(options)), view.idle) : graph;
 }
 
-function markInjected(nodes: GraphNode[], keys: ReadonlySet<string>, idOf: (keyText: string) => string): GraphNode[] {
-  if (keys.size === 0) return nodes;
-  const ids = new Set([...keys].map(idOf));
+function markInjected(nodes: GraphNode[], ids: ReadonlySet<string>): GraphNode[] {
+  if (ids.size === 0) return nodes;
   return nodes.map((node) => (ids.has(node.id) ? { ...node, badges: (node.badges ?? 0) | NodeBadge.injected } : node));
 }
 
-interface SummedEdge {
-  readonly edge: DisplayEdge;
-  readonly source: string;
-  readonly destination: string;
-  readonly id: string;
-  readonly sum: TrafficSum;
-  readonly speakers: readonly Speaker[];
-}
-
-function graphEdge({ edge, source, destination, id, sum, speakers }: SummedEdge, judge: HealthJudge, seconds: number, withEvidence: boolean): GraphEdge {
-  const { health, reason } = worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum));
+function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: TrafficSum, { health, reason }: Verdict, seconds: number, withEvidence: boolean): GraphEdge {
   const details = detailsOf(edge.rows);
   return {
     id, source, destination,
@@ -147,7 +100,7 @@ function graphEdge({ edge, source, destination, id, sum, speakers }: SummedEdge,
     sourcePrincipals: details.sourcePrincipals,
     destinationPrincipals: details.destinationPrincipals,
     via: details.via,
-    evidence: withEvidence ? evidenceOf(edge.rows, speakers, seconds) : [],
+    evidence: withEvidence ? evidenceOf(edge.rows, speakersFor(edge.voices, edge.lastResort, choice), seconds) : [],
     confidence: confidence(edge.rows),
     lastSeen: details.lastSeen,
     isIdle: false,
@@ -167,18 +120,6 @@ function responseList(sum: TrafficSum): ResponseCount[] {
   add(sum.clientOutcomes, true);
   const text = (one: ResponseCount): string => `${one.kind} ${one.code} ${one.flags} ${one.clientOutcome ? 1 : 0}`;
   return list.length < 2 ? list : list.sort((a, b) => b.count - a.count || (text(a) < text(b) ? -1 : 1));
-}
-
-/** Seconds of the window that have data: rates of a mesh that was first seen a minute ago are per that minute. */
-function covered(rows: readonly EdgeWindow[], window: TimeWindow, now: number): number {
-  let first = Infinity, last = -Infinity;
-  for (const row of rows) {
-    first = Math.min(first, row.firstBucket);
-    last = Math.max(last, row.lastBucket);
-  }
-  if (first === Infinity) return 0;
-  const end = Math.min(window.to, last + window.step, Math.max(now, last + 1));
-  return Math.max(1, end - Math.max(window.from, first));
 }
 
 function idleOptions(options: GraphOptions): GraphOptions {

@@ -46,16 +46,26 @@ export function chooseInstruments(voices: readonly Voice[], lastResort: readonly
  * Adds up a displayed edge by a choice: for each signal the chosen instrument in all its voices (one for each pair and
  * service behind the edge); no signal is ever summed across instruments (rule 1).
  */
-export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice, onSpeaker?: (speaker: Speaker) => void): void {
+export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice): void {
   for (let i = 0; i < signals.length; i++) {
     const signal = signals[i]!, instrument = choice.instruments[i]!;
     if (instrument === null) continue;
     for (const voice of (choice.lastResort & signal.bit) !== 0 ? lastResort : voices) {
       if (voice.instrument !== instrument || (voice.measured & signal.bit) === 0) continue;
       signal.add(sum, voice);
-      if (onSpeaker) announce(signal, voice, onSpeaker);
     }
   }
+}
+
+/** Who is heard by a choice: of each signal the chosen instrument's voices, by the side that speaks. */
+export function speakersFor(voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice): Speaker[] {
+  const speakers: Speaker[] = [];
+  signals.forEach((signal, i) => {
+    for (const voice of (choice.lastResort & signal.bit) !== 0 ? lastResort : voices) {
+      if (voice.instrument === choice.instruments[i] && (voice.measured & signal.bit) !== 0) speakers.push(...speakersOf(signal, voice));
+    }
+  });
+  return speakers;
 }
 
 function firstToMeasure(voices: readonly Voice[], bit: number): Instrument | null {
@@ -66,12 +76,13 @@ function firstToMeasure(voices: readonly Voice[], bit: number): Instrument | nul
   return best?.instrument ?? null;
 }
 
-function announce(signal: Signal, voice: Voice, onSpeaker: (speaker: Speaker) => void): void {
+function speakersOf(signal: Signal, voice: Voice): Speaker[] {
   const side = speakingSide(voice, signal.bit);
-  if (side === null) return;
-  const feed = (rows: Voice['source']): string => rows[0]?.feed ?? '';
-  onSpeaker({ signal: signal.name, instrument: voice.instrument, side, feed: feed(voice[side]) });
-  if (side === 'source' || voice.source.length === 0) return;
-  if (signal.bit === Measured.requests) onSpeaker({ signal: 'clientErrors', instrument: voice.instrument, side: 'source', feed: feed(voice.source) });
-  if (signal.bit === Measured.latency) onSpeaker({ signal: 'clientLatency', instrument: voice.instrument, side: 'source', feed: feed(voice.source) });
+  if (side === null) return [];
+  const speaker = (name: string, side: Side): Speaker => ({ signal: name, instrument: voice.instrument, side, feed: voice[side][0]?.feed ?? '' });
+  const speakers = [speaker(signal.name, side)];
+  if (side === 'source' || voice.source.length === 0) return speakers;
+  if (signal.bit === Measured.requests) speakers.push(speaker('clientErrors', 'source'));
+  if (signal.bit === Measured.latency) speakers.push(speaker('clientLatency', 'source'));
+  return speakers;
 }

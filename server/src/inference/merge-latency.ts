@@ -1,4 +1,5 @@
-import type { LatencyCounts, LatencyLayout } from '@orrery/collectors/model/latency-layout';
+import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
+import type { Counts } from './counts.ts';
 
 /**
  * Adds up latency histograms. Counts of one layout are summed; several layouts are put on the union of their bounds,
@@ -14,15 +15,18 @@ export class LatencySum {
     }
   }
 
-  add(layout: LatencyLayout | null, counts: LatencyCounts): void {
+  add(layout: LatencyLayout | null, counts: Counts<number>): void {
     if (!layout || counts.size === 0) return;
     let sum = this.#byLayout.get(layout.id);
     if (!sum) this.#byLayout.set(layout.id, (sum = { layout, counts: new Float64Array(layout.boundsMs.length + 1), total: 0 }));
-    for (const [index, count] of counts) {
-      if (index >= sum.counts.length) continue;
-      sum.counts[index]! += count;
-      sum.total += count;
-    }
+    const { counts: sums } = sum;
+    let total = 0;
+    counts.forEach((count, index) => {
+      if (index >= sums.length) return;
+      sums[index]! += count;
+      total += count;
+    });
+    sum.total += total;
   }
 
   addSum(other: LatencySum): void {

@@ -30,7 +30,9 @@ export function addRequests(sum: TrafficSum, voice: Voice): void {
 function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly EdgeWindow[]): void {
   const connectFailures = new Map<string, number>();
   for (const row of serving) {
-    for (const [key, count] of row.responses) if (outcomeOf(key).connectFailed) connectFailures.set(key, (connectFailures.get(key) ?? 0) + count);
+    row.responses.forEach((count, key) => {
+      if (outcomeOf(key).connectFailed) connectFailures.set(key, (connectFailures.get(key) ?? 0) + count);
+    });
   }
   const sourceSpeaks = measures(voice.source, Measured.requests);
   for (const row of sourceSpeaks ? voice.source : serving) addRequestResponses(sum.toCaller, row);
@@ -39,9 +41,9 @@ function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly Edge
   let flagged = 0, told = 0;
   for (const row of voice.source) {
     const weight = row.requests > 0 ? row.requestsEstimated / row.requests : 1;
-    for (const [key, count] of row.responses) {
+    row.responses.forEach((count, key) => {
       const outcome = outcomeOf(key);
-      if (outcome.flags === '' || (outcome.kind !== 'http' && outcome.kind !== 'grpc')) continue;
+      if (outcome.flags === '' || (outcome.kind !== 'http' && outcome.kind !== 'grpc')) return;
       const matched = outcome.connectFailed && !outcome.neverLeft ? takeMatch(connectFailures, key, count) : 0;
       const stayed = outcome.neverLeft || outcome.connectFailed ? count - matched : 0;
       if (stayed > 0) {
@@ -52,7 +54,7 @@ function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly Edge
         flagged += count * weight;
         sum.clientOutcomes.set(key, (sum.clientOutcomes.get(key) ?? 0) + count);
       }
-    }
+    });
     told += row.clientErrors * weight;
   }
   sum.measured |= Measured.clientErrors;
@@ -118,7 +120,9 @@ export function addDrops(sum: TrafficSum, voice: Voice): void {
   for (const rows of [voice.source, voice.destination, voice.middle]) {
     for (const row of rows) {
       sum.drops += row.drops;
-      for (const [key, count] of row.responses) if (outcomeOf(key).kind === 'drop') sum.responses.set(key, (sum.responses.get(key) ?? 0) + count);
+      row.responses.forEach((count, key) => {
+        if (outcomeOf(key).kind === 'drop') sum.responses.set(key, (sum.responses.get(key) ?? 0) + count);
+      });
     }
   }
 }
@@ -138,13 +142,15 @@ export function rowsOf(voice: Voice, side: Side): readonly EdgeWindow[] {
 }
 
 function addRequestResponses(into: Map<string, number>, row: EdgeWindow): void {
-  for (const [key, count] of row.responses) {
+  row.responses.forEach((count, key) => {
     const { kind } = outcomeOf(key);
     if (kind === 'http' || kind === 'grpc') into.set(key, (into.get(key) ?? 0) + count);
-  }
+  });
 }
 
 function addConnectionOutcomes(into: Map<string, number>, row: EdgeWindow): void {
-  for (const [key, count] of row.responses) if (outcomeOf(key).kind === 'tcp') into.set(key, (into.get(key) ?? 0) + count);
+  row.responses.forEach((count, key) => {
+    if (outcomeOf(key).kind === 'tcp') into.set(key, (into.get(key) ?? 0) + count);
+  });
 }
 

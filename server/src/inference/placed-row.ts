@@ -23,8 +23,8 @@ export interface Placement {
   readonly rows: PlacedRow[];
   /** Distinct edge ids without a name. */
   readonly unnamedEdges: number;
-  /** Client spans without peer information, by the entity that sent them (rule 9). */
-  readonly unresolved: ReadonlyMap<Entity, number>;
+  /** Rows of client spans without peer information, by the entity that sent them (rule 9). */
+  readonly unresolved: ReadonlyMap<Entity, readonly EdgeWindow[]>;
 }
 
 /** Resolves the ends of every row. Mirror and probe rows are placed but do not speak: they are another intent's traffic. */
@@ -38,12 +38,14 @@ export function placeRows(rows: readonly EdgeWindow[]): Placement {
   }
   const resolver = entityResolver(named.map((row) => row.edge!));
   const placed: PlacedRow[] = [];
-  const unresolved = new Map<Entity, number>();
+  const unresolved = new Map<Entity, EdgeWindow[]>();
   for (const row of named) {
     const edge = row.edge!;
     const source = resolver.source(edge);
     if (namesNoPeer(row)) {
-      unresolved.set(source, (unresolved.get(source) ?? 0) + row.requests);
+      const sent = unresolved.get(source);
+      if (sent) sent.push(row);
+      else unresolved.set(source, [row]);
       continue;
     }
     placed.push({

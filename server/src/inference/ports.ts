@@ -2,6 +2,7 @@ import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import type { Edge } from '@orrery/collectors/model/edge';
 import type { EdgeTraffic, Instrument, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyCounts, LatencyLayout } from '@orrery/collectors/model/latency-layout';
+import type { Counts } from './counts.ts';
 
 /** Whose data, mandatory for every read. `namespaces` null = all; [] = none. */
 export interface Scope {
@@ -13,9 +14,13 @@ export interface Scope {
  * One (edge, instrument, side, feed, intent, layout) summed over a window's buckets: what the graph is built from.
  * `edge` is null where `edges` has no name for the id.
  */
-export interface EdgeWindow extends Omit<EdgeTraffic, 'edge' | 'bucket' | 'origin' | 'tenant'> {
+export interface EdgeWindow extends Omit<EdgeTraffic, 'edge' | 'bucket' | 'origin' | 'tenant' | 'responses' | 'latency'> {
   readonly edgeId: string;
   readonly edge: Edge | null;
+  /** By `responseKey`. */
+  readonly responses: Counts<string>;
+  /** By bound index of `layout`. */
+  readonly latency: Counts<number>;
   /** Unix seconds of the oldest and newest bucket with this row. */
   readonly firstBucket: number;
   readonly lastBucket: number;

@@ -1,13 +1,8 @@
+import { plainRow, summedFields } from './edge-row.ts';
 import type { EdgeBucket, EdgeWindow } from './ports.ts';
 
 /** A window row with the bucket rows that it is the sum of, by bucket. */
 export interface SummedRow { readonly row: EdgeWindow; readonly buckets: ReadonlyMap<number, EdgeWindow> }
-
-const counts = [
-  'requests', 'errors', 'requestsEstimated', 'errorsEstimated', 'clientErrors', 'attempts', 'messagesSent', 'messagesReceived', 'latencySumMs',
-  'bytesSent', 'bytesReceived', 'connectionsOpened', 'connectionsClosed', 'connectionsFailed', 'retransmits', 'drops', 'rttSumMs', 'rttCount',
-  'requestsSecured', 'requestsPlaintext', 'connectionsSecured', 'connectionsPlaintext',
-] as const;
 
 /** Sums bucket rows of equal edge, instrument, side, feed, intent and layout: what a window read of the same buckets gives. */
 export function sumBuckets(buckets: readonly EdgeBucket[]): SummedRow[] {
@@ -32,11 +27,11 @@ function byBucket(group: readonly EdgeBucket[]): Map<number, EdgeWindow> {
 }
 
 function sumRows(rows: readonly EdgeWindow[]): EdgeWindow {
-  const sum: { -readonly [K in keyof EdgeWindow]: EdgeWindow[K] } = { ...rows[0]! };
+  const sum: { -readonly [K in keyof EdgeWindow]: EdgeWindow[K] } = { ...plainRow(rows[0]!) };
   const responses = new Map(sum.responses), latency = new Map(sum.latency);
   const via = new Set(sum.via);
   for (const row of rows.slice(1)) {
-    for (const name of counts) sum[name] += row[name];
+    for (const name of summedFields) sum[name] += row[name];
     for (const [key, count] of row.responses) responses.set(key, (responses.get(key) ?? 0) + count);
     for (const [index, count] of row.latency) latency.set(index, (latency.get(index) ?? 0) + count);
     for (const entry of row.via) via.add(entry);

@@ -2,6 +2,7 @@ import type { TierStep, TimeWindow } from '@orrery/collectors/model/time-window'
 import { readNative } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import { edgeRows, plainRow } from '../inference/edge-row.ts';
 import type { EdgeBucket, EdgeWindow, Scope, TrafficReader } from '../inference/ports.ts';
 import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
 import { edgeIdSet } from './edge-id-set.ts';
@@ -43,11 +44,11 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     });
   }
 
-  async function read(tenant: string, query: Sql, name: string): Promise<{ readonly rows: EdgeWindow[]; readonly columns: AnswerColumns }> {
+  async function read(tenant: string, query: Sql, name: string): Promise<{ readonly rows: readonly EdgeWindow[]; readonly columns: AnswerColumns }> {
     const answer = readNative(await store.queryNative(query, { name, timeoutMs: readTimeoutMs })), columns = answerColumns(answer);
     if (answer.rows === 0) return { rows: [], columns };
     await Promise.all([names.load(tenant, [...new Set(columns.texts('edge_id'))]), layouts.load(columns.numbers('layout_id'))]);
-    return { rows: decodeTraffic(answer.rows, columns, (id) => names.get(tenant, id), (id) => layouts.get(id)), columns };
+    return { rows: edgeRows(decodeTraffic(answer.rows, columns, (id) => names.get(tenant, id), (id) => layouts.get(id))), columns };
   }
 
   return {
@@ -70,7 +71,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
           FROM (${from(scope, segments, window.step, edgeIds.slice(first, first + idsPerQuery))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
         if (rows.length === 0) continue;
         const at = columns.numbers('at');
-        rows.forEach((row, i) => found.push({ ...row, bucket: at[i]! }));
+        rows.forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));
       }
       return found;
     },

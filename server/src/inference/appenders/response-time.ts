@@ -18,7 +18,7 @@ export function responseTime(edge: DisplayEdge): ResponseTime | null {
     for (const row of rowsOf(voice, speaker.side)) {
       latency.add(row.layout, row.latency);
       sumMs += row.latencySumMs;
-      for (const n of row.latency.values()) count += n;
+      row.latency.forEach((n) => { count += n; });
     }
   }
   if (count === 0) return null;

@@ -1,4 +1,5 @@
 import { Measured, Protocol } from '@orrery/collectors/model/edge-traffic';
+import { plainRow } from '../edge-row.ts';
 import type { EdgeWindow } from '../ports.ts';
 import { outcomeOf } from '../response-outcome.ts';
 
@@ -41,11 +42,11 @@ export function protocolsOf(row: EdgeWindow): number {
 function withoutLayer(row: EdgeWindow, has: number, keep: number): EdgeWindow {
   const protocols = (row.protocols & ~rated) | keep;
   if ((has & ~keep & Protocol.tcp) !== 0) {
-    return { ...row, protocols, measured: row.measured & ~(connectionSignals | Measured.bytes), connectionsSecured: 0, connectionsPlaintext: 0 };
+    return { ...plainRow(row), protocols, measured: row.measured & ~(connectionSignals | Measured.bytes), connectionsSecured: 0, connectionsPlaintext: 0 };
   }
-  if (keep !== Protocol.tcp) return { ...row, protocols };
+  if (keep !== Protocol.tcp) return { ...plainRow(row), protocols };
   return {
-    ...row, protocols,
+    ...plainRow(row), protocols,
     measured: row.measured & ~requestSignals,
     requests: 0, errors: 0, requestsEstimated: 0, errorsEstimated: 0, clientErrors: 0,
     responses: responsesOf(row, (kind) => kind !== 'http' && kind !== 'grpc'),
@@ -68,7 +69,7 @@ function ofOneKind(row: EdgeWindow, kind: 'http' | 'grpc'): EdgeWindow {
   // Bytes of a row that also has connections are theirs as far as anybody can tell; of two kinds of requests they are nobody's.
   const bytes = (row.protocols & Protocol.tcp) === 0 ? Measured.bytes : 0;
   return {
-    ...row, responses, requests, errors,
+    ...plainRow(row), responses, requests, errors,
     requestsEstimated: requests * weight, errorsEstimated: errors * weight,
     measured: row.measured & ~(Measured.latency | bytes | messages),
     requestsSecured: 0, requestsPlaintext: 0,

@@ -1,0 +1,59 @@
+import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import { NodeSums } from './build-nodes.ts';
+import type { Drawing, DrawnEdge } from './draw-graph.ts';
+import type { GraphType, ServiceGraph } from './graph.ts';
+import { healthOf } from './health/edge-health.ts';
+import { worst, type HealthJudge, type Verdict } from './health/rate-health.ts';
+import { mergeEdge } from './merge-edge.ts';
+import type { EdgeWindow } from './ports.ts';
+import { TrafficSum } from './traffic-sum.ts';
+
+/** A window is settled this long after its end (rule 8). */
+const settleSeconds = 300;
+
+/**
+ * Adds up and judges every edge of a drawing, steps 6 and 7 of `load-graph.ts`, and returns what its nodes come to.
+ * @param tell is told of each edge in the order of the drawing; `sum` is reused: take numbers out of it
+ */
+export function measureGraph(drawing: Drawing, type: GraphType, judge: HealthJudge, tell: (drawn: DrawnEdge, sum: TrafficSum, verdict: Verdict) => void): NodeSums {
+  const nodes = new NodeSums(), sum = new TrafficSum();
+  for (const drawn of drawing.edges) {
+    const { source, destination, edge, choice } = drawn;
+    sum.clear();
+    mergeEdge(sum, edge.voices, edge.lastResort, choice);
+    tell(drawn, sum, worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum)));
+    nodes.addEdge(source, destination, edge, sum);
+  }
+  for (const [entity, rows] of drawing.unresolved) nodes.addUnresolved(entity, type, requestsOf(rows));
+  return nodes;
+}
+
+/** What could not become part of the numbers. */
+export function qualityOf(drawing: Drawing, partial: readonly string[]): ServiceGraph['quality'] {
+  let unresolved = 0;
+  for (const rows of drawing.unresolved.values()) unresolved += requestsOf(rows);
+  return { unattributed: drawing.unattributed, unresolved, unnamedEdges: drawing.unnamedEdges, partial: [...partial] };
+}
+
+/** @param now Unix seconds */
+export function isSettled(window: TimeWindow, now: number): boolean {
+  return now >= window.to + settleSeconds;
+}
+
+/** Seconds of the window that have data: rates of a mesh that was first seen a minute ago are per that minute. */
+export function coveredSeconds(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'lastBucket'>[], window: TimeWindow, now: number): number {
+  let first = Infinity, last = -Infinity;
+  for (const row of rows) {
+    first = Math.min(first, row.firstBucket);
+    last = Math.max(last, row.lastBucket);
+  }
+  if (first === Infinity) return 0;
+  const end = Math.min(window.to, last + window.step, Math.max(now, last + 1));
+  return Math.max(1, end - Math.max(window.from, first));
+}
+
+function requestsOf(rows: readonly EdgeWindow[]): number {
+  let requests = 0;
+  for (const row of rows) requests += row.requests;
+  return requests;
+}
