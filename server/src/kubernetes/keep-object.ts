@@ -69,6 +69,16 @@ export function keepEndpointSlice(object: KubeObject): KubeObject {
   };
 }
 
+/** Of what Kuma's control plane knows of a proxy: the versions of its last subscription. */
+export function keepDataplaneInsight(object: KubeObject): KubeObject {
+  const last = list(dig(object, 'status', 'subscriptions')).at(-1);
+  return {
+    ...keepMetadata(object),
+    mesh: object['mesh'],
+    status: { subscriptions: last === undefined ? [] : [{ version: field(last, 'version') }] },
+  };
+}
+
 /** Istio's mesh configuration and nothing else of a ConfigMap. */
 export function keepMeshConfig(object: KubeObject): KubeObject {
   return { ...keepMetadata(object), data: { mesh: dig(object, 'data', 'mesh') } };

@@ -1,4 +1,4 @@
-import { keepConfig, keepEndpointSlice, keepMeshConfig, keepMetadata, keepNode, keepPod, keepWithStatus, keepWorkload } from './keep-object.ts';
+import { keepConfig, keepDataplaneInsight, keepEndpointSlice, keepMeshConfig, keepMetadata, keepNode, keepPod, keepWithStatus, keepWorkload } from './keep-object.ts';
 import type { KubeObject } from './kube-object.ts';
 
 /** One resource that is watched, wherever a cluster offers it. `deploy/kubernetes/rbac.yaml` grants exactly these. */
@@ -68,6 +68,7 @@ export const watchedResources: readonly WatchedResource[] = [
   ...resources('cilium.io', [], {
     ciliumnetworkpolicies: 'CiliumNetworkPolicy', ciliumclusterwidenetworkpolicies: 'CiliumClusterwideNetworkPolicy', ciliumenvoyconfigs: 'CiliumEnvoyConfig',
     ciliumclusterwideenvoyconfigs: 'CiliumClusterwideEnvoyConfig', ciliumlocalredirectpolicies: 'CiliumLocalRedirectPolicy', ciliumegressgatewaypolicies: 'CiliumEgressGatewayPolicy',
+    ciliumcidrgroups: 'CiliumCIDRGroup',
   }, config),
   ...resources('consul.hashicorp.com', [], {
     servicedefaults: 'ServiceDefaults', serviceintentions: 'ServiceIntentions', serviceresolvers: 'ServiceResolver', servicerouters: 'ServiceRouter', servicesplitters: 'ServiceSplitter',
@@ -78,10 +79,18 @@ export const watchedResources: readonly WatchedResource[] = [
     meshtimeouts: 'MeshTimeout', meshcircuitbreakers: 'MeshCircuitBreaker', meshhealthchecks: 'MeshHealthCheck', meshratelimits: 'MeshRateLimit', meshfaultinjections: 'MeshFaultInjection',
     meshaccesslogs: 'MeshAccessLog', meshmetrics: 'MeshMetric', meshtraces: 'MeshTrace', meshservices: 'MeshService', meshexternalservices: 'MeshExternalService',
     meshmultizoneservices: 'MeshMultiZoneService', meshtlses: 'MeshTLS', meshloadbalancingstrategies: 'MeshLoadBalancingStrategy', meshproxypatches: 'MeshProxyPatch',
-    meshpassthroughs: 'MeshPassthrough', meshidentities: 'MeshIdentity', meshtrusts: 'MeshTrust',
+    meshpassthroughs: 'MeshPassthrough', meshidentities: 'MeshIdentity', meshtrusts: 'MeshTrust', dataplanes: 'Dataplane', meshgateways: 'MeshGateway',
+    meshgatewayinstances: 'MeshGatewayInstance', externalservices: 'ExternalService',
+    circuitbreakers: 'CircuitBreaker', faultinjections: 'FaultInjection', healthchecks: 'HealthCheck', proxytemplates: 'ProxyTemplate', ratelimits: 'RateLimit', retries: 'Retry',
+    timeouts: 'Timeout', trafficlogs: 'TrafficLog', trafficpermissions: 'TrafficPermission', trafficroutes: 'TrafficRoute', traffictraces: 'TrafficTrace',
   }, config),
+  // What a control plane notes of its proxies changes with every configuration that it sends; their versions seldom do.
+  ...resources('kuma.io', [], { dataplaneinsights: 'DataplaneInsight' }, { isConfig: true, keep: keepDataplaneInsight }),
   ...resources('traefik.io', [], {
     ingressroutes: 'IngressRoute', ingressroutetcps: 'IngressRouteTCP', ingressrouteudps: 'IngressRouteUDP', middlewares: 'Middleware', middlewaretcps: 'MiddlewareTCP',
-    traefikservices: 'TraefikService', serverstransports: 'ServersTransport', tlsoptions: 'TLSOption', tlsstores: 'TLSStore',
+    traefikservices: 'TraefikService', serverstransports: 'ServersTransport', serverstransporttcps: 'ServersTransportTCP', tlsoptions: 'TLSOption', tlsstores: 'TLSStore',
   }, config),
+  ...resources('access.smi-spec.io', [], { traffictargets: 'TrafficTarget' }, config),
+  ...resources('specs.smi-spec.io', [], { httproutegroups: 'HTTPRouteGroup', tcproutes: 'TCPRoute' }, config),
+  ...resources('split.smi-spec.io', [], { trafficsplits: 'TrafficSplit' }, config),
 ];

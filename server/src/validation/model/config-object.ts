@@ -1,5 +1,5 @@
 import { dig, field, isMap, list, text } from './fields.ts';
-import { clusterScoped, kindOf, type Kind, type KindAnswer } from './kinds.ts';
+import { isClusterScoped, kindOf, type Kind, type KindAnswer } from './kinds.ts';
 import { labelsFrom, type Labels } from './labels.ts';
 
 /** Names one object of one cluster. */
@@ -56,7 +56,7 @@ export function toConfigObject(body: unknown, { cluster, defaultNamespace, origi
   if (name === undefined) return { ok: false, path: 'metadata/name', problem: `is a ${kind} without metadata.name` };
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash), version = apiVersion.slice(slash + 1);
-  const namespace = clusterScoped.has(kind) ? '' : (text(dig(body, 'metadata', 'namespace')) ?? defaultNamespace);
+  const namespace = isClusterScoped(group, kind) ? '' : (text(dig(body, 'metadata', 'namespace')) ?? defaultNamespace);
   const kindAnswer = kindOf(group, version, kind);
   const type = kindAnswer.is === 'foreign' ? undefined : kindAnswer.kind;
   return {

@@ -26,18 +26,51 @@ const known = {
   },
 } as const;
 
-/** Kinds of Kubernetes itself that checks read; others of these groups pass unread. */
+/** Policies of Kuma with a `targetRef`; what they say to whom is read alike, and `object.kind` tells them apart. */
+const kumaPolicies = {
+  MeshAccessLog: 'KumaPolicy', MeshCircuitBreaker: 'KumaPolicy', MeshFaultInjection: 'KumaPolicy', MeshHealthCheck: 'KumaPolicy', MeshLoadBalancingStrategy: 'KumaPolicy',
+  MeshMetric: 'KumaPolicy', MeshPassthrough: 'KumaPolicy', MeshProxyPatch: 'KumaPolicy', MeshRateLimit: 'KumaPolicy', MeshRetry: 'KumaPolicy', MeshTLS: 'KumaPolicy',
+  MeshTimeout: 'KumaPolicy', MeshTrace: 'KumaPolicy', MeshTrafficPermission: 'KumaPolicy', MeshHTTPRoute: 'KumaPolicy', MeshTCPRoute: 'KumaPolicy',
+} as const;
+
+/** Those that the former ones replace: cluster-wide, with `sources` and `destinations`. */
+const kumaLegacyPolicies = {
+  CircuitBreaker: 'KumaLegacyPolicy', FaultInjection: 'KumaLegacyPolicy', HealthCheck: 'KumaLegacyPolicy', ProxyTemplate: 'KumaLegacyPolicy', RateLimit: 'KumaLegacyPolicy',
+  Retry: 'KumaLegacyPolicy', Timeout: 'KumaLegacyPolicy', TrafficLog: 'KumaLegacyPolicy', TrafficPermission: 'KumaLegacyPolicy', TrafficRoute: 'KumaLegacyPolicy', TrafficTrace: 'KumaLegacyPolicy',
+} as const;
+
+const traefik = {
+  IngressRoute: 'TraefikRoute', IngressRouteTCP: 'TraefikRoute', IngressRouteUDP: 'TraefikRoute', Middleware: 'TraefikMiddleware', MiddlewareTCP: 'TraefikMiddleware',
+  TraefikService: 'TraefikService', ServersTransport: 'TraefikTransport', ServersTransportTCP: 'TraefikTransport', TLSOption: 'TraefikTlsOption',
+} as const;
+
+/** Kinds of Kubernetes itself, and of meshes whose API groups grow with each release; others of these groups pass unread. */
 const read = {
   '': { Namespace: 'Namespace', Service: 'Service', ServiceAccount: 'ServiceAccount', Pod: 'Workload', ReplicationController: 'Workload' },
   apps: { Deployment: 'Workload', StatefulSet: 'Workload', DaemonSet: 'Workload', ReplicaSet: 'Workload' },
   batch: { Job: 'Workload', CronJob: 'Workload' },
   'argoproj.io': { Rollout: 'Workload' },
+  'networking.k8s.io': { NetworkPolicy: 'NetworkPolicy' },
+  'cilium.io': {
+    CiliumNetworkPolicy: 'CiliumPolicy', CiliumClusterwideNetworkPolicy: 'CiliumPolicy', CiliumEnvoyConfig: 'CiliumEnvoyConfig',
+    CiliumClusterwideEnvoyConfig: 'CiliumEnvoyConfig', CiliumLocalRedirectPolicy: 'CiliumLocalRedirectPolicy', CiliumCIDRGroup: 'CiliumCidrGroup',
+  },
+  'kuma.io': {
+    ...kumaPolicies, ...kumaLegacyPolicies, Mesh: 'KumaMesh', MeshService: 'KumaService', MeshMultiZoneService: 'KumaService', MeshExternalService: 'KumaExternalService',
+    ExternalService: 'KumaExternalService', Dataplane: 'KumaDataplane', DataplaneInsight: 'KumaDataplaneInsight', MeshGateway: 'KumaGateway', MeshGatewayInstance: 'KumaGatewayInstance',
+  },
+  'traefik.io': traefik,
+  'traefik.containo.us': traefik,
+  'access.smi-spec.io': { TrafficTarget: 'SmiTrafficTarget' },
+  'specs.smi-spec.io': { HTTPRouteGroup: 'SmiRouteGroup', TCPRoute: 'SmiRouteGroup' },
+  'split.smi-spec.io': { TrafficSplit: 'SmiTrafficSplit' },
 } as const;
 
 type KindsOf<T> = T extends { kinds: infer K } ? K[keyof K] : never;
 type ReadIn<T> = T[keyof T];
+type AnyRead = { [G in keyof typeof read]: ReadIn<(typeof read)[G]> }[keyof typeof read];
 /** What an object is to the checks. A `Workload` is anything that runs pods, or a pod that nothing owns. */
-export type Kind = KindsOf<(typeof known)[keyof typeof known]> | { [G in keyof typeof read]: ReadIn<(typeof read)[G]> }[keyof typeof read] | 'OwnedPod';
+export type Kind = KindsOf<(typeof known)[keyof typeof known]> | AnyRead | 'OwnedPod';
 
 export type KindAnswer =
   | { readonly is: 'known'; readonly kind: Kind }
@@ -55,7 +88,17 @@ export function kindOf(group: string, version: string, kind: string): KindAnswer
 }
 
 /** Kinds that live in no namespace. */
-export const clusterScoped: ReadonlySet<string> = new Set(['Namespace', 'GatewayClass', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PersistentVolume', 'StorageClass', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'PriorityClass', 'IngressClass', 'APIService']);
+const clusterScoped: ReadonlySet<string> = new Set(['Namespace', 'GatewayClass', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PersistentVolume', 'StorageClass', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'PriorityClass', 'IngressClass', 'APIService']);
+
+/** The same, of names that other groups give to kinds that do live in one. */
+const clusterScopedIn: Readonly<Record<string, ReadonlySet<string>>> = {
+  'cilium.io': new Set(['CiliumClusterwideNetworkPolicy', 'CiliumClusterwideEnvoyConfig', 'CiliumCIDRGroup', 'CiliumEgressGatewayPolicy']),
+  'kuma.io': new Set([...Object.keys(kumaLegacyPolicies), 'Mesh', 'Zone', 'ExternalService', 'MeshGateway', 'MeshGatewayRoute', 'VirtualOutbound']),
+};
+
+export function isClusterScoped(group: string, kind: string): boolean {
+  return clusterScoped.has(kind) || lookUp(clusterScopedIn, group)?.has(kind) === true;
+}
 
 function lookUp<V>(table: Readonly<Record<string, V>> | undefined, key: string): V | undefined {
   return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
