@@ -13,8 +13,6 @@ interface NodeSum {
   readonly key: NodeKey;
   readonly inbound: TrafficSum;
   readonly outbound: TrafficSum;
-  /** Called by another node. */
-  called: boolean;
   /** A proxy of its own, or a ztunnel on its node, reported for it. */
   inMesh: boolean;
   unresolved: number;
@@ -23,15 +21,25 @@ interface NodeSum {
 /** Adds up the traffic of nodes while their edges are merged. */
 export class NodeSums {
   readonly byId = new Map<string, NodeSum>();
+  /** Ids of those that another node calls. */
+  readonly called: ReadonlySet<string>;
   /** True once any proxy reported: only then can a node be outside of the mesh. */
   hasMesh = false;
+
+  /** @param edges all that will be added */
+  constructor(edges: readonly { readonly source: string; readonly destination: string }[]) {
+    const called = new Set<string>();
+    for (const { source, destination } of edges) if (source !== destination) called.add(destination);
+    this.called = called;
+  }
 
   addEdge(source: string, destination: string, edge: DisplayEdge, sum: TrafficSum): void {
     const from = this.#node(source, edge.source);
     const to = this.#node(destination, edge.destination);
-    from.outbound.add(sum);
-    to.inbound.add(sum);
-    if (from !== to) to.called = true;
+    // The latency of its calls is shown of a node that nobody calls.
+    from.outbound.addCalling(sum, !this.called.has(source));
+    to.inbound.addCalled(sum);
+    if (from.inMesh && to.inMesh) return;
     for (const { row } of edge.rows) {
       if (row.instrument !== Instrument.proxy && row.instrument !== Instrument.log) continue;
       this.hasMesh = true;
@@ -47,7 +55,7 @@ export class NodeSums {
 
   #node(id: string, key: NodeKey): NodeSum {
     let node = this.byId.get(id);
-    if (!node) this.byId.set(id, (node = { key, inbound: new TrafficSum(), outbound: new TrafficSum(), called: false, inMesh: false, unresolved: 0 }));
+    if (!node) this.byId.set(id, (node = { key, inbound: new TrafficSum(false), outbound: new TrafficSum(false), inMesh: false, unresolved: 0 }));
     return node;
   }
 }
@@ -58,9 +66,9 @@ const needsProxy: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind
 /** The nodes by id: inbound signals (outbound where nobody calls), and the worse health of both directions, as Kiali has it. */
 export function buildNodes(sums: NodeSums, judge: HealthJudge, seconds: number): GraphNode[] {
   const nodes: GraphNode[] = [];
-  for (const [id, { key, inbound, outbound, called, inMesh, unresolved }] of sums.byId) {
+  for (const [id, { key, inbound, outbound, inMesh, unresolved }] of sums.byId) {
     const { entity, label } = key;
-    const isRoot = !called;
+    const isRoot = !sums.called.has(id);
     const verdictIn = healthOf(judge, entity, 'inbound', inbound);
     const verdictOut = healthOf(judge, entity, 'outbound', outbound);
     const verdict = worst(verdictIn, verdictOut);

@@ -7,6 +7,20 @@ type Details = Pick<GraphEdge, 'protocols' | 'ports' | 'sourcePrincipals' | 'des
 const protocolNames = Object.keys(Protocol).sort() as (keyof typeof Protocol)[];
 const nothing: readonly never[] = [];
 
+/** The busiest protocol of an edge, '' if none is named. */
+export function busiestProtocol(rows: readonly PlacedRow[]): string {
+  let seen = 0;
+  for (const { row } of rows) seen |= row.protocols;
+  return byTraffic(namesOf(seen), rows)[0] ?? '';
+}
+
+/** Unix seconds of the newest bucket with any of the rows. */
+export function lastSeenOf(rows: readonly PlacedRow[]): number {
+  let lastSeen = 0;
+  for (const { row } of rows) lastSeen = Math.max(lastSeen, row.lastBucket);
+  return lastSeen;
+}
+
 /** What an edge's rows say beside numbers. Lists are sorted, protocols by traffic. */
 export function detailsOf(rows: readonly PlacedRow[]): Details {
   let ports: number[] | null = null, sources: string[] | null = null, destinations: string[] | null = null, via: string[] | null = null;
@@ -23,7 +37,7 @@ export function detailsOf(rows: readonly PlacedRow[]): Details {
     if (row.destinationPrincipal !== '' && row.requestsSecured + row.connectionsSecured > 0) destinations = addOnce(destinations ?? [], row.destinationPrincipal);
   }
   return {
-    protocols: byTraffic(protocolNames.filter((name) => (seen & Protocol[name]) !== 0), rows),
+    protocols: byTraffic(namesOf(seen), rows),
     ports: ports?.sort((a, b) => a - b) ?? nothing,
     sourcePrincipals: sources?.sort() ?? nothing,
     destinationPrincipals: destinations?.sort() ?? nothing,
@@ -33,6 +47,15 @@ export function detailsOf(rows: readonly PlacedRow[]): Details {
   };
 }
 
+const namesByBits = new Map<number, (keyof typeof Protocol)[]>();
+
+/** Names of protocol bits, sorted; there are few combinations. */
+function namesOf(bits: number): (keyof typeof Protocol)[] {
+  let names = namesByBits.get(bits);
+  if (!names) namesByBits.set(bits, (names = protocolNames.filter((name) => (bits & Protocol[name]) !== 0)));
+  return names;
+}
+
 /** Lists here have one or two items: looking through beats a set. */
 function addOnce<T>(list: T[], item: T): T[] {
   if (!list.includes(item)) list.push(item);
@@ -40,9 +63,9 @@ function addOnce<T>(list: T[], item: T): T[] {
 }
 
 /** Busiest first: by the most that any row with the protocol saw. */
-function byTraffic(names: (keyof typeof Protocol)[], rows: readonly PlacedRow[]): string[] {
+function byTraffic(names: readonly (keyof typeof Protocol)[], rows: readonly PlacedRow[]): readonly string[] {
   if (names.length < 2) return names;
   const busy = (name: keyof typeof Protocol): number =>
     rows.reduce((most, { row }) => ((row.protocols & Protocol[name]) === 0 ? most : Math.max(most, row.requests + row.connectionsOpened)), 0);
-  return names.sort((a, b) => busy(b) - busy(a) || (a < b ? -1 : 1));
+  return [...names].sort((a, b) => busy(b) - busy(a) || (a < b ? -1 : 1));
 }

@@ -32,70 +32,81 @@ export interface RowColumns extends Readonly<Record<SummedField, Float64Array>> 
   readonly openConnections: Float64Array;
   readonly firstBucket: Float64Array;
   readonly lastBucket: Float64Array;
-  readonly via: (row: number) => readonly string[];
+  readonly via: readonly (readonly string[])[];
   readonly sourcePrincipal: readonly string[];
   readonly destinationPrincipal: readonly string[];
   readonly responses: CountColumn<string>;
   readonly latency: CountColumn<number>;
 }
 
+const nothing = new Float64Array();
+const noCounts = { ends: nothing, keys: [], counts: nothing };
+export const noRows: RowColumns = {
+  ...Object.fromEntries(summedFields.map((field) => [field, nothing])) as Record<SummedField, Float64Array>,
+  keys: [], measured: nothing, protocols: nothing, openConnections: nothing, firstBucket: nothing, lastBucket: nothing,
+  via: [], sourcePrincipal: [], destinationPrincipal: [], responses: noCounts, latency: noCounts,
+};
+
+/** Columns and the rows that read them; other columns about the same keys can be put under the same rows. */
+export interface RowTable { columns: RowColumns }
+
 /**
  * A row that is read where its columns lie: 48,000 rows as objects of their own would be 30 MB for the garbage collector.
  * Its fields are getters, which a spread does not copy: see `plainRow`.
  */
 export class EdgeRow implements EdgeWindow {
-  readonly #columns: RowColumns;
+  readonly #table: RowTable;
   readonly #row: number;
 
-  constructor(columns: RowColumns, row: number) {
-    this.#columns = columns;
+  constructor(table: RowTable, row: number) {
+    this.#table = table;
     this.#row = row;
   }
 
-  get edgeId(): string { return this.#columns.keys[this.#row]!.edgeId; }
-  get edge(): Edge | null { return this.#columns.keys[this.#row]!.edge; }
-  get instrument(): Instrument { return this.#columns.keys[this.#row]!.instrument; }
-  get side(): Side { return this.#columns.keys[this.#row]!.side; }
-  get feed(): string { return this.#columns.keys[this.#row]!.feed; }
-  get intent(): Intent { return this.#columns.keys[this.#row]!.intent; }
-  get layout(): LatencyLayout | null { return this.#columns.keys[this.#row]!.layout; }
-  get measured(): number { return this.#columns.measured[this.#row]!; }
-  get protocols(): number { return this.#columns.protocols[this.#row]!; }
-  get openConnections(): number { return this.#columns.openConnections[this.#row]!; }
-  get firstBucket(): number { return this.#columns.firstBucket[this.#row]!; }
-  get lastBucket(): number { return this.#columns.lastBucket[this.#row]!; }
-  get via(): readonly string[] { return this.#columns.via(this.#row); }
-  get sourcePrincipal(): string { return this.#columns.sourcePrincipal[this.#row]!; }
-  get destinationPrincipal(): string { return this.#columns.destinationPrincipal[this.#row]!; }
-  get responses(): Counts<string> { return new CountSlice(this.#columns.responses, this.#row); }
-  get latency(): Counts<number> { return new CountSlice(this.#columns.latency, this.#row); }
-  get requests(): number { return this.#columns.requests[this.#row]!; }
-  get errors(): number { return this.#columns.errors[this.#row]!; }
-  get requestsEstimated(): number { return this.#columns.requestsEstimated[this.#row]!; }
-  get errorsEstimated(): number { return this.#columns.errorsEstimated[this.#row]!; }
-  get clientErrors(): number { return this.#columns.clientErrors[this.#row]!; }
-  get attempts(): number { return this.#columns.attempts[this.#row]!; }
-  get messagesSent(): number { return this.#columns.messagesSent[this.#row]!; }
-  get messagesReceived(): number { return this.#columns.messagesReceived[this.#row]!; }
-  get latencySumMs(): number { return this.#columns.latencySumMs[this.#row]!; }
-  get bytesSent(): number { return this.#columns.bytesSent[this.#row]!; }
-  get bytesReceived(): number { return this.#columns.bytesReceived[this.#row]!; }
-  get connectionsOpened(): number { return this.#columns.connectionsOpened[this.#row]!; }
-  get connectionsClosed(): number { return this.#columns.connectionsClosed[this.#row]!; }
-  get connectionsFailed(): number { return this.#columns.connectionsFailed[this.#row]!; }
-  get retransmits(): number { return this.#columns.retransmits[this.#row]!; }
-  get drops(): number { return this.#columns.drops[this.#row]!; }
-  get rttSumMs(): number { return this.#columns.rttSumMs[this.#row]!; }
-  get rttCount(): number { return this.#columns.rttCount[this.#row]!; }
-  get requestsSecured(): number { return this.#columns.requestsSecured[this.#row]!; }
-  get requestsPlaintext(): number { return this.#columns.requestsPlaintext[this.#row]!; }
-  get connectionsSecured(): number { return this.#columns.connectionsSecured[this.#row]!; }
-  get connectionsPlaintext(): number { return this.#columns.connectionsPlaintext[this.#row]!; }
+  get edgeId(): string { return this.#table.columns.keys[this.#row]!.edgeId; }
+  get edge(): Edge | null { return this.#table.columns.keys[this.#row]!.edge; }
+  get instrument(): Instrument { return this.#table.columns.keys[this.#row]!.instrument; }
+  get side(): Side { return this.#table.columns.keys[this.#row]!.side; }
+  get feed(): string { return this.#table.columns.keys[this.#row]!.feed; }
+  get intent(): Intent { return this.#table.columns.keys[this.#row]!.intent; }
+  get layout(): LatencyLayout | null { return this.#table.columns.keys[this.#row]!.layout; }
+  get measured(): number { return this.#table.columns.measured[this.#row]!; }
+  get protocols(): number { return this.#table.columns.protocols[this.#row]!; }
+  get openConnections(): number { return this.#table.columns.openConnections[this.#row]!; }
+  get firstBucket(): number { return this.#table.columns.firstBucket[this.#row]!; }
+  get lastBucket(): number { return this.#table.columns.lastBucket[this.#row]!; }
+  get via(): readonly string[] { return this.#table.columns.via[this.#row]!; }
+  get sourcePrincipal(): string { return this.#table.columns.sourcePrincipal[this.#row]!; }
+  get destinationPrincipal(): string { return this.#table.columns.destinationPrincipal[this.#row]!; }
+  get responses(): Counts<string> { return new CountSlice(this.#table.columns.responses, this.#row); }
+  get latency(): Counts<number> { return new CountSlice(this.#table.columns.latency, this.#row); }
+  get requests(): number { return this.#table.columns.requests[this.#row]!; }
+  get errors(): number { return this.#table.columns.errors[this.#row]!; }
+  get requestsEstimated(): number { return this.#table.columns.requestsEstimated[this.#row]!; }
+  get errorsEstimated(): number { return this.#table.columns.errorsEstimated[this.#row]!; }
+  get clientErrors(): number { return this.#table.columns.clientErrors[this.#row]!; }
+  get attempts(): number { return this.#table.columns.attempts[this.#row]!; }
+  get messagesSent(): number { return this.#table.columns.messagesSent[this.#row]!; }
+  get messagesReceived(): number { return this.#table.columns.messagesReceived[this.#row]!; }
+  get latencySumMs(): number { return this.#table.columns.latencySumMs[this.#row]!; }
+  get bytesSent(): number { return this.#table.columns.bytesSent[this.#row]!; }
+  get bytesReceived(): number { return this.#table.columns.bytesReceived[this.#row]!; }
+  get connectionsOpened(): number { return this.#table.columns.connectionsOpened[this.#row]!; }
+  get connectionsClosed(): number { return this.#table.columns.connectionsClosed[this.#row]!; }
+  get connectionsFailed(): number { return this.#table.columns.connectionsFailed[this.#row]!; }
+  get retransmits(): number { return this.#table.columns.retransmits[this.#row]!; }
+  get drops(): number { return this.#table.columns.drops[this.#row]!; }
+  get rttSumMs(): number { return this.#table.columns.rttSumMs[this.#row]!; }
+  get rttCount(): number { return this.#table.columns.rttCount[this.#row]!; }
+  get requestsSecured(): number { return this.#table.columns.requestsSecured[this.#row]!; }
+  get requestsPlaintext(): number { return this.#table.columns.requestsPlaintext[this.#row]!; }
+  get connectionsSecured(): number { return this.#table.columns.connectionsSecured[this.#row]!; }
+  get connectionsPlaintext(): number { return this.#table.columns.connectionsPlaintext[this.#row]!; }
 }
 
-/** All rows of some columns, in their order. */
-export function edgeRows(columns: RowColumns): EdgeRow[] {
-  return columns.keys.map((_, row) => new EdgeRow(columns, row));
+/** All rows of a table, in their order. */
+export function edgeRows(table: RowTable): EdgeRow[] {
+  return table.columns.keys.map((_, row) => new EdgeRow(table, row));
 }
 
 /** The same row with fields of its own, to be changed or spread. */

@@ -37,7 +37,7 @@ import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
 import type { BuildView } from './scope/build-view.ts';
-import type { TrafficSum } from './traffic-sum.ts';
+import { TrafficSum } from './traffic-sum.ts';
 
 export interface GraphOptions {
   readonly tenant: string;
@@ -65,7 +65,8 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
   const withEvidence = options.evidence !== false;
   const judge = healthJudge(options.health ?? defaultHealthConfig);
   const edges: GraphEdge[] = [];
-  const nodes = measureGraph(drawing, type, judge, (drawn, sum, verdict) => {
+  const sum = new TrafficSum();
+  const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => {
     const drawnEdge = graphEdge(drawn, sum, verdict, seconds, withEvidence);
     edges.push(view.addToEdge ? { ...drawnEdge, ...view.addToEdge(drawn.edge, sum, seconds) } : drawnEdge);
   });

@@ -6,22 +6,23 @@ import { healthOf } from './health/edge-health.ts';
 import { worst, type HealthJudge, type Verdict } from './health/rate-health.ts';
 import { mergeEdge } from './merge-edge.ts';
 import type { EdgeWindow } from './ports.ts';
-import { TrafficSum } from './traffic-sum.ts';
+import type { TrafficSum } from './traffic-sum.ts';
 
 /** A window is settled this long after its end (rule 8). */
 const settleSeconds = 300;
 
 /**
  * Adds up and judges every edge of a drawing, steps 6 and 7 of `load-graph.ts`, and returns what its nodes come to.
- * @param tell is told of each edge in the order of the drawing; `sum` is reused: take numbers out of it
+ * @param sum holds the edge at hand: take numbers out of it
+ * @param tell is told of each edge in the order of the drawing
  */
-export function measureGraph(drawing: Drawing, type: GraphType, judge: HealthJudge, tell: (drawn: DrawnEdge, sum: TrafficSum, verdict: Verdict) => void): NodeSums {
-  const nodes = new NodeSums(), sum = new TrafficSum();
+export function measureGraph(drawing: Drawing, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge, verdict: Verdict) => void): NodeSums {
+  const nodes = new NodeSums(drawing.edges);
   for (const drawn of drawing.edges) {
     const { source, destination, edge, choice } = drawn;
     sum.clear();
     mergeEdge(sum, edge.voices, edge.lastResort, choice);
-    tell(drawn, sum, worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum)));
+    tell(drawn, worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum)));
     nodes.addEdge(source, destination, edge, sum);
   }
   for (const [entity, rows] of drawing.unresolved) nodes.addUnresolved(entity, type, requestsOf(rows));

@@ -6,10 +6,11 @@ import type { Counts } from './counts.ts';
  * each spread evenly inside its own buckets, and the answer is then approximate (rule 3). Reusable: `clear` keeps the arrays.
  */
 export class LatencySum {
-  readonly #byLayout = new Map<number, { layout: LatencyLayout; counts: Float64Array; total: number }>();
+  /** One for each layout, which are few: mostly one. */
+  readonly #sums: LayoutSum[] = [];
 
   clear(): void {
-    for (const sum of this.#byLayout.values()) {
+    for (const sum of this.#sums) {
       if (sum.total > 0) sum.counts.fill(0);
       sum.total = 0;
     }
@@ -17,9 +18,7 @@ export class LatencySum {
 
   add(layout: LatencyLayout | null, counts: Counts<number>): void {
     if (!layout || counts.size === 0) return;
-    let sum = this.#byLayout.get(layout.id);
-    if (!sum) this.#byLayout.set(layout.id, (sum = { layout, counts: new Float64Array(layout.boundsMs.length + 1), total: 0 }));
-    const { counts: sums } = sum;
+    const sum = this.#of(layout), { counts: sums } = sum;
     let total = 0;
     counts.forEach((count, index) => {
       if (index >= sums.length) return;
@@ -30,20 +29,18 @@ export class LatencySum {
   }
 
   addSum(other: LatencySum): void {
-    for (const { layout, counts, total } of other.#byLayout.values()) {
+    for (const { layout, counts, total } of other.#sums) {
       if (total === 0) continue;
-      let sum = this.#byLayout.get(layout.id);
-      if (!sum) this.#byLayout.set(layout.id, (sum = { layout, counts: new Float64Array(counts.length), total: 0 }));
-      for (let i = 0; i < counts.length; i++) sum.counts[i]! += counts[i]!;
+      const sum = this.#of(layout), { counts: sums } = sum;
+      for (let i = 0; i < counts.length; i++) sums[i]! += counts[i]!;
       sum.total += total;
     }
   }
 
   /** Quantiles in milliseconds, null without a single count. */
   quantiles(q1: number, q2: number, q3: number): Quantiles {
-    let used: { layout: LatencyLayout; counts: Float64Array; total: number } | null = null;
-    let layouts = 0;
-    for (const sum of this.#byLayout.values()) {
+    let used: LayoutSum | null = null, layouts = 0;
+    for (const sum of this.#sums) {
       if (sum.total === 0) continue;
       used = sum;
       layouts++;
@@ -58,8 +55,15 @@ export class LatencySum {
     };
   }
 
+  #of(layout: LatencyLayout): LayoutSum {
+    for (const sum of this.#sums) if (sum.layout.id === layout.id) return sum;
+    const fresh = { layout, counts: new Float64Array(layout.boundsMs.length + 1), total: 0 };
+    this.#sums.push(fresh);
+    return fresh;
+  }
+
   #rebucketed(): { layout: { boundsMs: readonly number[] }; counts: Float64Array; total: number } {
-    const sums = [...this.#byLayout.values()].filter((sum) => sum.total > 0).sort((a, b) => a.layout.id - b.layout.id);
+    const sums = this.#sums.filter((sum) => sum.total > 0).sort((a, b) => a.layout.id - b.layout.id);
     const bounds = [...new Set(sums.flatMap((sum) => sum.layout.boundsMs))].sort((a, b) => a - b);
     const counts = new Float64Array(bounds.length + 1);
     let total = 0;
@@ -76,6 +80,8 @@ export class LatencySum {
     return { layout: { boundsMs: bounds }, counts, total };
   }
 }
+
+interface LayoutSum { readonly layout: LatencyLayout; readonly counts: Float64Array; total: number }
 
 export interface Quantiles {
   readonly q1: number | null;

@@ -133,7 +133,7 @@ export function addLatency(sum: TrafficSum, voice: Voice): void {
   if (side === null) return;
   sum.measured |= Measured.latency;
   for (const row of rowsOf(voice, side)) sum.latency.add(row.layout, row.latency);
-  for (const row of voice.source) sum.clientLatency.add(row.layout, row.latency);
+  if (sum.keepsClientLatency) for (const row of voice.source) sum.clientLatency.add(row.layout, row.latency);
 }
 
 /** The rows of one side of a voice. */

@@ -18,7 +18,8 @@ export function toColumns(graph: ServiceGraph): GraphColumns {
   return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds, settled, strings: strings.list, nodes, edges, quality };
 }
 
-function nodeColumns(nodes: readonly GraphNode[], strings: StringTable): GraphColumns['nodes'] {
+/** Columns of nodes, their texts put into `strings`. */
+export function nodeColumns(nodes: readonly GraphNode[], strings: StringTable): GraphColumns['nodes'] {
   return {
     id: nodes.map((n) => n.id),
     label: nodes.map((n) => n.label),
@@ -53,7 +54,7 @@ function edgeColumns(edges: readonly GraphEdge[], strings: StringTable, nodeInde
     p50Ms: edges.map((e) => round4(e.signals.p50Ms)),
     p90Ms: edges.map((e) => round4(e.signals.p90Ms)),
     p99Ms: edges.map((e) => round4(e.signals.p99Ms)),
-    bytesPerSecond: edges.map((e) => round4(sum(e.signals.bytesSentPerSecond, e.signals.bytesReceivedPerSecond))),
+    bytesPerSecond: edges.map((e) => round4(sumOfRates(e.signals.bytesSentPerSecond, e.signals.bytesReceivedPerSecond))),
     connectionsPerSecond: edges.map((e) => round4(e.signals.connectionsPerSecond)),
     openConnections: edges.map((e) => round4(e.signals.openConnections)),
     mtlsShare: edges.map((e) => round4(e.mtlsShare)),
@@ -64,12 +65,13 @@ function edgeColumns(edges: readonly GraphEdge[], strings: StringTable, nodeInde
   };
 }
 
-function sum(a: number | null, b: number | null): number | null {
+/** Of two rates what is measured; null where neither is. */
+export function sumOfRates(a: number | null, b: number | null): number | null {
   return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
 }
 
 /** Repeated texts, each once, in the order of their first use. */
-class StringTable {
+export class StringTable {
   readonly list: string[] = [];
   readonly #indexes = new Map<string, number>();
 
@@ -81,7 +83,8 @@ class StringTable {
   }
 }
 
-function versionOf(strings: readonly string[], nodes: GraphColumns['nodes'], edges: GraphColumns['edges'], quality: GraphColumns['quality']): string {
+/** Names what the columns say. */
+export function versionOf(strings: readonly string[], nodes: GraphColumns['nodes'], edges: GraphColumns['edges'], quality: GraphColumns['quality']): string {
   const hash = new ContentHash();
   for (const text of strings) hash.text(text);
   for (const column of [...Object.values(nodes), ...Object.values(edges)] as readonly (readonly (string | number | null)[])[]) {

@@ -25,11 +25,17 @@ export class TrafficSum {
   /** Latency of the speaking side, and as the source saw it. */
   readonly latency = new LatencySum();
   readonly clientLatency = new LatencySum();
+  /** False spares `clientLatency`. */
+  readonly keepsClientLatency: boolean;
   /** By response key: what is part of the requests and connections, and the source's own outcomes beside them. */
   readonly responses = new Map<string, number>();
   readonly clientOutcomes = new Map<string, number>();
   /** What the caller got, by response key: as the source reported it, else as the destination did. */
   readonly toCaller = new Map<string, number>();
+
+  constructor(keepsClientLatency = true) {
+    this.keepsClientLatency = keepsClientLatency;
+  }
 
   clear(): void {
     this.measured = this.requests = this.errors = this.clientErrors = 0;
@@ -42,8 +48,22 @@ export class TrafficSum {
     this.toCaller.clear();
   }
 
-  /** Adds another edge's sum: different traffic, so all of it adds up. */
-  add(other: TrafficSum): void {
+  /** Adds what another edge brought here: different traffic, so all of it adds up. What its callers got is not told of the one who was called. */
+  addCalled(other: TrafficSum): void {
+    this.#addNumbers(other);
+    this.latency.addSum(other.latency);
+    addCounts(this.responses, other.responses);
+  }
+
+  /** Adds what went out by another edge: of its answers those that the caller got. `withLatency` false spares the histogram. */
+  addCalling(other: TrafficSum, withLatency: boolean): void {
+    this.#addNumbers(other);
+    if (withLatency) this.latency.addSum(other.latency);
+    if (other.toCaller.size > 0) addCounts(this.toCaller, other.toCaller);
+    else addCounts(this.responses, other.responses);
+  }
+
+  #addNumbers(other: TrafficSum): void {
     this.measured |= other.measured;
     this.requests += other.requests;
     this.errors += other.errors;
@@ -54,13 +74,10 @@ export class TrafficSum {
     this.connectionsFailed += other.connectionsFailed;
     this.openConnections += other.openConnections;
     this.drops += other.drops;
-    this.latency.addSum(other.latency);
-    addCounts(this.responses, other.responses);
-    addCounts(this.toCaller, other.toCaller);
   }
 }
 
 /** Adds the counts of `from` to `into`. */
 export function addCounts(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
-  for (const [key, count] of from) into.set(key, (into.get(key) ?? 0) + count);
+  from.forEach((count, key) => into.set(key, (into.get(key) ?? 0) + count));
 }

@@ -33,7 +33,7 @@ export function decodeTraffic(rows: number, c: AnswerColumns, nameOf: (id: strin
   return {
     ...sums, keys,
     measured: c.numbers('measured_bits'), protocols: c.numbers('protocol_bits'), openConnections: c.numbers('open'), firstBucket: c.numbers('first_bucket'), lastBucket: c.numbers('last_bucket'),
-    via: textLists(c.lists('via_names')), sourcePrincipal: c.texts('source_name'), destinationPrincipal: c.texts('destination_name'),
+    via: textLists(rows, c.lists('via_names')), sourcePrincipal: c.texts('source_name'), destinationPrincipal: c.texts('destination_name'),
     responses: { ends: c.lists('response_keys').ends, keys: texts(c.lists('response_keys').items), counts: numbers(c.lists('response_values').items) },
     latency: { ends: c.lists('latency_keys').ends, keys: numbers(c.lists('latency_keys').items), counts: numbers(c.lists('latency_values').items) },
   };
@@ -43,12 +43,14 @@ type Lists = NativeColumn & { readonly kind: 'lists' };
 
 const nothing: readonly string[] = [];
 
-function textLists({ ends, items }: Lists): (i: number) => readonly string[] {
-  const values = items.kind === 'texts' ? items.values : nothing;
-  return (i) => {
-    const from = i === 0 ? 0 : ends[i - 1]!, to = ends[i]!;
-    return to > from ? values.slice(from, to) : nothing;
-  };
+function textLists(rows: number, { ends, items }: Lists): (readonly string[])[] {
+  const values = items.kind === 'texts' ? items.values : nothing, lists = new Array<readonly string[]>(rows);
+  for (let i = 0, from = 0; i < rows; i++) {
+    const to = ends[i]!;
+    lists[i] = to > from ? values.slice(from, to) : nothing;
+    from = to;
+  }
+  return lists;
 }
 
 function texts(column: NativeColumn): readonly string[] {

@@ -2,8 +2,8 @@ import type { TierStep, TimeWindow } from '@orrery/collectors/model/time-window'
 import { readNative } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import { edgeRows, plainRow } from '../inference/edge-row.ts';
-import type { EdgeBucket, EdgeWindow, Scope, TrafficReader } from '../inference/ports.ts';
+import { edgeRows, noRows, plainRow, type RowColumns } from '../inference/edge-row.ts';
+import type { EdgeBucket, Scope, TrafficReader } from '../inference/ports.ts';
 import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
 import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
@@ -44,21 +44,25 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     });
   }
 
-  async function read(tenant: string, query: Sql, name: string): Promise<{ readonly rows: readonly EdgeWindow[]; readonly columns: AnswerColumns }> {
-    const answer = readNative(await store.queryNative(query, { name, timeoutMs: readTimeoutMs })), columns = answerColumns(answer);
-    if (answer.rows === 0) return { rows: [], columns };
-    await Promise.all([names.load(tenant, [...new Set(columns.texts('edge_id'))]), layouts.load(columns.numbers('layout_id'))]);
-    return { rows: edgeRows(decodeTraffic(answer.rows, columns, (id) => names.get(tenant, id), (id) => layouts.get(id))), columns };
+  async function read(tenant: string, query: Sql, name: string): Promise<{ readonly rows: RowColumns; readonly answer: AnswerColumns }> {
+    const native = readNative(await store.queryNative(query, { name, timeoutMs: readTimeoutMs }));
+    if (native.rows === 0) return { rows: noRows, answer: answerColumns(native) };
+    const answer = answerColumns(native);
+    await Promise.all([names.load(tenant, [...new Set(answer.texts('edge_id'))]), layouts.load(answer.numbers('layout_id'))]);
+    return { rows: decodeTraffic(native.rows, answer, (id) => names.get(tenant, id), (id) => layouts.get(id)), answer };
+  }
+
+  async function edgeColumns(scope: Scope, window: TimeWindow): Promise<RowColumns> {
+    if (scope.namespaces?.length === 0) return noRows;
+    const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000, coarsest);
+    const { rows } = await read(scope.tenant, sql`
+      SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${from(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
+    return rows;
   }
 
   return {
-    async edgeWindows(scope, window) {
-      if (scope.namespaces?.length === 0) return [];
-      const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000, coarsest);
-      const { rows } = await read(scope.tenant, sql`
-        SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${from(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
-      return rows;
-    },
+    edgeColumns,
+    edgeWindows: async (scope, window) => edgeRows({ columns: await edgeColumns(scope, window) }),
 
     async edgeBuckets(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds.length === 0) return [];
@@ -66,12 +70,12 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000);
       const found: EdgeBucket[] = [];
       for (let first = 0; first < edgeIds.length; first += idsPerQuery) {
-        const { rows, columns } = await read(scope.tenant, sql`
+        const { rows, answer } = await read(scope.tenant, sql`
           SELECT ${answered}, at FROM (SELECT ${sumColumns}, toUnixTimestamp(bucket) - toUnixTimestamp(bucket) % ${window.step} AS at
           FROM (${from(scope, segments, window.step, edgeIds.slice(first, first + idsPerQuery))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
-        if (rows.length === 0) continue;
-        const at = columns.numbers('at');
-        rows.forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));
+        if (rows.keys.length === 0) continue;
+        const at = answer.numbers('at');
+        edgeRows({ columns: rows }).forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));
       }
       return found;
     },

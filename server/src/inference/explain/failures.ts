@@ -5,7 +5,7 @@ import type { DisplayEdge } from '../display-edge.ts';
 import type { EdgeBucket, EdgeWindow } from '../ports.ts';
 import { outcomeOf, type Outcome } from '../response-outcome.ts';
 import { speakingVoices } from '../speakers.ts';
-import { TrafficSum } from '../traffic-sum.ts';
+import { addCounts, TrafficSum } from '../traffic-sum.ts';
 import type { FailureSeries } from './onset.ts';
 
 /** What is counted: requests by their codes; without codes, requests by their errors; without requests, connections. */
@@ -113,8 +113,9 @@ function bySide(edges: readonly DisplayEdge[]): Pick<Failures, 'atSource' | 'atD
   return { atSource, atDestination, sourceTells: atSource.size > 0, destinationTells: atDestination.size > 0, attempts, asked, rows: [...rows] };
 }
 
-/** `TrafficSum.add` for several edges, with the source's own outcomes and security. */
+/** Several edges as one, with what their callers got and the source's own outcomes. */
 function addAll(into: TrafficSum, one: TrafficSum): void {
-  into.add(one);
-  for (const [key, n] of one.clientOutcomes) into.clientOutcomes.set(key, (into.clientOutcomes.get(key) ?? 0) + n);
+  into.addCalled(one);
+  addCounts(into.toCaller, one.toCaller);
+  addCounts(into.clientOutcomes, one.clientOutcomes);
 }

@@ -37,17 +37,25 @@ export function worst(a: Verdict, b: Verdict): Verdict {
  * The default rate applies where no configured one matches.
  */
 export function healthJudge(config: HealthConfig): HealthJudge {
+  let judge = judges.get(config);
+  if (!judge) judges.set(config, (judge = makeJudge(config)));
+  return judge;
+}
+
+const judges = new WeakMap<HealthConfig, HealthJudge>();
+
+function makeJudge(config: HealthConfig): HealthJudge {
   const rates = [...config.rate, defaultHealthRate].map(compileRate);
+  const rateOf = new WeakMap<Judged, CompiledRate | null>();
   return (judged, direction, codes) => {
     if (codes.size === 0) return notAvailable;
-    const rate = rates.find((one) => one.namespace.test(judged.namespace) && one.kind.test(judged.kind) && one.name.test(judged.name));
+    let rate = rateOf.get(judged);
+    if (rate === undefined) rateOf.set(judged, (rate = rates.find((one) => one.namespace.test(judged.namespace) && one.kind.test(judged.kind) && one.name.test(judged.name)) ?? null));
     let verdict = healthy;
     for (const protocol of protocols) {
       const counts = codes.get(protocol);
       if (!counts || everyCodeTolerated(counts)) continue;
-      for (const tolerance of rate?.tolerance ?? []) {
-        if (tolerance.protocol.test(protocol) && tolerance.direction.test(direction)) verdict = worst(verdict, judge(tolerance, protocol, counts));
-      }
+      for (const tolerance of rate?.tolerance[direction][protocol] ?? []) verdict = worst(verdict, judge(tolerance, protocol, counts));
     }
     return verdict;
   };
@@ -63,7 +71,7 @@ function judge(tolerance: CompiledTolerance, protocol: string, counts: ReadonlyM
   let total = 0, matching = 0, most = 0, mostCode = '';
   for (const [code, count] of counts) {
     total += count;
-    if (!tolerance.code.test(code)) continue;
+    if (!tolerance.names(code)) continue;
     matching += count;
     if (count > most || (count === most && code < mostCode)) [most, mostCode] = [count, code];
   }
@@ -85,14 +93,38 @@ function whatText(protocol: string, code: string): string {
   return protocol === 'http' ? `${code.slice(0, 1)}xx` : 'errors';
 }
 
-interface CompiledTolerance { readonly code: RegExp; readonly protocol: RegExp; readonly direction: RegExp; readonly degraded: number; readonly failure: number }
+type Protocol = (typeof protocols)[number];
 
-function compileRate(rate: HealthRate): { namespace: RegExp; kind: RegExp; name: RegExp; tolerance: CompiledTolerance[] } {
-  return { namespace: whole(rate.namespace), kind: whole(rate.kind), name: whole(rate.name), tolerance: rate.tolerance.map(compileTolerance) };
+interface CompiledTolerance { readonly names: (code: string) => boolean; readonly degraded: number; readonly failure: number }
+
+interface CompiledRate {
+  readonly namespace: RegExp;
+  readonly kind: RegExp;
+  readonly name: RegExp;
+  readonly tolerance: Readonly<Record<Direction, Readonly<Record<Protocol, readonly CompiledTolerance[]>>>>;
 }
 
-function compileTolerance(tolerance: Tolerance): CompiledTolerance {
-  return { code: whole(tolerance.code.replace(/X/gi, '\\d')), protocol: whole(tolerance.protocol), direction: whole(tolerance.direction), degraded: tolerance.degraded, failure: tolerance.failure };
+function compileRate(rate: HealthRate): CompiledRate {
+  const compiled = rate.tolerance.map((tolerance) => ({ protocol: whole(tolerance.protocol), direction: whole(tolerance.direction), ...compileTolerance(tolerance) }));
+  const about = (direction: Direction, protocol: Protocol): CompiledTolerance[] => compiled.filter((one) => one.protocol.test(protocol) && one.direction.test(direction));
+  const of = (direction: Direction): Record<Protocol, CompiledTolerance[]> =>
+    ({ http: about(direction, 'http'), grpc: about(direction, 'grpc'), tcp: about(direction, 'tcp'), other: about(direction, 'other') });
+  return { namespace: whole(rate.namespace), kind: whole(rate.kind), name: whole(rate.name), tolerance: { inbound: of('inbound'), outbound: of('outbound') } };
+}
+
+/** Codes come from telemetry: what is remembered of them is bounded. */
+const codesRemembered = 256;
+
+function compileTolerance({ code: pattern, degraded, failure }: Tolerance): CompiledTolerance {
+  const expression = whole(pattern.replace(/X/gi, '\\d')), known = new Map<string, boolean>();
+  const names = (code: string): boolean => {
+    let does = known.get(code);
+    if (does !== undefined) return does;
+    does = expression.test(code);
+    if (known.size < codesRemembered) known.set(code, does);
+    return does;
+  };
+  return { names, degraded, failure };
 }
 
 /** Kiali anchors its expressions. */

@@ -47,7 +47,7 @@ export function injectOperations(graph: ServiceGraph, rows: readonly OperationWi
     const told = fit(operations, edge, graph, now);
     for (const { name, sum } of operations) {
       const node = nodeOf(nodes, answers, name);
-      node.inbound.add(sum);
+      node.inbound.addCalled(sum);
       node.cut.push(edge);
       edges.push(edgeOf(edge, edge.source, node.id, sum, { judge, answers, seconds }));
     }

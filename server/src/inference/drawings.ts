@@ -1,0 +1,59 @@
+import { drawGraph, type Drawing } from './draw-graph.ts';
+import { edgeRows, type EdgeRow, type RowColumns, type RowKey, type RowTable } from './edge-row.ts';
+import { GraphType } from './graph.ts';
+
+interface KnownDrawing {
+  readonly type: GraphType;
+  readonly table: RowTable;
+  readonly rows: readonly EdgeRow[];
+  readonly drawing: Drawing;
+}
+
+/** A drawing of columns, with the rows that it is of; good until the next call. */
+export interface DrawnColumns { readonly rows: readonly EdgeRow[]; readonly drawing: Drawing }
+
+/** One for each graph type of the live window, the past one beside it, and two more. */
+const remembered = 6;
+
+/**
+ * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. A window about the
+ * same rows that measure the same gets the drawing that is known, its own columns put under the drawing's rows; nothing
+ * of a drawing may therefore be kept beyond the next call.
+ */
+export function createDrawings(): (columns: RowColumns, type: GraphType) => DrawnColumns {
+  let known: KnownDrawing[] = [];
+  return (columns, type) => {
+    let found = known.find((one) => one.type === type && saysTheSame(one.table.columns, columns));
+    if (found) {
+      found.table.columns = columns;
+    } else {
+      const table: RowTable = { columns }, rows = edgeRows(table);
+      found = { type, table, rows, drawing: drawGraph(rows, type) };
+      // A service graph and a choice between feeds depend on counts (`draw-graph.ts`).
+      if (type === GraphType.service || severalFeeds(columns.keys)) return found;
+    }
+    known = [found, ...known.filter((one) => one !== found)].slice(0, remembered);
+    return found;
+  };
+}
+
+function saysTheSame(a: RowColumns, b: RowColumns): boolean {
+  if (a.keys !== b.keys) return false;
+  for (let i = 0; i < a.keys.length; i++) if (a.measured[i] !== b.measured[i] || !sameTexts(a.via[i]!, b.via[i]!)) return false;
+  return true;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((text, i) => text === b[i]));
+}
+
+/** Whether any instrument's side is delivered in several ways. */
+function severalFeeds(keys: readonly RowKey[]): boolean {
+  const feeds = new Map<string, string>();
+  for (const { instrument, side, feed } of keys) {
+    const teller = `${instrument} ${side}`, known = feeds.get(teller);
+    if (known === undefined) feeds.set(teller, feed);
+    else if (known !== feed) return true;
+  }
+  return false;
+}

@@ -1,0 +1,126 @@
+import { dig, field, isMap, list, text } from '../model/fields.ts';
+import type { ConfigObject } from '../model/config-object.ts';
+import { endpointSelector, matchesWorkload, podNamespace, workloadsMatching, type EndpointSelector } from './cilium-selectors.ts';
+import type { Mesh } from './mesh.ts';
+
+export type Direction = 'ingress' | 'egress';
+
+/** One rule of a Cilium policy: its `spec`, or one of its `specs`. */
+export interface CiliumRule {
+  readonly policy: ConfigObject;
+  readonly path: string;
+  readonly body: unknown;
+  /** Undefined where the rule is for nodes. */
+  readonly subject: EndpointSelector | undefined;
+  readonly entries: readonly CiliumEntry[];
+}
+
+/** One item of `ingress`, `egress`, `ingressDeny` or `egressDeny`. */
+export interface CiliumEntry {
+  readonly path: string;
+  readonly direction: Direction;
+  readonly isDeny: boolean;
+  readonly body: unknown;
+}
+
+const sections = [['ingress', 'ingress', false], ['egress', 'egress', false], ['ingressDeny', 'ingress', true], ['egressDeny', 'egress', true]] as const;
+const decoded = new WeakMap<ConfigObject, readonly CiliumRule[]>();
+
+/** The rules of a CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy. */
+export function rulesOf(policy: ConfigObject): readonly CiliumRule[] {
+  let rules = decoded.get(policy);
+  if (rules === undefined) {
+    const written = [...(isMap(policy.spec) ? [{ path: 'spec', body: policy.spec }] : []), ...list(field(policy.body, 'specs')).map((body, n) => ({ path: `specs[${n}]`, body }))];
+    decoded.set(policy, rules = written.map(({ path, body }): CiliumRule => {
+      const subject = field(body, 'endpointSelector');
+      return {
+        policy, path, body, subject: isMap(subject) ? subjectSelector(subject, policy) : undefined,
+        entries: sections.flatMap(([key, direction, isDeny]) => list(field(body, key)).map((entry, n) => ({ path: `${path}/${key}[${n}]`, direction, isDeny, body: entry }))),
+      };
+    }));
+  }
+  return rules;
+}
+
+/** A namespaced policy applies in its own namespace: Cilium puts that in the place of any other that its selector names. */
+function subjectSelector(value: unknown, policy: ConfigObject): EndpointSelector {
+  const selector = endpointSelector(value);
+  return homeOf(policy) === undefined ? selector : { ...selector, requirements: selector.requirements.filter(({ key }) => key !== podNamespace) };
+}
+
+/** The namespace whose pods a policy applies to; undefined for all, of clusterwide ones. */
+export function homeOf(policy: ConfigObject): string | undefined {
+  return policy.kind === 'CiliumClusterwideNetworkPolicy' ? undefined : policy.namespace;
+}
+
+/** Where the peers of an entry are looked for: a selector that names no namespace means that of the policy. */
+export function peerHome(selector: EndpointSelector, policy: ConfigObject): string | undefined {
+  return selector.namesNamespace ? undefined : homeOf(policy);
+}
+
+/** The workloads that a rule applies to; none where that cannot be told. */
+export function* subjectsOf({ policy, subject }: CiliumRule, mesh: Mesh): Generator<ConfigObject> {
+  if (subject !== undefined && !subject.isOpaque) yield* workloadsMatching(subject, homeOf(policy), mesh);
+}
+
+/** True where a rule applies to the workload. */
+export function appliesTo(rule: CiliumRule, workload: ConfigObject, mesh: Mesh): boolean {
+  const home = homeOf(rule.policy);
+  return rule.subject !== undefined && !rule.subject.isOpaque && (home === undefined || home === workload.namespace) && matchesWorkload(rule.subject, workload, mesh);
+}
+
+/** Rules of all policies that can apply to pods of a namespace; all of the cluster where it is undefined. */
+export function rulesIn(namespace: string | undefined, mesh: Mesh): CiliumRule[] {
+  const policies = namespace === undefined ? mesh.find('kind', 'CiliumPolicy') : [...mesh.find('kind-in', `CiliumPolicy/${namespace}`), ...mesh.find('kind-in', 'CiliumPolicy/')];
+  return policies.flatMap(rulesOf);
+}
+
+/** How many workloads of a rule are looked at: a clusterwide rule can select thousands, and the first that lacks something is told. */
+const mostSubjects = 200;
+
+export function someSubjects(rule: CiliumRule, mesh: Mesh): ConfigObject[] {
+  return subjectsOf(rule, mesh).take(mostSubjects).toArray();
+}
+
+/** True where the rule makes its pods drop what nothing allows: by default where it has a rule of the direction. */
+export function deniesByDefault({ body, entries }: CiliumRule, direction: Direction): boolean {
+  const set = dig(body, 'enableDefaultDeny', direction);
+  return typeof set === 'boolean' ? set : entries.some((entry) => entry.direction === direction);
+}
+
+/** Names a rule in messages. */
+export function ruleName({ policy: { kind, namespace, name } }: CiliumRule): string {
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+}
+
+/** The fields that name peers, by direction. */
+export const peerFields: Readonly<Record<Direction, readonly string[]>> = {
+  ingress: ['fromEndpoints', 'fromCIDR', 'fromCIDRSet', 'fromEntities', 'fromNodes', 'fromGroups'],
+  egress: ['toEndpoints', 'toCIDR', 'toCIDRSet', 'toEntities', 'toServices', 'toFQDNs', 'toNodes', 'toGroups'],
+};
+
+/** Endpoint selectors of an entry's peers, and where they are written. */
+export function peerSelectors({ path, direction, body }: CiliumEntry): { readonly path: string; readonly selector: EndpointSelector }[] {
+  const key = direction === 'ingress' ? 'fromEndpoints' : 'toEndpoints';
+  return list(field(body, key)).map((value, n) => ({ path: `${path}/${key}[${n}]`, selector: endpointSelector(value) }));
+}
+
+/** A port of `toPorts`: numbers, or the name that containers give it. */
+export interface CiliumPort {
+  readonly path: string;
+  readonly port: number | string;
+  /** Equal to `port` where no range is written. */
+  readonly endPort: number;
+  readonly protocol: string;
+  /** The `rules` of its `toPorts` item. */
+  readonly l7: unknown;
+}
+
+export function portsOf({ path, body }: CiliumEntry): CiliumPort[] {
+  return list(field(body, 'toPorts')).flatMap((rule, n) => list(field(rule, 'ports')).flatMap((one, m): CiliumPort[] => {
+    const written = field(one, 'port'), number = typeof written === 'number' ? written : /^\d+$/.test(text(written) ?? '') ? Number(written) : undefined;
+    const port = number ?? text(written), endPort = field(one, 'endPort');
+    if (port === undefined) return [];
+    return [{ path: `${path}/toPorts[${n}]/ports[${m}]`, port, endPort: typeof endPort === 'number' && endPort > 0 ? endPort : number ?? 0, protocol: (text(field(one, 'protocol')) ?? 'ANY').toUpperCase(), l7: field(rule, 'rules') }];
+  }));
+}
