@@ -9,7 +9,7 @@ import { graphRequest, requestKey, type GraphInput, type GraphRequest } from '..
 import { comparedWindows, type EventTime, type WindowsInput } from './compared-windows.ts';
 
 export interface Comparisons {
-  /** Of the plain graph: of `input` only its type and namespaces matter. @throws ApiError */
+  /** Of the graph of `input`, but for its window, what is idle, its operations and the surroundings of one node. @throws ApiError */
   compare(windows: WindowsInput, input: GraphInput): Promise<GraphDelta>;
 }
 
@@ -30,6 +30,9 @@ const maxTested = 4_000;
 const settlingSeconds = 30;
 /** Comparisons kept, each for two graphs that have not changed. */
 const kept = 8;
+
+/** Steps of traffic are stored by edge, not by operation; a node may be in one window alone; what is idle has no traffic to compare. */
+const left = { idle: false, idleNodes: false, idleEdges: false, operations: false, node: null, depth: null } as const;
 
 /** Two graphs and what decides between them, put together. Both windows are read through the graphs that everybody shares. */
 export function createComparisons(deps: ComparisonDeps): Comparisons {
@@ -59,8 +62,7 @@ export function createComparisons(deps: ComparisonDeps): Comparisons {
     async compare(windows, input) {
       const now = deps.now() / 1000;
       const { before, after, notes } = await comparedWindows(windows, deps.eventTime, now);
-      const plain = { type: input.type ?? null, namespaces: input.namespaces ?? null };
-      const inputs = [{ ...plain, window: before }, { ...plain, window: after }] as const;
+      const inputs = [{ ...input, ...left, window: before }, { ...input, ...left, window: after }] as const;
       const requests = [graphRequest(inputs[0], deps.tenant, now), graphRequest(inputs[1], deps.tenant, now)] as const;
       const graphs = await Promise.all([deps.graph(inputs[0]), deps.graph(inputs[1])]);
       const key = JSON.stringify([...requests.map(requestKey), notes]);

@@ -109,8 +109,16 @@ describe('before and after', () => {
     expect(columns.edges.id).toEqual(delta.edges.map((edge) => edge.id));
     expect(columns.changes.edge.map((i) => columns.edges.id[i])).toEqual(delta.edges.flatMap((edge) => edge.signals.map(() => edge.id)));
     expect(columns.edges.source.map((i) => columns.nodes.id[i])).toEqual(delta.edges.map((edge) => edge.source));
+    expect(columns.nodeChanges.node.map((i) => columns.nodes.id[i])).toEqual(delta.nodes.flatMap((node) => node.signals.map(() => node.id)));
     const calm = await times.compare({ before: { from: hour, to: hour + 900 }, after: { from: hour + 900, to: outage } }, {});
     expect([calm.edges, calm.unchangedEdges.length]).toEqual([[], 4]);
+  });
+  it('of the graph that was asked for, without what cannot be compared', async () => {
+    const windows = { before: { from: outage - 900, to: outage }, after: { from: outage, to: end } };
+    const plain = await times.compare(windows, {});
+    expect((await times.compare(windows, { http: 'none' })).edges).toEqual([]);
+    expect((await times.compare(windows, { injectServices: true })).edges.length).toBeGreaterThan(plain.edges.length);
+    expect((await times.compare(windows, { operations: true, idle: true, node: '0123456789abcdef', depth: 2 })).edges).toEqual(plain.edges);
   });
   it('is the same answer tomorrow, byte for byte, once it is settled', async () => {
     const windows = { before: { from: outage - 600, to: outage }, after: { from: outage, to: outage + 600 } };

@@ -4,7 +4,7 @@ import type { GraphDelta } from './graph-delta.ts';
 /**
  * The difference of two windows as columns, for any size of mesh: what `/api/graph-diff` and the GraphQL scalar
  * `GraphDeltaColumns` carry. `source` and `destination` of `edges` are indexes into `nodes`, `edge` of `changes` into
- * `edges`; words and texts are indexes into `strings`. p- and q-values keep 2 significant digits, other numbers 4.
+ * `edges`, `node` of `nodeChanges` into `nodes`; words and texts are indexes into `strings`. p- and q-values keep 2 significant digits, other numbers 4.
  */
 export interface GraphDeltaColumns {
   readonly type: GraphDelta['type'];
@@ -46,6 +46,13 @@ export interface GraphDeltaColumns {
     readonly verdict: readonly number[];
     readonly reason: readonly number[];
   };
+  /** Own numbers of nodes in the signals in which an edge of theirs changed, in the order of the nodes. */
+  readonly nodeChanges: {
+    readonly node: readonly number[];
+    readonly signal: readonly number[];
+    readonly before: readonly (number | null)[];
+    readonly after: readonly (number | null)[];
+  };
   readonly unchangedEdges: readonly string[];
   readonly undecidedEdges: readonly string[];
   readonly unchangedNodes: readonly string[];
@@ -63,6 +70,7 @@ export function deltaColumns(delta: GraphDelta): GraphDeltaColumns {
   };
   const nodeIndex = new Map(nodes.map((node, i) => [node.id, i]));
   const changes = edges.flatMap((edge, i) => edge.signals.map((one) => ({ ...one, edge: i })));
+  const nodeChanges = nodes.flatMap((node, i) => node.signals.map((one) => ({ ...one, node: i })));
   return {
     ...rest, strings,
     nodes: {
@@ -96,6 +104,12 @@ export function deltaColumns(delta: GraphDelta): GraphDeltaColumns {
       qValue: changes.map((one) => round2(one.qValue)),
       verdict: changes.map((one) => text(one.verdict)),
       reason: changes.map((one) => text(one.reason)),
+    },
+    nodeChanges: {
+      node: nodeChanges.map((one) => one.node),
+      signal: nodeChanges.map((one) => text(one.signal)),
+      before: nodeChanges.map((one) => round4(one.before)),
+      after: nodeChanges.map((one) => round4(one.after)),
     },
   };
 }
