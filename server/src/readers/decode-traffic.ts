@@ -21,17 +21,29 @@ export function answerColumns({ columns }: NativeAnswer): AnswerColumns {
   return { numbers: (name) => of(name, 'numbers').values, texts: (name) => of(name, 'texts').values, lists: (name) => of(name, 'lists') };
 }
 
+type NameOf = (id: string) => Edge | null;
+type LayoutOf = (id: number) => LatencyLayout | null;
+
 /** The columns of an answer to `traffic-columns.ts`, with names and layouts put in. */
-export function decodeTraffic(rows: number, c: AnswerColumns, nameOf: (id: string) => Edge | null, layoutOf: (id: number) => LatencyLayout | null): RowColumns {
+export function decodeTraffic(rows: number, c: AnswerColumns, nameOf: NameOf, layoutOf: LayoutOf): RowColumns {
+  return { ...decodeSums(rows, c), keys: decodeKeys(c, Array.from({ length: rows }, (_, i) => i), nameOf, layoutOf) };
+}
+
+/** Whose numbers some rows of an answer hold. */
+export function decodeKeys(c: AnswerColumns, rows: readonly number[], nameOf: NameOf, layoutOf: LayoutOf): RowKey[] {
+  if (rows.length === 0) return [];
   const ids = c.texts('edge_id'), instrument = c.texts('instrument') as readonly Instrument[], side = c.texts('side') as readonly Side[], feed = c.texts('feed'), intent = c.texts('intent') as readonly Intent[], layout = c.numbers('layout_id');
-  const keys = new Array<RowKey>(rows);
-  for (let i = 0; i < rows; i++) {
+  return rows.map((i) => {
     const edgeId = ids[i]!;
-    keys[i] = { edgeId, edge: nameOf(edgeId), instrument: instrument[i]!, side: side[i]!, feed: feed[i]!, intent: intent[i]!, layout: layoutOf(layout[i]!) };
-  }
+    return { edgeId, edge: nameOf(edgeId), instrument: instrument[i]!, side: side[i]!, feed: feed[i]!, intent: intent[i]!, layout: layoutOf(layout[i]!) };
+  });
+}
+
+/** The numbers of an answer to `traffic-columns.ts`. */
+export function decodeSums(rows: number, c: AnswerColumns): Omit<RowColumns, 'keys'> {
   const sums = Object.fromEntries(summedFields.map((field) => [field, c.numbers(field)])) as Record<SummedField, Float64Array>;
   return {
-    ...sums, keys,
+    ...sums,
     measured: c.numbers('measured_bits'), protocols: c.numbers('protocol_bits'), openConnections: c.numbers('open'), firstBucket: c.numbers('first_bucket'), lastBucket: c.numbers('last_bucket'),
     via: textLists(rows, c.lists('via_names')), sourcePrincipal: c.texts('source_name'), destinationPrincipal: c.texts('destination_name'),
     responses: { ends: c.lists('response_keys').ends, keys: texts(c.lists('response_keys').items), counts: numbers(c.lists('response_values').items) },

@@ -1,16 +1,18 @@
 import type { TierStep, TimeWindow } from '@orrery/collectors/model/time-window';
 import { readNative } from '@orrery/collectors/store/native-reader';
-import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
+import { RecentKeys } from '@orrery/collectors/store/recent-keys';
+import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { edgeRows, noRows, plainRow, type RowColumns } from '../inference/edge-row.ts';
 import type { EdgeBucket, Scope, TrafficReader } from '../inference/ports.ts';
 import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
-import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
+import { createWindowSums, type WindowSums } from './parts/window-sums.ts';
 import { tierProgress } from './tier-progress.ts';
-import { tierSegments, tierTables, type TierSegment } from './tier-segments.ts';
-import { answerColumns as answered, sumColumns, trafficColumns } from './traffic-columns.ts';
+import { tierRows } from './tier-rows.ts';
+import { tierSegments, tierTables } from './tier-segments.ts';
+import { answerColumns as answered, sumColumns } from './traffic-columns.ts';
 
 type ReaderStore = Pick<Store, 'query' | 'queryNative'>;
 
@@ -24,6 +26,8 @@ const idsPerQuery = 2_000;
 const coarsest = 3600;
 /** How long the tiers' progress is not asked for again: it only grows, so an old one means that more is read from finer tiers. */
 const progressMs = 5_000;
+/** Whose parts are kept packed. */
+const tenantsRemembered = 2;
 
 /**
  * Reads the waist from ClickHouse. Rows are deduplicated by their natural key (FINAL inside each partition, of which the
@@ -33,6 +37,13 @@ const progressMs = 5_000;
 export function createTrafficReader(store: ReaderStore, now: () => number = Date.now): TrafficReader {
   const names = createEdgeNames(store);
   const layouts = createLatencyLayouts(store);
+
+  const sums = new RecentKeys<WindowSums>(tenantsRemembered);
+  function sumsOf(tenant: string): WindowSums {
+    let found = sums.get(tenant);
+    if (!found) sums.set(tenant, (found = createWindowSums({ store, names, layouts }, tenant)));
+    return found;
+  }
 
   let known: { readonly atMs: number; readonly progress: Promise<ReadonlyMap<TierStep, number>> } | null = null;
   async function progress(): Promise<ReadonlyMap<TierStep, number>> {
@@ -55,8 +66,10 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   async function edgeColumns(scope: Scope, window: TimeWindow): Promise<RowColumns> {
     if (scope.namespaces?.length === 0) return noRows;
     const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000, coarsest);
+    const kept = await sumsOf(scope.tenant).columns(segments, window.step, scope.namespaces, now());
+    if (kept !== null) return kept;
     const { rows } = await read(scope.tenant, sql`
-      SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${from(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
+      SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${tierRows(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
     return rows;
   }
 
@@ -72,7 +85,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       for (let first = 0; first < edgeIds.length; first += idsPerQuery) {
         const { rows, answer } = await read(scope.tenant, sql`
           SELECT ${answered}, at FROM (SELECT ${sumColumns}, toUnixTimestamp(bucket) - toUnixTimestamp(bucket) % ${window.step} AS at
-          FROM (${from(scope, segments, window.step, edgeIds.slice(first, first + idsPerQuery))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
+          FROM (${tierRows(scope, segments, window.step, edgeIds.slice(first, first + idsPerQuery))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
         if (rows.keys.length === 0) continue;
         const at = answer.numbers('at');
         edgeRows({ columns: rows }).forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));
@@ -102,18 +115,4 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
 function untilNow(window: TimeWindow, nowSeconds: number): TimeWindow {
   const to = Math.min(window.to, Math.max(window.from + window.step, Math.ceil(nowSeconds / 10) * 10 + aheadSeconds));
   return { ...window, to };
-}
-
-/** The rows of a scope: each segment from its own tier, deduplicated, of some edges or all. */
-function from(scope: Scope, segments: readonly TierSegment[], step: TierStep, edgeIds: readonly string[] | null): Sql {
-  const conditions = [sql`measured != 0`];
-  if (edgeIds) conditions.push(sql`edge_id IN ${edgeIdSet(edgeIds)}`);
-  if (scope.namespaces) {
-    const namespaces = param('Array(String)', scope.namespaces);
-    conditions.push(sql`edge_id IN (SELECT edge_id FROM edges WHERE tenant = ${scope.tenant} AND (source_namespace IN ${namespaces} OR destination_namespace IN ${namespaces}))`);
-  }
-  return joinSql(segments.map((segment) => sql`
-    SELECT ${trafficColumns(Math.max(0, segment.step - step))} FROM ${identifier(segment.table)} FINAL
-    WHERE tenant = ${scope.tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to}) AND ${joinSql(conditions, ' AND ')}
-    SETTINGS do_not_merge_across_partitions_select_final = 1`), ' UNION ALL ');
 }

@@ -1,0 +1,54 @@
+import type { TrafficPart } from './traffic-part.ts';
+
+/** A part that was read, and how to tell whether it still holds. */
+export interface ShelvedPart {
+  readonly part: TrafficPart;
+  /** Of its buckets when it was read. */
+  readonly digest: string;
+  /** Of its table when the digest was last compared. */
+  token: string;
+  usedMs: number;
+}
+
+/** Parts of windows that moved on are let go after this long. */
+const forgetMs = 120_000;
+
+/** Parts by key, as many as fit into `maxBytes`: what was not used for longest leaves first. */
+export class PartShelf {
+  readonly maxBytes: number;
+  readonly #parts = new Map<string, ShelvedPart>();
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
+
+  get(key: string): ShelvedPart | undefined {
+    return this.#parts.get(key);
+  }
+
+  put(key: string, shelved: ShelvedPart): void {
+    this.#parts.set(key, shelved);
+  }
+
+  clear(): void {
+    this.#parts.clear();
+  }
+
+  /** Marks what is in use and lets go of the rest that is old or too much. */
+  keep(inUse: readonly string[], nowMs: number): void {
+    for (const key of inUse) {
+      const used = this.#parts.get(key);
+      if (!used) continue;
+      used.usedMs = nowMs;
+      this.#parts.delete(key);
+      this.#parts.set(key, used);
+    }
+    let bytes = 0;
+    for (const { part } of this.#parts.values()) bytes += part.bytes;
+    for (const [key, { part, usedMs }] of this.#parts) {
+      if (bytes <= this.maxBytes && nowMs - usedMs <= forgetMs) return;
+      this.#parts.delete(key);
+      bytes -= part.bytes;
+    }
+  }
+}

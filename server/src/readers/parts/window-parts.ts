@@ -1,0 +1,21 @@
+import type { TierSegment } from '../tier-segments.ts';
+
+/** Parts of a live window are single buckets where its edges move through them; a window that stands is read in whole segments. */
+const cutUpTo = 60;
+/** A window that ends this close to now is one that will be asked for again a moment later. */
+const liveSeconds = 120;
+
+/**
+ * Cuts the segments of a window into parts that the next window has too: buckets of the two finest tiers for themselves,
+ * coarser segments, which rarely move, whole.
+ * @param now Unix seconds
+ */
+export function windowParts(segments: readonly TierSegment[], now: number): TierSegment[] {
+  const end = segments.at(-1)?.to ?? 0;
+  if (end < now - liveSeconds) return [...segments];
+  return segments.flatMap((segment) => {
+    if (segment.step > cutUpTo) return [segment];
+    const { step, from, to } = segment;
+    return Array.from({ length: (to - from) / step }, (_, i) => ({ ...segment, from: from + i * step, to: from + (i + 1) * step }));
+  });
+}

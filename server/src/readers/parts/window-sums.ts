@@ -1,0 +1,159 @@
+import type { TierStep } from '@orrery/collectors/model/time-window';
+import type { Store } from '@orrery/collectors/store/store';
+import type { RowColumns } from '../../inference/edge-row.ts';
+import type { TierSegment } from '../tier-segments.ts';
+import { bucketDigests, tableTokens, type BucketDigest } from './part-digests.ts';
+import { PartShelf } from './part-shelf.ts';
+import { emptyPart, readPart, type PartReading } from './read-part.ts';
+import { RowRegistry } from './row-registry.ts';
+import { sumParts, type RowSet } from './sum-parts.ts';
+import { windowParts } from './window-parts.ts';
+
+/** Sums of whole windows of one tenant, out of parts that are kept packed from window to window. */
+export interface WindowSums {
+  /**
+   * @param segments what the window is read of, in the order of time
+   * @param step of the window
+   * @param namespaces of either end, null for all
+   * @param nowMs Unix milliseconds
+   * @returns null where the store had better add up itself: the parts do not fit, or a few namespaces are asked of parts that are not there
+   */
+  columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null>;
+}
+
+export interface WindowSumsDeps extends PartReading {
+  readonly store: Pick<Store, 'query' | 'queryNative'>;
+  readonly maxBytes?: number;
+}
+
+/** 20,000 edges told by both sides take 4 MB a part and some 40 parts for the three usual windows. */
+const defaultMaxBytes = 640 * 1024 * 1024;
+/** A packed row, roughly; what a row of a finer table becomes is less. */
+const bytesPerRow = 80;
+/** Rows and places after which the registry starts anew. */
+const maxRows = 4_000_000, maxPlaces = 40_000_000;
+/** For a few namespaces no more than these are read of the whole mesh. */
+const fewParts = 4;
+const parallelReads = 2;
+const rowSetsKept = 8;
+
+interface Missing { readonly segment: TierSegment; readonly key: string; readonly digest: string; readonly rows: number }
+
+export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSums {
+  const { store, names } = deps;
+  const shelf = new PartShelf(deps.maxBytes ?? defaultMaxBytes);
+  let registry = new RowRegistry();
+  let rowSets: RowSet[] = [];
+  let tail: Promise<unknown> = Promise.resolve();
+
+  /** Brings the shelf up to date; false where that is not worth it. */
+  async function refresh(parts: readonly TierSegment[], few: boolean): Promise<boolean> {
+    if (registry.size > maxRows || registry.latencyPlaces + registry.responseKeyAt.length > maxPlaces) {
+      registry = new RowRegistry();
+      rowSets = [];
+      shelf.clear();
+    }
+    if (few && parts.filter((part) => !shelf.get(keyOf(part))).length > fewParts) return false;
+    const tokens = await tableTokens(store);
+    const missing: Missing[] = [];
+    for (const [table, unsure] of byTable(parts.filter((part) => shelf.get(keyOf(part))?.token !== tokenOf(tokens, part)))) {
+      const digests = await bucketDigests(store, tenant, table, Math.min(...unsure.map(({ from }) => from)), Math.max(...unsure.map(({ to }) => to)));
+      for (const segment of unsure) {
+        const key = keyOf(segment), { digest, rows } = digestOf(segment, digests), known = shelf.get(key);
+        if (known?.digest === digest) known.token = tokenOf(tokens, segment);
+        else missing.push({ segment, key, digest, rows });
+      }
+    }
+    if (few && missing.length > fewParts) return false;
+    const held = parts.reduce((bytes, part) => bytes + (shelf.get(keyOf(part))?.part.bytes ?? 0), 0);
+    if (held + missing.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return false;
+    await inParallel(missing, async ({ segment, key, digest, rows }) => {
+      const part = rows === 0 ? emptyPart : await readPart(deps, tenant, registry, segment);
+      shelf.put(key, { part, digest, token: tokenOf(tokens, segment), usedMs: 0 });
+    });
+    return true;
+  }
+
+  /** Edges are registered before their traffic, by another statement: a name may come a moment later. */
+  async function nameTheUnnamed(): Promise<void> {
+    const unnamed = registry.unnamed();
+    if (unnamed.length === 0) return;
+    await names.load(tenant, [...new Set(unnamed.map((row) => registry.keys[row]!.edgeId))]);
+    for (const row of unnamed) {
+      const key = registry.keys[row]!, edge = names.get(tenant, key.edgeId);
+      if (edge === null) continue;
+      registry.rename(row, { ...key, edge });
+      rowSets = [];
+    }
+  }
+
+  function rowSet(rows: Uint32Array): RowSet {
+    const known = rowSets.find((one) => one.rows.length === rows.length && one.rows.every((row, i) => row === rows[i]));
+    const found = known ?? { rows, keys: Array.from(rows, (row) => registry.keys[row]!) };
+    rowSets = [found, ...rowSets.filter((one) => one !== found)].slice(0, rowSetsKept);
+    return found;
+  }
+
+  async function columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null> {
+    const parts = windowParts(segments, nowMs / 1000);
+    if (!await refresh(parts, namespaces !== null)) return null;
+    await nameTheUnnamed();
+    const window = parts.map((segment) => ({ part: shelf.get(keyOf(segment))!.part, lead: Math.max(0, segment.step - step) }));
+    shelf.keep(parts.map(keyOf), nowMs);
+    return sumParts(registry, window, rowSet, namespaces && ofNamespaces(registry, new Set(namespaces)));
+  }
+
+  return {
+    // One at a time: what one reads the next finds on the shelf.
+    columns: (...args) => {
+      const answer = tail.then(() => columns(...args));
+      tail = answer.catch(() => undefined);
+      return answer;
+    },
+  };
+}
+
+function ofNamespaces(registry: RowRegistry, namespaces: ReadonlySet<string>): (row: number) => boolean {
+  return (row) => {
+    const edge = registry.keys[row]!.edge;
+    return edge !== null && (namespaces.has(edge.source.namespace) || namespaces.has(edge.destination.namespace));
+  };
+}
+
+function keyOf({ table, from, to }: TierSegment): string {
+  return `${table} ${from} ${to}`;
+}
+
+/** A table without parts has no token. */
+function tokenOf(tokens: ReadonlyMap<string, string>, { table }: TierSegment): string {
+  return tokens.get(table) ?? '';
+}
+
+function byTable(parts: readonly TierSegment[]): Map<string, TierSegment[]> {
+  const tables = new Map<string, TierSegment[]>();
+  for (const part of parts) {
+    const list = tables.get(part.table);
+    if (list) list.push(part);
+    else tables.set(part.table, [part]);
+  }
+  return tables;
+}
+
+function digestOf({ from, to, step }: TierSegment, digests: ReadonlyMap<number, BucketDigest>): { digest: string; rows: number } {
+  const texts: string[] = [];
+  let rows = 0;
+  for (let at = from; at < to; at += step) {
+    const bucket = digests.get(at);
+    if (!bucket) continue;
+    texts.push(bucket.text);
+    rows += bucket.rows;
+  }
+  return { digest: texts.join(' '), rows };
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(Array.from({ length: parallelReads }, async () => {
+    while (next < items.length) await work(items[next++]!);
+  }));
+}
