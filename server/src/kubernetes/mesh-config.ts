@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import { dig, field, text, texts } from '../validation/model/fields.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';
 import { defaultSettings, type MeshSettings } from '../validation/model/settings.ts';
+import { embeddedYaml } from '../validation/parse/embedded-yaml.ts';
 
 /**
  * The settings of a mesh as its own configuration has them: `data.mesh` of the ConfigMap `istio` (or `istio-<revision>`)
@@ -9,7 +9,7 @@ import { defaultSettings, type MeshSettings } from '../validation/model/settings
  */
 export function readMeshSettings(objects: readonly ConfigObject[], rootNamespace: string): MeshSettings {
   const maps = objects.filter(({ group, kind, namespace, name }) => group === '' && kind === 'ConfigMap' && namespace === rootNamespace && /^istio(?:-|$)/.test(name));
-  const mesh = maps.map(({ body }) => read(text(dig(body, 'data', 'mesh')))).find((config) => config !== undefined);
+  const mesh = maps.map(({ body }) => embeddedYaml(dig(body, 'data', 'mesh'))).find((config) => config !== undefined);
   const flag = (name: string, otherwise: boolean): boolean => (typeof field(mesh, name) === 'boolean' ? field(mesh, name) === true : otherwise);
   const names = (name: string, otherwise: readonly string[]): readonly string[] => {
     const written = texts(field(mesh, name)).map((item) => item.text);
@@ -30,13 +30,4 @@ export function readMeshSettings(objects: readonly ConfigObject[], rootNamespace
       VirtualService: names('defaultVirtualServiceExportTo', defaultSettings.defaultExportTo.VirtualService),
     },
   };
-}
-
-function read(source: string | undefined): unknown {
-  if (source === undefined) return undefined;
-  try {
-    return parse(source, { maxAliasCount: 100, logLevel: 'silent' }) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -136,7 +136,7 @@ export class ClusterRecorder {
     for (const happening of happenings.apply(change, nowMs)) this.#happenings.set(happening.id, happening);
     if (!resource.isConfig) return;
     const taken = change.changes.flatMap(({ type, object }) => (type === 'deleted' ? versions.remove(object, nowMs) : versions.put(object, nowMs)) ?? []);
-    const gone = change.synced ? versions.settle(resource.group, resource.kind, nowMs) : [];
+    const gone = change.synced ? versions.settle(resource.group, resource.kind, nowMs, resource.name) : [];
     for (const version of [...taken, ...gone]) this.#versions.push(version);
   }
 

@@ -1,4 +1,5 @@
 import { keepConfig, keepDataplaneInsight, keepEndpointSlice, keepMeshConfig, keepMetadata, keepNode, keepPod, keepWithStatus, keepWorkload } from './keep-object.ts';
+import { keepLinkerdConfig, keepTrustRoots } from './keep-linkerd.ts';
 import type { KubeObject } from './kube-object.ts';
 
 /** One resource that is watched, wherever a cluster offers it. `deploy/kubernetes/rbac.yaml` grants exactly these. */
@@ -18,15 +19,21 @@ export interface WatchedResource {
 
 export type ResourceId = string;
 
-/** `pods`, `deployments.apps`: as kubectl writes it. */
-export function resourceId({ group, plural }: Pick<WatchedResource, 'group' | 'plural'>): ResourceId {
-  return group === '' ? plural : `${plural}.${group}`;
+/** `pods`, `deployments.apps`, `configmaps/istio`: as kubectl writes it. */
+export function resourceId({ group, plural, name }: Pick<WatchedResource, 'group' | 'plural' | 'name'>): ResourceId {
+  const resource = group === '' ? plural : `${plural}.${group}`;
+  return name === undefined ? resource : `${resource}/${name}`;
 }
 
 type Kinds = Readonly<Record<string, string>>;
 
 function resources(group: string, versions: readonly string[], kinds: Kinds, options: { readonly isConfig: boolean; readonly keep: (object: KubeObject) => KubeObject }): WatchedResource[] {
   return Object.entries(kinds).map(([plural, kind]) => ({ group, plural, kind, versions, name: undefined, ...options }));
+}
+
+/** One ConfigMap by its name; of the others nothing is read. */
+function configMap(name: string, keep: WatchedResource['keep']): WatchedResource {
+  return { group: '', plural: 'configmaps', kind: 'ConfigMap', versions: ['v1'], name, isConfig: true, keep };
 }
 
 const config = { isConfig: true, keep: keepConfig };
@@ -38,7 +45,9 @@ export const watchedResources: readonly WatchedResource[] = [
   ...resources('', ['v1'], { nodes: 'Node' }, { isConfig: false, keep: keepNode }),
   // Of pods the shape that each controller gives them is configuration, not each pod.
   ...resources('', ['v1'], { pods: 'Pod' }, { isConfig: true, keep: keepPod }),
-  { group: '', plural: 'configmaps', kind: 'ConfigMap', versions: ['v1'], name: 'istio', isConfig: true, keep: keepMeshConfig },
+  configMap('istio', keepMeshConfig),
+  configMap('linkerd-config', keepLinkerdConfig),
+  configMap('linkerd-identity-trust-roots', keepTrustRoots),
   ...resources('discovery.k8s.io', ['v1'], { endpointslices: 'EndpointSlice' }, { isConfig: false, keep: keepEndpointSlice }),
   ...resources('apps', ['v1'], { deployments: 'Deployment', statefulsets: 'StatefulSet', daemonsets: 'DaemonSet' }, { isConfig: true, keep: keepWorkload }),
   ...resources('apps', ['v1'], { replicasets: 'ReplicaSet' }, { isConfig: false, keep: keepWorkload }),
@@ -73,6 +82,7 @@ export const watchedResources: readonly WatchedResource[] = [
   ...resources('consul.hashicorp.com', [], {
     servicedefaults: 'ServiceDefaults', serviceintentions: 'ServiceIntentions', serviceresolvers: 'ServiceResolver', servicerouters: 'ServiceRouter', servicesplitters: 'ServiceSplitter',
     proxydefaults: 'ProxyDefaults', meshes: 'Mesh', exportedservices: 'ExportedServices', ingressgateways: 'IngressGateway', terminatinggateways: 'TerminatingGateway',
+    registrations: 'Registration', peeringacceptors: 'PeeringAcceptor', peeringdialers: 'PeeringDialer', samenessgroups: 'SamenessGroup',
   }, config),
   ...resources('kuma.io', [], {
     meshes: 'Mesh', zones: 'Zone', meshtrafficpermissions: 'MeshTrafficPermission', meshhttproutes: 'MeshHTTPRoute', meshtcproutes: 'MeshTCPRoute', meshretries: 'MeshRetry',

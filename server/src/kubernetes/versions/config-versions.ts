@@ -63,9 +63,9 @@ export class ConfigVersions {
     for (const { uids } of this.#known.values()) uids.clear();
   }
 
-  /** All objects of a kind have been put, in whatever version of its group: those of earlier times that were not have gone. */
-  settle(group: string, kind: string, nowMs: number): readonly ConfigVersion[] {
-    const gone = [...this.#known.values()].filter(({ head, uids }) => uids.size === 0 && head.kind === kind && groupOf(head.apiVersion) === group);
+  /** All objects of a kind (with `name`, of that name) have been put, in whatever version of its group: those of earlier times that were not have gone. */
+  settle(group: string, kind: string, nowMs: number, name?: string): readonly ConfigVersion[] {
+    const gone = [...this.#known.values()].filter(({ head, uids }) => uids.size === 0 && head.kind === kind && groupOf(head.apiVersion) === group && (name === undefined || head.name === name));
     return gone.map((known) => this.#end(known, nowMs));
   }
 

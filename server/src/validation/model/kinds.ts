@@ -44,13 +44,28 @@ const traefik = {
   TraefikService: 'TraefikService', ServersTransport: 'TraefikTransport', ServersTransportTCP: 'TraefikTransport', TLSOption: 'TraefikTlsOption',
 } as const;
 
+const linkerdPolicy = {
+  Server: 'LinkerdServer', ServerAuthorization: 'LinkerdServerAuthorization', AuthorizationPolicy: 'LinkerdPolicy', MeshTLSAuthentication: 'LinkerdMeshTls',
+  NetworkAuthentication: 'LinkerdNetworks', HTTPRoute: 'LinkerdRoute', HTTPLocalRateLimitPolicy: 'LinkerdRateLimit', EgressNetwork: 'LinkerdEgressNetwork',
+} as const;
+
+const consul = {
+  ServiceDefaults: 'ConsulDefaults', ServiceIntentions: 'ConsulIntentions', ServiceResolver: 'ConsulResolver', ServiceRouter: 'ConsulRouter', ServiceSplitter: 'ConsulSplitter',
+  ProxyDefaults: 'ConsulProxyDefaults', Mesh: 'ConsulMesh', ExportedServices: 'ConsulExports', IngressGateway: 'ConsulIngress', TerminatingGateway: 'ConsulTerminating',
+  Registration: 'ConsulRegistration', PeeringAcceptor: 'ConsulPeering', PeeringDialer: 'ConsulPeering', SamenessGroup: 'ConsulSamenessGroup',
+} as const;
+
 /** Kinds of Kubernetes itself, and of meshes whose API groups grow with each release; others of these groups pass unread. */
 const read = {
-  '': { Namespace: 'Namespace', Service: 'Service', ServiceAccount: 'ServiceAccount', Pod: 'Workload', ReplicationController: 'Workload' },
+  '': { Namespace: 'Namespace', Service: 'Service', ServiceAccount: 'ServiceAccount', ConfigMap: 'ConfigMap', Pod: 'Workload', ReplicationController: 'Workload' },
   apps: { Deployment: 'Workload', StatefulSet: 'Workload', DaemonSet: 'Workload', ReplicaSet: 'Workload' },
   batch: { Job: 'Workload', CronJob: 'Workload' },
   'argoproj.io': { Rollout: 'Workload' },
   'networking.k8s.io': { NetworkPolicy: 'NetworkPolicy' },
+  'policy.linkerd.io': linkerdPolicy,
+  'linkerd.io': { ServiceProfile: 'LinkerdProfile' },
+  'workload.linkerd.io': { ExternalWorkload: 'LinkerdExternalWorkload' },
+  'consul.hashicorp.com': consul,
   'cilium.io': {
     CiliumNetworkPolicy: 'CiliumPolicy', CiliumClusterwideNetworkPolicy: 'CiliumPolicy', CiliumEnvoyConfig: 'CiliumEnvoyConfig',
     CiliumClusterwideEnvoyConfig: 'CiliumEnvoyConfig', CiliumLocalRedirectPolicy: 'CiliumLocalRedirectPolicy', CiliumCIDRGroup: 'CiliumCidrGroup',

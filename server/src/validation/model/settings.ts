@@ -23,6 +23,8 @@ export interface MeshSettings {
   readonly namespaces: readonly string[];
   /** Principals of the workloads of other clusters of the mesh, by cluster. */
   readonly remotePrincipals: ReadonlyMap<string, readonly string[]>;
+  /** Unix ms at which validity is judged; undefined where no time is meant. */
+  readonly nowMs: number | undefined;
 }
 
 /** Istio's own defaults. */
@@ -39,4 +41,5 @@ export const defaultSettings: MeshSettings = {
   gatewayClasses: undefined,
   namespaces: [],
   remotePrincipals: new Map(),
+  nowMs: undefined,
 };
