@@ -1,4 +1,5 @@
 import type { ObjectRef, Origin } from './config-object.ts';
+import type { Observation } from './observation.ts';
 
 /** `info` is what Kiali calls `unknown`: true, and possibly meant. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -17,4 +18,6 @@ export interface Finding {
   readonly message: string;
   /** Where the object was read, if from a file. */
   readonly origin: Origin | undefined;
+  /** What telemetry showed, of checks that hold configuration against it. */
+  readonly observation?: Observation;
 }
