@@ -8,6 +8,28 @@ import { principalNotFound } from './checks/authorization-policy/principal-not-f
 import { principalRemote } from './checks/authorization-policy/principal-remote.ts';
 import { unknownMethod } from './checks/authorization-policy/unknown-method.ts';
 import { unknownSourceNamespace } from './checks/authorization-policy/unknown-source-namespace.ts';
+import { ciliumListenerNotFound } from './checks/cilium-envoy-config/listener-not-found.ts';
+import { ciliumEnvoyServiceNotFound } from './checks/cilium-envoy-config/service-not-found.ts';
+import { ciliumRedirectTargetNotFound } from './checks/cilium-local-redirect/target-not-found.ts';
+import { ciliumAllowsNobody } from './checks/cilium-policy/allows-nobody.ts';
+import { ciliumCidr } from './checks/cilium-policy/cidr.ts';
+import { ciliumDeniedAnyway } from './checks/cilium-policy/denied-anyway.ts';
+import { ciliumDenyWithoutAllow } from './checks/cilium-policy/deny-without-allow.ts';
+import { ciliumEgressWithoutDns } from './checks/cilium-policy/egress-without-dns.ts';
+import { ciliumFqdnWithoutDnsRule } from './checks/cilium-policy/fqdn-without-dns-rule.ts';
+import { ciliumL7Bypassed } from './checks/cilium-policy/l7-bypassed.ts';
+import { ciliumL7Unsupported } from './checks/cilium-policy/l7-unsupported.ts';
+import { ciliumOtherNamespace } from './checks/cilium-policy/other-namespace.ts';
+import { ciliumPeerNotFound } from './checks/cilium-policy/peer-not-found.ts';
+import { ciliumPeersCombined } from './checks/cilium-policy/peers-combined.ts';
+import { ciliumPortNotOpen } from './checks/cilium-policy/port-not-open.ts';
+import { ciliumPortRange } from './checks/cilium-policy/port-range.ts';
+import { ciliumRepeatedEntry } from './checks/cilium-policy/repeated-entry.ts';
+import { ciliumSelectsNothing } from './checks/cilium-policy/selects-nothing.ts';
+import { ciliumServiceNotFound } from './checks/cilium-policy/service-not-found.ts';
+import { ciliumUnknownEntity } from './checks/cilium-policy/unknown-entity.ts';
+import { ciliumGlobalAnnotations } from './checks/cilium-service/global-annotations.ts';
+import { ciliumProxyVisibility } from './checks/cilium-workload/proxy-visibility.ts';
 import { ruleWithoutWaypoint } from './checks/destination-rule/ambient-no-waypoint.ts';
 import { ruleOfOtherNamespace } from './checks/destination-rule/ambient-other-namespace.ts';
 import { ruleServiceNotCaptured } from './checks/destination-rule/ambient-service-not-captured.ts';
@@ -91,6 +113,28 @@ export const catalogue: readonly Check[] = [
   principalRemote,
   unknownMethod,
   unknownSourceNamespace,
+  ciliumListenerNotFound,
+  ciliumEnvoyServiceNotFound,
+  ciliumRedirectTargetNotFound,
+  ciliumAllowsNobody,
+  ciliumCidr,
+  ciliumDeniedAnyway,
+  ciliumDenyWithoutAllow,
+  ciliumEgressWithoutDns,
+  ciliumFqdnWithoutDnsRule,
+  ciliumL7Bypassed,
+  ciliumL7Unsupported,
+  ciliumOtherNamespace,
+  ciliumPeerNotFound,
+  ciliumPeersCombined,
+  ciliumPortNotOpen,
+  ciliumPortRange,
+  ciliumRepeatedEntry,
+  ciliumSelectsNothing,
+  ciliumServiceNotFound,
+  ciliumUnknownEntity,
+  ciliumGlobalAnnotations,
+  ciliumProxyVisibility,
   ruleWithoutWaypoint,
   ruleOfOtherNamespace,
   ruleServiceNotCaptured,

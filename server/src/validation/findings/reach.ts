@@ -10,6 +10,7 @@ import { isVisible } from '../mesh/visibility.ts';
 import { workloadsIn, workloadsWith } from '../mesh/workloads.ts';
 import { ruleHost } from '../checks/destination-rule/rule-host.ts';
 import { selectorOf } from '../checks/selector/selector-of.ts';
+import { ofCiliumEnvoyConfig, ofCiliumPolicy, ofLocalRedirect } from './reach-cilium.ts';
 
 /** Names a workload of the cluster. */
 export interface WorkloadName { readonly namespace: string; readonly name: string }
@@ -43,7 +44,8 @@ const nothing: Reach = { hosts: [], behindGateways: [], serving: [], calling: []
  * - ServiceEntry, Service: callers of their hosts; routes of the Gateway API: their parents, and their backends behind gateways;
  * - policies: what they select, or the Services that they target; in the root namespace and without a selector, the mesh;
  * - a Sidecar: what its workloads call; a gateway: what its own workloads call;
- * - workloads: their own inbound traffic.
+ * - workloads: their own inbound traffic;
+ * - objects of other meshes: see `reach-<mesh>.ts`.
  */
 export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
   switch (object.type) {
@@ -58,6 +60,9 @@ export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
     case 'GatewayApiGateway': return { ...nothing, calling: gatewayWorkloads(object.name, object.namespace, mesh) };
     case 'Workload': case 'OwnedPod': return { ...nothing, serving: [object] };
     case 'Namespace': return { ...nothing, servingNamespaces: [object.name] };
+    case 'CiliumPolicy': return { ...nothing, ...ofCiliumPolicy(object, path, mesh) };
+    case 'CiliumEnvoyConfig': return { ...nothing, ...ofCiliumEnvoyConfig(object, path, mesh) };
+    case 'CiliumLocalRedirectPolicy': return { ...nothing, ...ofLocalRedirect(object, mesh) };
     default: return nothing;
   }
 }

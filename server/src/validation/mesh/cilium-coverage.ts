@@ -84,7 +84,7 @@ function peersOf({ policy }: CiliumRule, entry: CiliumEntry): Peers {
     entities: texts(field(body, `${prefix}Entities`)).map((one) => one.text),
     others: [
       ...['Services', 'FQDNs', 'Nodes', 'Groups'].flatMap((key) => list(field(body, `${prefix}${key}`)).map((one) => `${key} ${JSON.stringify(one)}`)),
-      ...sets.flatMap((one, n) => (parsed[prefixes.length + n]?.prefix === undefined ? [`CIDRSet ${n} ${JSON.stringify(list(field(body, `${prefix}CIDRSet`))[n])}`] : [])),
+      ...sets.flatMap((_set, n) => (parsed[prefixes.length + n]?.prefix === undefined ? [`CIDRSet ${n} ${JSON.stringify(list(field(body, `${prefix}CIDRSet`))[n])}`] : [])),
     ],
   };
 }

@@ -69,17 +69,22 @@ export function appliesTo(rule: CiliumRule, workload: ConfigObject, mesh: Mesh):
   return rule.subject !== undefined && !rule.subject.isOpaque && (home === undefined || home === workload.namespace) && matchesWorkload(rule.subject, workload, mesh);
 }
 
-/** Rules of all policies that can apply to pods of a namespace; all of the cluster where it is undefined. */
+/** Rules of all policies that can apply to pods of a namespace; of clusterwide policies alone where it is undefined. */
 export function rulesIn(namespace: string | undefined, mesh: Mesh): CiliumRule[] {
-  const policies = namespace === undefined ? mesh.find('kind', 'CiliumPolicy') : [...mesh.find('kind-in', `CiliumPolicy/${namespace}`), ...mesh.find('kind-in', 'CiliumPolicy/')];
-  return policies.flatMap(rulesOf);
+  const clusterwide = mesh.find('kind-in', 'CiliumPolicy/');
+  return (namespace === undefined ? clusterwide : [...mesh.find('kind-in', `CiliumPolicy/${namespace}`), ...clusterwide]).toSorted(byName).flatMap(rulesOf);
+}
+
+/** What is told first does not hang on the order in which objects came. */
+export function byName(a: ConfigObject, b: ConfigObject): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 /** How many workloads of a rule are looked at: a clusterwide rule can select thousands, and the first that lacks something is told. */
 const mostSubjects = 200;
 
 export function someSubjects(rule: CiliumRule, mesh: Mesh): ConfigObject[] {
-  return subjectsOf(rule, mesh).take(mostSubjects).toArray();
+  return subjectsOf(rule, mesh).toArray().sort(byName).slice(0, mostSubjects);
 }
 
 /** True where the rule makes its pods drop what nothing allows: by default where it has a rule of the direction. */

@@ -10,7 +10,7 @@ export const ciliumL7Bypassed: Check = {
   meaning: 'Entries add up: an entry that allows the same peers the same port without request rules lets every request pass, so the paths, methods or names that this one lists restrict nothing.',
   remedy: 'Remove the port from the wider entry, or give it the same request rules.',
   run: (policy, mesh, report) => {
-    const others = rulesIn(homeOf(policy) ?? '', mesh);
+    const others = rulesIn(homeOf(policy), mesh);
     for (const rule of rulesOf(policy)) {
       for (const entry of rule.entries) {
         const judged = entry.isDeny ? [] : portsOf(entry).filter(({ l7 }) => restricts(l7));

@@ -1,5 +1,5 @@
 import { podNamespace, selectorText, workloadsMatching, type EndpointSelector } from '../../mesh/cilium-selectors.ts';
-import { peerHome, peerSelectors, rulesOf } from '../../mesh/cilium-policies.ts';
+import { byName, peerHome, peerSelectors, rulesOf } from '../../mesh/cilium-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { workloadsIn } from '../../mesh/workloads.ts';
 import type { Check } from '../check.ts';
@@ -16,7 +16,7 @@ export const ciliumPeerNotFound: Check = {
       for (const { path, selector } of entries.flatMap(peerSelectors)) {
         const home = peerHome(selector, policy);
         if (selector.isOpaque || isOutOfSight(selector, mesh) || workloadsMatching(selector, home, mesh).some(() => true)) continue;
-        const elsewhere = home === undefined ? undefined : workloadsMatching(selector, undefined, mesh).next().value;
+        const elsewhere = home === undefined ? undefined : workloadsMatching(selector, undefined, mesh).toArray().sort(byName)[0];
         report(path, `no workload ${home === undefined ? 'of the cluster' : `in namespace ${home}`} has ${selectorText(selector)}${elsewhere === undefined ? '' : `; ${elsewhere.name} of namespace ${elsewhere.namespace} has, and is not meant as long as the peer names no namespace`}`);
       }
     }

@@ -10,7 +10,7 @@ export const ciliumRepeatedEntry: Check = {
   meaning: 'The entry allows nothing that is not allowed already: to remove or to narrow it changes nothing, which is not what one expects of it.',
   remedy: 'Remove it, or narrow the wider entry if that was not meant.',
   run: (policy, mesh, report) => {
-    const others = rulesIn(homeOf(policy) ?? '', mesh);
+    const others = rulesIn(homeOf(policy), mesh);
     for (const rule of rulesOf(policy)) {
       for (const entry of rule.entries) {
         if (entry.isDeny || isEmptyEntry(entry) || isNobody(entry) || portsOf(entry).some(({ l7 }) => restricts(l7))) continue;

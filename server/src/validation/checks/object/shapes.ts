@@ -20,6 +20,13 @@ const match = { gateways: texts } as const;
 const port = { number: 'integer', name: 'text', protocol: 'text' } as const;
 const parentRef = { group: 'text', kind: 'text', name: 'text', namespace: 'text', sectionName: 'text' } as const;
 const httpLikeRoute = { parentRefs: [parentRef], hostnames: texts, rules: [{ backendRefs: [{ ...parentRef, port: 'integer', weight: 'integer' }] }] } as const;
+const endpoints = [{ matchLabels: labels, matchExpressions: [{ key: 'text', operator: 'text', values: texts }] }] as const;
+const ciliumPorts = [{ ports: [{ port: 'text', endPort: 'integer', protocol: 'text' }], rules: { http: [{}], dns: [{ matchName: 'text', matchPattern: 'text' }], kafka: [{}], l7proto: 'text' } }] as const;
+const ciliumIngress = [{ fromEndpoints: endpoints, fromCIDR: texts, fromCIDRSet: [{ cidr: 'text', except: texts, cidrGroupRef: 'text' }], fromEntities: texts, toPorts: ciliumPorts }] as const;
+const ciliumEgress = [{
+  toEndpoints: endpoints, toCIDR: texts, toCIDRSet: [{ cidr: 'text', except: texts, cidrGroupRef: 'text' }], toEntities: texts, toPorts: ciliumPorts,
+  toFQDNs: [{ matchName: 'text', matchPattern: 'text' }], toServices: [{ k8sService: { serviceName: 'text', namespace: 'text' }, k8sServiceSelector: { namespace: 'text', selector } }],
+}] as const;
 const podTemplate = { metadata: { labels, annotations: labels }, spec: { serviceAccountName: 'text', containers: [{ name: 'text', ports: [{ containerPort: 'integer', name: 'text' }] }] } } as const;
 
 /** Types of the fields that the checks read; fields that are not here may hold anything. */
@@ -56,5 +63,14 @@ export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<K
     },
     HTTPRoute: httpLikeRoute, GRPCRoute: httpLikeRoute, TLSRoute: httpLikeRoute, TCPRoute: httpLikeRoute, UDPRoute: httpLikeRoute,
     ReferenceGrant: { from: [target], to: [target] },
+    CiliumPolicy: {
+      endpointSelector: endpoints[0], nodeSelector: endpoints[0], enableDefaultDeny: { ingress: 'flag', egress: 'flag' },
+      ingress: ciliumIngress, ingressDeny: ciliumIngress, egress: ciliumEgress, egressDeny: ciliumEgress,
+    },
+    CiliumEnvoyConfig: { services: [{ name: 'text', namespace: 'text', listener: 'text', ports: ['integer'] }], backendServices: [{ name: 'text', namespace: 'text', number: texts }], resources: [{ '@type': 'text', name: 'text' }] },
+    CiliumLocalRedirectPolicy: {
+      redirectFrontend: { serviceMatcher: { serviceName: 'text', namespace: 'text', toPorts: [{ port: 'text' }] } },
+      redirectBackend: { localEndpointSelector: endpoints[0], toPorts: [{ port: 'text' }] },
+    },
   },
 };
