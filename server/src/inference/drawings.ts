@@ -1,5 +1,5 @@
 import { drawGraph, type Drawing } from './draw-graph.ts';
-import { edgeRows, type EdgeRow, type RowColumns, type RowKey, type RowTable } from './edge-row.ts';
+import { EdgeRow, edgeRows, type RowColumns, type RowKey, type RowTable } from './edge-row.ts';
 import { GraphType } from './graph.ts';
 
 interface KnownDrawing {
@@ -31,10 +31,30 @@ export function createDrawings(): (columns: RowColumns, type: GraphType) => Draw
       found = { type, table, rows, drawing: drawGraph(rows, type) };
       // A service graph and a choice between feeds depend on counts (`draw-graph.ts`).
       if (type === GraphType.service || severalFeeds(columns.keys)) return found;
+      preferOrder(columns, found.drawing);
     }
     known = [found, ...known.filter((one) => one !== found)].slice(0, remembered);
     return found;
   };
+}
+
+/**
+ * Asks for rows in the order in which they are measured, if they are not: 20,000 edges are some 100 places in memory each, and
+ * whether those lie side by side decides what measuring them costs.
+ */
+function preferOrder(columns: RowColumns, drawing: Drawing): void {
+  if (!columns.prefer) return;
+  const order = new Uint32Array(columns.keys.length), taken = new Uint8Array(order.length);
+  let used = 0, ordered = true;
+  const take = (row: number): void => {
+    if (taken[row] === 1) return;
+    taken[row] = 1;
+    if (row !== used) ordered = false;
+    order[used++] = row;
+  };
+  for (const { edge } of drawing.edges) for (const { row } of edge.rows) if (row instanceof EdgeRow) take(row.index);
+  for (let row = 0; row < order.length; row++) take(row);
+  if (!ordered) columns.prefer(order);
 }
 
 function saysTheSame(a: RowColumns, b: RowColumns): boolean {

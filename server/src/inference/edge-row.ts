@@ -37,6 +37,8 @@ export interface RowColumns extends Readonly<Record<SummedField, Float64Array>> 
   readonly destinationPrincipal: readonly string[];
   readonly responses: CountColumn<string>;
   readonly latency: CountColumn<number>;
+  /** Asks that later columns about the same keys come in this order of the rows, in which they are read. */
+  readonly prefer?: (order: Uint32Array) => void;
 }
 
 const nothing = new Float64Array();
@@ -63,6 +65,8 @@ export class EdgeRow implements EdgeWindow {
     this.#row = row;
   }
 
+  /** Its place in the columns. */
+  get index(): number { return this.#row; }
   get edgeId(): string { return this.#table.columns.keys[this.#row]!.edgeId; }
   get edge(): Edge | null { return this.#table.columns.keys[this.#row]!.edge; }
   get instrument(): Instrument { return this.#table.columns.keys[this.#row]!.instrument; }

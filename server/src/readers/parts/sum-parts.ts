@@ -7,13 +7,18 @@ import type { TrafficPart } from './traffic-part.ts';
 /** A part of a window, with the seconds from the start of one of its buckets to the last step of the window in it. */
 export interface WindowPart { readonly part: TrafficPart; readonly lead: number }
 
-/** The rows that some parts together have, in the order of the registry, and their keys. */
-export interface RowSet { readonly rows: Uint32Array; readonly keys: readonly RowKey[] }
+/** The rows that some parts together have, in the order in which they are wanted, and their keys. */
+export interface RowSet {
+  readonly rows: Uint32Array;
+  readonly keys: readonly RowKey[];
+  /** Of `rows`. */
+  readonly prefer: (order: Uint32Array) => void;
+}
 
 /**
  * What parts of a window come to: sums added, bits united, the rest as the reading query has it.
  * @param only row numbers that are wanted, null for all
- * @param rowSet gives equal rows the same keys, the same array for as long as nothing about them changes
+ * @param rowSet gives equal rows, which come in the order of the registry, the same keys: the same array for as long as nothing about them changes
  */
 export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], rowSet: (rows: Uint32Array) => RowSet, only: ((row: number) => boolean) | null = null): RowColumns {
   const size = registry.size;
@@ -22,9 +27,8 @@ export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], ro
   const chosen = new Uint32Array(size);
   let count = 0;
   for (let row = 0; row < size; row++) if (totals.seen[row] === 1 && (only === null || only(row))) chosen[count++] = row;
-  const { rows, keys } = rowSet(chosen.slice(0, count));
+  const { rows, keys, prefer } = rowSet(chosen.slice(0, count));
   const pick = (values: Float64Array): Float64Array => {
-    if (rows.length === values.length) return values;
     const picked = new Float64Array(rows.length);
     for (let i = 0; i < picked.length; i++) picked[i] = values[rows[i]!]!;
     return picked;
@@ -33,7 +37,7 @@ export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], ro
   const sums = Object.fromEntries(summedFields.map((field) => [field, totals.sums[field] === null ? zeros : pick(totals.sums[field])])) as Record<SummedField, Float64Array>;
   const principalOf = (side: 0 | 1): string[] => Array.from(rows, (row) => registry.principals.values[totals.principals[row]!]![side]);
   return {
-    ...sums, keys,
+    ...sums, keys, prefer,
     measured: pick(totals.measured), protocols: pick(totals.protocols), openConnections: pick(totals.open), firstBucket: pick(totals.first), lastBucket: pick(totals.last),
     via: Array.from(rows, (row) => registry.vias.values[totals.via[row]!]!),
     sourcePrincipal: principalOf(0), destinationPrincipal: principalOf(1),

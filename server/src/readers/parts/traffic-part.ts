@@ -25,36 +25,37 @@ export interface TrafficPart {
 export interface PlacedCounts { readonly places: Uint32Array; readonly counts: Packed }
 
 /**
- * Packs the rows of an answer. What does not fit into a narrow array goes into a wide one: nothing is rounded.
- * @param rows their numbers in the registry
+ * Packs the rows of an answer, in the order of the registry: so parts add up from front to back. What does not fit into a
+ * narrow array goes into a wide one: nothing is rounded.
+ * @param numbers of the rows in the registry
  */
-export function packPart(registry: RowRegistry, rows: Uint32Array, columns: Omit<RowColumns, 'keys'>): TrafficPart {
-  const packAny = (values: Float64Array): Packed | null => (values.some((value) => value !== 0) ? narrow(values) : null);
-  const sums = Object.fromEntries(summedFields.map((field) => [field, packAny(columns[field])])) as Record<SummedField, Packed | null>;
-  const via = new Float64Array(rows.length), principals = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    via[i] = registry.vias.number(columns.via[i]!);
-    principals[i] = registry.principals.number([columns.sourcePrincipal[i]!, columns.destinationPrincipal[i]!]);
-  }
+export function packPart(registry: RowRegistry, numbers: Uint32Array, columns: Omit<RowColumns, 'keys'>): TrafficPart {
+  const order = Uint32Array.from(numbers.keys()).sort((a, b) => numbers[a]! - numbers[b]!);
+  const rows = order.map((at) => numbers[at]!);
+  const valuesOf = (of: (at: number) => number): Float64Array => Float64Array.from(order, of);
+  const pack = (values: Float64Array): Packed => narrow(valuesOf((at) => values[at]!));
+  const packAny = (values: Float64Array): Packed | null => (values.some((value) => value !== 0) ? pack(values) : null);
   const part = {
-    rows, sums,
-    measured: narrow(columns.measured), protocols: narrow(columns.protocols), openConnections: packAny(columns.openConnections),
-    firstBucket: narrow(columns.firstBucket), lastBucket: narrow(columns.lastBucket),
-    via: narrow(via), principals: narrow(principals),
-    responses: placed(columns.responses, rows, (row, key) => registry.responsePlace(row, registry.responseKeys.number(key))),
-    latency: placed(columns.latency, rows, (row, index) => (index < (registry.keys[row]!.layout?.boundsMs.length ?? -1) + 1 ? registry.latencyAt[row]! + index : -1)),
+    rows,
+    sums: Object.fromEntries(summedFields.map((field) => [field, packAny(columns[field])])) as Record<SummedField, Packed | null>,
+    measured: pack(columns.measured), protocols: pack(columns.protocols), openConnections: packAny(columns.openConnections),
+    firstBucket: pack(columns.firstBucket), lastBucket: pack(columns.lastBucket),
+    via: narrow(valuesOf((at) => registry.vias.number(columns.via[at]!))),
+    principals: narrow(valuesOf((at) => registry.principals.number([columns.sourcePrincipal[at]!, columns.destinationPrincipal[at]!]))),
+    responses: placed(columns.responses, numbers, order, (row, key) => registry.responsePlace(row, registry.responseKeys.number(key))),
+    latency: placed(columns.latency, numbers, order, (row, index) => (index < (registry.keys[row]!.layout?.boundsMs.length ?? -1) + 1 ? registry.latencyAt[row]! + index : -1)),
   };
   return { ...part, bytes: bytesOf(part) };
 }
 
 /** Counts by their places; those without one, beyond the end of their layout, belong nowhere. */
-function placed<K>({ ends, keys, counts }: CountColumn<K>, rows: Uint32Array, placeOf: (row: number, key: K) => number): PlacedCounts {
-  const size = rows.length === 0 ? 0 : ends[rows.length - 1]!;
+function placed<K>({ ends, keys, counts }: CountColumn<K>, numbers: Uint32Array, order: Uint32Array, placeOf: (row: number, key: K) => number): PlacedCounts {
+  const size = order.length === 0 ? 0 : ends[order.length - 1]!;
   const places = new Uint32Array(size), values = new Float64Array(size);
   let used = 0;
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    for (const end = ends[i]!; at < end; at++) {
-      const place = placeOf(rows[i]!, keys[at]!);
+  for (const i of order) {
+    for (let at = i === 0 ? 0 : ends[i - 1]!; at < ends[i]!; at++) {
+      const place = placeOf(numbers[i]!, keys[at]!);
       if (place < 0) continue;
       places[used] = place;
       values[used++] = counts[at]!;

@@ -43,7 +43,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   const { store, names } = deps;
   const shelf = new PartShelf(deps.maxBytes ?? defaultMaxBytes);
   let registry = new RowRegistry();
-  let rowSets: RowSet[] = [];
+  let rowSets: { readonly rows: Uint32Array; set: RowSet }[] = [];
   let tail: Promise<unknown> = Promise.resolve();
 
   /** Brings the shelf up to date; false where that is not worth it. */
@@ -87,11 +87,23 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     }
   }
 
+  /** @param rows in the order of the registry */
   function rowSet(rows: Uint32Array): RowSet {
-    const known = rowSets.find((one) => one.rows.length === rows.length && one.rows.every((row, i) => row === rows[i]));
-    const found = known ?? { rows, keys: Array.from(rows, (row) => registry.keys[row]!) };
-    rowSets = [found, ...rowSets.filter((one) => one !== found)].slice(0, rowSetsKept);
-    return found;
+    let known = rowSets.find((one) => equal(one.rows, rows));
+    known ??= { rows, set: arranged(rows) };
+    rowSets = [known, ...rowSets.filter((one) => one !== known)].slice(0, rowSetsKept);
+    return known.set;
+  }
+
+  function arranged(rows: Uint32Array): RowSet {
+    return {
+      rows,
+      keys: Array.from(rows, (row) => registry.keys[row]!),
+      prefer: (order) => {
+        const known = rowSets.find(({ set }) => set.rows === rows);
+        if (known) known.set = arranged(order.map((at) => rows[at]!));
+      },
+    };
   }
 
   async function columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null> {
@@ -111,6 +123,12 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       return answer;
     },
   };
+}
+
+function equal(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function ofNamespaces(registry: RowRegistry, namespaces: ReadonlySet<string>): (row: number) => boolean {
