@@ -27,7 +27,7 @@ export function createGraphApi({ onTick, ...readers }: GraphApiDeps): { readonly
       const [traffic, done] = await Promise.all([reader.changeToken(scope), view?.operations ? operations.changeToken() : '']);
       return traffic + done;
     },
-    graph: loadGraphs(readers), toColumns,
+    ...loadGraphs(readers), toColumns,
   });
   const liveGraphs = createLiveGraphs({
     changeToken: snapshots.changeToken,

@@ -9,15 +9,45 @@ const gzipAsync = promisify(gzip);
 
 /** A graph computed once and shared by everybody who asked the same question of the same data. */
 export class GraphSnapshot {
-  readonly graph: ServiceGraph;
-  readonly columns: GraphColumns;
+  readonly #load: () => Promise<ServiceGraph>;
+  readonly #toColumns: (graph: ServiceGraph) => GraphColumns;
+  #columns: GraphColumns | null;
+  #graph: Promise<ServiceGraph> | null = null;
+  #loaded: ServiceGraph | null = null;
   #json: Buffer | null = null;
   #gzip: Promise<Buffer> | null = null;
   #hash = '';
 
-  constructor(graph: ServiceGraph, columns: GraphColumns) {
-    this.graph = graph;
-    this.columns = columns;
+  /** Of columns that were made without the graph, `load` gives it to who asks for it; else it was given. */
+  constructor(columns: GraphColumns | null, graph: ServiceGraph | (() => Promise<ServiceGraph>), toColumns: (graph: ServiceGraph) => GraphColumns) {
+    this.#columns = columns;
+    this.#toColumns = toColumns;
+    if (typeof graph === 'function') {
+      this.#load = graph;
+    } else {
+      this.#loaded = graph;
+      this.#load = () => Promise.resolve(graph);
+    }
+  }
+
+  get columns(): GraphColumns {
+    if (this.#columns) return this.#columns;
+    if (!this.#loaded) throw new Error('a snapshot has columns or a graph');
+    return (this.#columns = this.#toColumns(this.#loaded));
+  }
+
+  /** The graph of objects; of a failure the next asker tries again. */
+  get graph(): Promise<ServiceGraph> {
+    this.#graph ??= this.#load().then((graph) => (this.#loaded = graph), (error: unknown) => {
+      this.#graph = null;
+      throw error;
+    });
+    return this.#graph;
+  }
+
+  /** How many edges' worth of memory it holds: as objects they take several times what columns take. */
+  get weight(): number {
+    return (this.#loaded?.edges.length ?? 0) + (this.#columns?.edges.id.length ?? 0) / 4;
   }
 
   /** The columns as JSON, UTF-8. */
@@ -42,6 +72,8 @@ export interface GraphSnapshotDeps {
   readonly changeToken: (request: GraphRequest) => Promise<string>;
   /** Reads and infers the graph of a request, its notes among `quality.partial`. */
   readonly graph: (request: GraphRequest) => Promise<ServiceGraph>;
+  /** The same as columns without the way through the graph; null where there is no shorter way. */
+  readonly columns: (request: GraphRequest) => Promise<GraphColumns | null>;
   readonly toColumns: (graph: ServiceGraph) => GraphColumns;
   readonly bounds?: SnapshotBounds;
 }
@@ -57,8 +89,8 @@ const defaultBounds: SnapshotBounds = { snapshots: 128, edges: 60_000 };
 interface Entry {
   readonly token: string;
   readonly snapshot: Promise<GraphSnapshot>;
-  /** 0 until it is computed. */
-  edges: number;
+  /** Null until it is computed. */
+  computed: GraphSnapshot | null;
 }
 
 export interface GraphSnapshots {
@@ -73,15 +105,15 @@ export function createGraphSnapshots(deps: GraphSnapshotDeps): GraphSnapshots {
   const entries = new Map<string, Entry>();
 
   const compute = async (request: GraphRequest): Promise<GraphSnapshot> => {
-    const graph = await deps.graph(request);
-    return new GraphSnapshot(graph, deps.toColumns(graph));
+    const columns = await deps.columns(request);
+    return columns ? new GraphSnapshot(columns, () => deps.graph(request), deps.toColumns) : new GraphSnapshot(null, await deps.graph(request), deps.toColumns);
   };
 
   const start = (key: string, token: string, request: GraphRequest): Entry => {
-    const entry: Entry = { token, snapshot: compute(request), edges: 0 };
+    const entry: Entry = { token, snapshot: compute(request), computed: null };
     entry.snapshot.then(
-      ({ graph }) => {
-        entry.edges = graph.edges.length;
+      (snapshot) => {
+        entry.computed = snapshot;
         evict(entries, bounds, key);
       },
       () => {
@@ -109,11 +141,11 @@ export function createGraphSnapshots(deps: GraphSnapshotDeps): GraphSnapshots {
 /** Forgets what was not used for longest until the rest fits; never `newest`. */
 function evict(entries: Map<string, Entry>, bounds: SnapshotBounds, newest: string): void {
   let edges = 0;
-  for (const entry of entries.values()) edges += entry.edges;
-  for (const [key, entry] of entries) {
+  for (const { computed } of entries.values()) edges += computed?.weight ?? 0;
+  for (const [key, { computed }] of entries) {
     if (entries.size <= bounds.snapshots && edges <= bounds.edges) return;
     if (key === newest) continue;
     entries.delete(key);
-    edges -= entry.edges;
+    edges -= computed?.weight ?? 0;
   }
 }

@@ -41,7 +41,7 @@ export interface GraphsDeps {
 export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: GraphsDeps): Graphs {
   const requestOf = (input: GraphInput): GraphRequest => graphRequest(input, tenant, now() / 1000);
   const seriesOf = (request: GraphRequest): SeriesOf => (edgeIds) => series(request.scope, request.window, edgeIds);
-  const detailed = async (request: GraphRequest): Promise<ServiceGraph> => (await snapshots.get({ ...request, evidence: true })).graph;
+  const detailed = async (request: GraphRequest): Promise<ServiceGraph> => await (await snapshots.get({ ...request, evidence: true })).graph;
 
   return {
     snapshot: async (input) => snapshots.get(requestOf(input)),
@@ -56,11 +56,11 @@ export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: Gra
     },
     async ask(input) {
       const request = requestOf(input);
-      return { request, graph: (await snapshots.get(request)).graph };
+      return { request, graph: await (await snapshots.get(request)).graph };
     },
     async findEdge(id, input) {
       const request = requestOf(input);
-      const { graph } = await snapshots.get(request);
+      const graph = await (await snapshots.get(request)).graph;
       const edge = graph.edges.find((one) => one.id === id);
       return edge ? { edge, graph, request } : null;
     },

@@ -16,7 +16,7 @@ const readers: GraphReaders = {
   operations: { operations: () => { asked.push('operations'); return Promise.resolve([operation]); }, changeToken: () => Promise.resolve('') },
   inventory: { inventory: (scope: Scope, at) => { asked.push(`inventory ${JSON.stringify(scope.namespaces)} ${at}`); return Promise.resolve(inventory({ workloads: [runs('web', { dataPlane: 'none' })] })); } },
 };
-const load = (input: GraphInput, more: Partial<GraphReaders> = {}) => loadGraphs({ ...readers, ...more })(graphRequest({ window: { from: t0, to: t0 + 300 }, ...input }, 't', now / 1000));
+const load = (input: GraphInput, more: Partial<GraphReaders> = {}) => loadGraphs({ ...readers, ...more }).graph(graphRequest({ window: { from: t0, to: t0 + 300 }, ...input }, 't', now / 1000));
 
 describe('loadGraphs', () => {
   it('reads nothing but traffic for the plain graph', async () => {

@@ -2,6 +2,9 @@ import { timeWindow } from '@orrery/collectors/model/time-window';
 import { needsInventory } from '../../inference/appenders/appender.ts';
 import type { ServiceGraph } from '../../inference/graph.ts';
 import type { InventoryReader } from '../../inference/inventory.ts';
+import { buildColumns } from '../../inference/build-columns.ts';
+import { createDrawings } from '../../inference/drawings.ts';
+import type { GraphColumns } from '../../inference/graph-columns.ts';
 import { buildServiceGraph, type GraphOptions } from '../../inference/load-graph.ts';
 import type { OperationReader, TrafficReader } from '../../inference/ports.ts';
 import { viewGraph } from '../../inference/scope/view-graph.ts';
@@ -29,8 +32,16 @@ const operationSeconds = 2 * 86_400;
 /** Seconds for which the beginning of the data is not asked for again: it moves by retention alone. */
 const oldestKeptMs = 60_000;
 
-/** Reads and infers the graph of a request. A view is read for only where one is asked for. @throws ApiError NODE_NOT_FOUND */
-export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): (request: GraphRequest) => Promise<ServiceGraph> {
+/** Graphs of requests, read and inferred. */
+export interface GraphLoader {
+  /** A view is read for only where one is asked for. @throws ApiError NODE_NOT_FOUND */
+  graph(request: GraphRequest): Promise<ServiceGraph>;
+  /** The plain graph of the whole mesh straight to columns; null of any other request. */
+  columns(request: GraphRequest): Promise<GraphColumns | null>;
+}
+
+export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): GraphLoader {
+  const draw = createDrawings();
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
     const [existing, done] = await Promise.all([
       // All of it: an edge leads out of the namespaces that were asked for.
@@ -52,14 +63,27 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
     return bucket;
   };
 
-  return async (request) => {
-    const { scope, type, window, idle, view, evidence, notes } = request;
-    const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
-    const [rows, idleRows, oldest] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, oldestData()]);
-    const note = coverageNote(window, oldest);
-    const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, partial: note === null ? notes : [...notes, note], ...(idleRows ? { idleRows } : {}) };
-    const graph = view ? await viewed(rows, options, view, request) : buildServiceGraph(rows, options);
-    return sayUnknownNamespaces(graph, view?.node ? null : scope.namespaces);
+  const notesOf = async ({ window, notes }: GraphRequest): Promise<readonly string[]> => {
+    const note = coverageNote(window, await oldestData());
+    return note === null ? notes : [...notes, note];
+  };
+
+  return {
+    async graph(request) {
+      const { scope, type, window, idle, view, evidence } = request;
+      const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
+      const [rows, idleRows, partial] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, notesOf(request)]);
+      const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, partial, ...(idleRows ? { idleRows } : {}) };
+      const graph = view ? await viewed(rows, options, view, request) : buildServiceGraph(rows, options);
+      return sayUnknownNamespaces(graph, view?.node ? null : scope.namespaces);
+    },
+
+    async columns(request) {
+      const { scope, type, window, idle, view, evidence } = request;
+      if (view !== null || idle || evidence || scope.namespaces !== null) return null;
+      const [columns, partial] = await Promise.all([reader.edgeColumns(scope, window), notesOf(request)]);
+      return buildColumns(draw(columns, type), { type, window, now: now() / 1000, partial });
+    },
   };
 }
 

@@ -28,7 +28,7 @@ const oldestKeptMs = 60_000;
 
 export function createTimes({ tenant, graphs, mesh, activity, reader, events, now }: TimesDeps): Times {
   const all: Scope = { tenant, namespaces: null };
-  const graph = async (input: GraphInput): Promise<ServiceGraph> => (await graphs.snapshot(input)).graph;
+  const graph = async (input: GraphInput): Promise<ServiceGraph> => await (await graphs.snapshot(input)).graph;
   let known: { readonly at: number; readonly bucket: number } | null = null;
   const oldest = async (): Promise<number | null> => {
     if (known && now() - known.at < oldestKeptMs) return known.bucket;
