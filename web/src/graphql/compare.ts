@@ -1,48 +1,67 @@
-import type { Entity, GraphInput } from './operations.ts';
+import type { GraphInput } from './operations.ts';
 import type { Operation } from './request.ts';
 
-export type Verdict = 'worse' | 'better' | 'changed' | 'same' | 'unknown';
-export type Presence = 'added' | 'gone' | 'both';
-
-/** One signal of an edge in two windows; null = not measured. */
-export interface SignalChange {
-  readonly signal: string;
-  readonly before: number | null;
-  readonly after: number | null;
-  readonly relative: number | null;
-  readonly qValue: number | null;
-  readonly verdict: Verdict;
-  readonly reason: string;
-}
-
-export interface EdgeDelta {
-  readonly id: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly presence: Presence;
-  readonly verdict: Verdict;
-  readonly signals: readonly SignalChange[];
-}
-
-export interface NodeDelta { readonly id: string; readonly presence: Presence; readonly entity: Entity; readonly label: string; readonly verdict: Verdict }
-
-/** What differs between two windows, tested; the most traffic at stake first. */
-export interface GraphDelta {
-  readonly before: { readonly from: number; readonly to: number };
-  readonly after: { readonly from: number; readonly to: number };
+/**
+ * The JSON of the schema's scalar `GraphDeltaColumns`: what differs between two windows, tested, the most traffic at stake
+ * first. Words and texts index `strings`, `source` and `destination` index `nodes`, `edge` of `changes` indexes `edges`.
+ */
+export interface GraphDeltaColumns {
+  readonly before: Span;
+  readonly after: Span;
   readonly falseDiscoveryRate: number;
-  readonly edges: readonly EdgeDelta[];
-  readonly nodes: readonly NodeDelta[];
+  readonly strings: readonly string[];
+  readonly nodes: {
+    readonly id: readonly string[];
+    readonly label: readonly string[];
+    readonly cluster: readonly number[];
+    readonly namespace: readonly number[];
+    readonly kind: readonly number[];
+    readonly name: readonly string[];
+    readonly presence: readonly number[];
+    readonly verdict: readonly number[];
+    readonly healthAfter: readonly number[];
+  };
+  readonly edges: {
+    readonly id: readonly string[];
+    readonly source: readonly number[];
+    readonly destination: readonly number[];
+    readonly presence: readonly number[];
+    readonly verdict: readonly number[];
+    readonly healthAfter: readonly number[];
+  };
+  readonly changes: ChangeColumns & {
+    readonly edge: readonly number[];
+    readonly qValue: readonly (number | null)[];
+    readonly verdict: readonly number[];
+    readonly reason: readonly number[];
+  };
+  /** Own numbers of nodes, not tested. */
+  readonly nodeChanges: ChangeColumns & { readonly node: readonly number[] };
   readonly unchangedEdges: readonly string[];
   readonly undecidedEdges: readonly string[];
   readonly partial: readonly string[];
 }
 
+interface ChangeColumns {
+  readonly signal: readonly number[];
+  readonly before: readonly (number | null)[];
+  readonly after: readonly (number | null)[];
+}
+
+/** Unix seconds. */
 interface Span { readonly from: number; readonly to: number }
 
-export const graphDeltaQuery: Operation<{ before: Span; after: Span; input: GraphInput }, { graphDelta: GraphDelta }> = {
-  document: `query GraphDelta($before: WindowInput!, $after: WindowInput!, $input: GraphInput) { graphDelta(before: $before, after: $after, input: $input) {
-    before { from to } after { from to } falseDiscoveryRate unchangedEdges undecidedEdges partial
-    edges { id source destination presence verdict signals { signal before after relative qValue verdict reason } }
-    nodes { id presence label verdict entity { cluster namespace kind name app version } } } }`,
+export const graphDeltaQuery: Operation<{ before: Span; after: Span; input: GraphInput }, { graphDeltaColumns: GraphDeltaColumns }> = {
+  document: 'query GraphDelta($before: WindowInput!, $after: WindowInput!, $input: GraphInput) { graphDeltaColumns(before: $before, after: $after, input: $input) }',
+};
+
+/** Traffic of the whole mesh in both windows. */
+export interface TwoTraffics { readonly before: TrafficTotals; readonly after: TrafficTotals }
+
+/** Per second and step; null = not measured. */
+interface TrafficTotals { readonly requestsPerSecond: readonly (number | null)[]; readonly errorsPerSecond: readonly (number | null)[] }
+
+export const twoTrafficsQuery: Operation<{ before: GraphInput; after: GraphInput }, TwoTraffics> = {
+  document: `query TwoTraffics($before: GraphInput, $after: GraphInput) {
+    before: traffic(input: $before) { requestsPerSecond errorsPerSecond } after: traffic(input: $after) { requestsPerSecond errorsPerSecond } }`,
 };

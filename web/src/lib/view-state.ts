@@ -1,4 +1,4 @@
-import { GraphType, healthStates, type HealthState } from '../topology/graph/topology.ts';
+import { GraphType, states, type State } from '../topology/graph/topology.ts';
 
 /** Everything that a link to the console says. Theme and layout are the reader's own and stay out. */
 export interface ViewState {
@@ -16,8 +16,8 @@ export interface ViewState {
   readonly idle: boolean;
   /** Mark plaintext edges. */
   readonly plaintext: boolean;
-  /** Health states shown; [] = all. */
-  readonly states: readonly HealthState[];
+  /** States of edges shown, of health or of change; [] = all. */
+  readonly states: readonly State[];
   /** Namespaces opened in a collapsed graph. */
   readonly expanded: readonly string[];
   readonly options: GraphOptions;
@@ -133,7 +133,7 @@ export function decodeView(path: string, search: string): ViewState {
     hide: get('hide'),
     idle: get('idle') === '1',
     plaintext: get('plaintext') !== '0',
-    states: healthStates.filter((state) => get('health').split(',').includes(state)),
+    states: states.filter((state) => get('health').split(',').includes(state)),
     expanded: unlist(get('open')),
     options: {
       injectServices: get('inject') === '1',

@@ -3,7 +3,6 @@ import { readStored, writeStored } from '../lib/browser-store.ts';
 import type { Router } from '../lib/router.svelte.ts';
 import type { Selection } from '../lib/view-state.ts';
 import { createMeasure } from './canvas/measure.ts';
-import type { ComparedTopology } from './compare/compared-topology.ts';
 import { Comparison } from './compare/comparison.svelte.ts';
 import { evaluate, type Matches } from './find/evaluate.ts';
 import { parseFind, type Expression } from './find/parse.ts';
@@ -40,10 +39,10 @@ export class TopologyView {
   /** Counts presses of «re-layout». */
   #relaid = $state(0);
 
-  /** What is compared with an earlier window, null where nothing is. */
-  readonly compared: ComparedTopology | null = $derived.by(() => this.comparison.of(this.live.shown));
+  /** The shown graph with what changed in place of health, null where it is not compared with another window. */
+  readonly compared: Topology | null = $derived.by(() => this.comparison.of(this.live.shown));
   /** The graph that is drawn. */
-  readonly drawn: Topology | null = $derived.by(() => this.compared?.topology ?? this.live.shown);
+  readonly drawn: Topology | null = $derived.by(() => this.compared ?? this.live.shown);
 
   readonly find = $derived.by(() => parsed(this.#router.view.find));
   readonly hide = $derived.by(() => parsed(this.#router.view.hide));
@@ -81,16 +80,18 @@ export class TopologyView {
   readonly lit: Lit | null = $derived.by(() => lightOf(this.drawing, this.shown.nodes, this.encoding, this.focus, this.tone));
   readonly scene = $derived.by(() => {
     const { mode, plaintext, selection } = this.#router.view;
-    return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode, encoding: this.encoding, plaintext, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
+    const own = this.compared === null;
+    return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode: own ? mode : 'health', encoding: this.encoding, plaintext: plaintext && own, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
   });
 
+  /** With its health, also where two times are compared. */
   readonly selectedEdge: TopologyEdge | null = $derived.by(() => {
     const { selection } = this.#router.view;
-    return selection?.kind === 'edge' ? (this.drawn?.edges.get(selection.id) ?? null) : null;
+    return selection?.kind === 'edge' ? (this.live.shown?.edges.get(selection.id) ?? this.drawn?.edges.get(selection.id) ?? null) : null;
   });
   readonly selectedNode: TopologyNode | null = $derived.by(() => {
     const { selection } = this.#router.view;
-    return selection?.kind === 'node' ? (this.drawn?.nodes.get(selection.id) ?? null) : null;
+    return selection?.kind === 'node' ? (this.live.shown?.nodes.get(selection.id) ?? this.drawn?.nodes.get(selection.id) ?? null) : null;
   });
 
   constructor(router: Router) {

@@ -1,6 +1,6 @@
 import type { ElementDefinition } from 'cytoscape';
 import { controlVectors } from '../layout/curve.ts';
-import type { HealthState } from '../graph/topology.ts';
+import type { State } from '../graph/topology.ts';
 import type { Box, Card, EdgeLabel, Line, Scene } from '../graph/scene.ts';
 import { healthBar } from './images.ts';
 import type { Palette } from './palette.ts';
@@ -22,7 +22,7 @@ export const ids = {
 } as const;
 
 /** All elements of a scene; ids of telemetry are data here and never part of a selector. */
-export function wantedElements(scene: Scene, glyphs: Readonly<Record<HealthState, string>>, palette: Palette, securityMode: boolean): readonly Wanted[] {
+export function wantedElements(scene: Scene, glyphs: Readonly<Record<State, string>>, palette: Palette, securityMode: boolean): readonly Wanted[] {
   const labelled = new Set(scene.labels.map((label) => label.id));
   const cards = new Map(scene.cards.map((card) => [card.id, card]));
   return [
@@ -42,7 +42,7 @@ function boxElement(box: Box): Wanted {
   };
 }
 
-function cardElement(card: Card, glyphs: Readonly<Record<HealthState, string>>, palette: Palette): Wanted {
+function cardElement(card: Card, glyphs: Readonly<Record<State, string>>, palette: Palette): Wanted {
   const id = ids.card(card.id);
   const image = glyphs[card.state];
   return {

@@ -1,5 +1,5 @@
 import cytoscape, { type Core, type EventObject, type NodeSingular, type SingularElementArgument } from 'cytoscape';
-import type { HealthState } from '../graph/topology.ts';
+import type { State } from '../graph/topology.ts';
 import type { Scene } from '../graph/scene.ts';
 import { ids, wantedElements, type Wanted } from './elements.ts';
 import { readPalette, type Palette } from './palette.ts';
@@ -36,7 +36,7 @@ const manyCards = 250;
 export class GraphView {
   readonly #cy: Core;
   #palette: Palette;
-  #glyphs: Readonly<Record<HealthState, string>>;
+  #glyphs: Readonly<Record<State, string>>;
   #drawn = new Map<string, Wanted>();
   #emphasis: Emphasis | null = null;
   #fitted = false;

@@ -1,11 +1,11 @@
 import { glyphs } from '../../lib/glyphs.ts';
 import { icons } from '../../lib/icons.ts';
 import type { NamespaceCard } from '../graph/collapse.ts';
-import { healthStates, type HealthState } from '../graph/topology.ts';
+import { states, type State } from '../graph/topology.ts';
 import type { Palette } from './palette.ts';
 
 /** The glyph of a state as an image for a card. Constants and numbers only: no text from telemetry ever gets into markup. */
-export function glyphImage(state: HealthState, palette: Palette): string {
+export function glyphImage(state: State, palette: Palette): string {
   const { path, fill, dash } = glyphs[state];
   const colour = palette.states[state].text;
   const paint = fill ? `fill="${colour}"` : `fill="none" stroke="${colour}" stroke-width="1.5" stroke-dasharray="${dash === '' ? 'none' : dash}"`;
@@ -22,7 +22,7 @@ const smallestPart = 4;
 
 /** Shares of healthy and other members as a bar; each part that is not empty is at least 4 px wide. */
 export function healthBar(card: NamespaceCard, palette: Palette): string {
-  const parts = healthStates.filter((state) => card.counts[state] > 0);
+  const parts = states.filter((state) => card.counts[state] > 0);
   const least = parts.length * smallestPart;
   let x = 0;
   const rects = parts.map((state) => {

@@ -1,5 +1,5 @@
 import type { StylesheetJson } from 'cytoscape';
-import { healthStates, type HealthState } from '../graph/topology.ts';
+import { states, type State } from '../graph/topology.ts';
 import { glyphImage, padlockImage } from './images.ts';
 import type { Palette } from './palette.ts';
 
@@ -48,9 +48,12 @@ function cardRules(palette: Palette): Rule[] {
     { selector: 'node.gateway', style: { shape: 'cut-rectangle', 'corner-radius': '7' } },
     { selector: 'node.datastore', style: { shape: 'barrel' } },
     { selector: 'node.external', style: { 'border-style': 'dashed', 'border-dash-pattern': [4, 3] } },
-    { selector: 'node.degraded', style: { 'background-color': palette.states.degraded.fill, 'border-color': palette.states.degraded.line } },
-    { selector: 'node.failing', style: { 'background-color': palette.states.failing.fill, 'border-color': palette.states.failing.line, 'border-width': 2 } },
+    { selector: 'node.degraded, node.worse', style: { 'background-color': palette.states.degraded.fill, 'border-color': palette.states.degraded.line } },
+    { selector: 'node.failing, node.broken', style: { 'background-color': palette.states.failing.fill, 'border-color': palette.states.failing.line, 'border-width': 2 } },
     { selector: 'node.idle', style: { color: palette.states.idle.text, 'border-style': 'dotted', 'border-color': palette.states.idle.line } },
+    { selector: 'node.added', style: { 'border-color': palette.states.added.line, 'border-width': 2 } },
+    { selector: 'node.changed', style: { 'border-color': palette.states.changed.line } },
+    { selector: 'node.gone', style: { color: palette.states.gone.text, 'background-opacity': 0, 'border-style': 'dashed', 'border-dash-pattern': [4, 3], 'border-color': palette.states.gone.line } },
     { selector: 'node.unknown', style: { color: palette.states.unknown.text, 'background-opacity': 0, 'border-style': 'dashed', 'border-dash-pattern': [4, 3], 'border-color': palette.states.unknown.line } },
     {
       selector: 'node.namespace',
@@ -64,8 +67,8 @@ function cardRules(palette: Palette): Rule[] {
 }
 
 /** Glyphs of the palette, by state: data of the cards, because a style cannot choose among images. */
-export function glyphImages(palette: Palette): Readonly<Record<HealthState, string>> {
-  return Object.fromEntries(healthStates.map((state) => [state, glyphImage(state, palette)])) as Record<HealthState, string>;
+export function glyphImages(palette: Palette): Readonly<Record<State, string>> {
+  return Object.fromEntries(states.map((state) => [state, glyphImage(state, palette)])) as Record<State, string>;
 }
 
 function lineRules(palette: Palette): Rule[] {
@@ -79,10 +82,14 @@ function lineRules(palette: Palette): Rule[] {
       },
     },
     { selector: 'edge.loop', style: { 'curve-style': 'bezier', 'loop-direction': '-45deg', 'loop-sweep': '-60deg', 'control-point-step-size': 36, 'source-endpoint': 'outside-to-node', 'target-endpoint': 'outside-to-node' } },
-    { selector: 'edge.degraded', style: { ...stroke(palette.states.degraded.line), 'line-style': 'dashed', 'line-dash-pattern': [8, 4], 'z-index': 7 } },
-    { selector: 'edge.failing', style: { ...stroke(palette.states.failing.line), 'mid-target-arrow-shape': 'diamond', 'z-index': 8 } },
-    { selector: 'edge.idle', style: { ...stroke(palette.states.idle.line), 'line-style': 'dashed', 'line-dash-pattern': [1.5, 3.5], 'z-index': 5 } },
+    { selector: 'edge.degraded, edge.worse', style: { ...stroke(palette.states.degraded.line), 'line-style': 'dashed', 'line-dash-pattern': [8, 4], 'z-index': 7 } },
+    { selector: 'edge.failing, edge.broken', style: { ...stroke(palette.states.failing.line), 'mid-target-arrow-shape': 'diamond', 'z-index': 8 } },
+    { selector: 'edge.idle, edge.undecided', style: { ...stroke(palette.states.idle.line), 'line-style': 'dashed', 'line-dash-pattern': [1.5, 3.5], 'z-index': 5 } },
     { selector: 'edge.unknown', style: { ...stroke(palette.states.unknown.line), 'line-style': 'dashed', 'line-dash-pattern': [4, 3], 'target-arrow-fill': 'hollow', 'z-index': 5 } },
+    { selector: 'edge.same', style: { ...stroke(palette.states.same.line), 'z-index': 5 } },
+    { selector: 'edge.changed', style: { ...stroke(palette.states.changed.line), 'z-index': 7 } },
+    { selector: 'edge.added', style: { ...stroke(palette.states.added.line), 'z-index': 8 } },
+    { selector: 'edge.gone', style: { ...stroke(palette.states.gone.line), 'line-style': 'dashed', 'line-dash-pattern': [4, 3], 'target-arrow-fill': 'hollow', 'z-index': 7 } },
     { selector: 'edge.security', style: { ...stroke(palette.grey), 'line-style': 'solid', 'mid-target-arrow-shape': 'none', 'target-arrow-fill': 'filled' } },
     { selector: 'edge.security.plaintext', style: { ...stroke(palette.states.degraded.line), 'line-style': 'dashed', 'line-dash-pattern': [8, 4], 'z-index': 8 } },
     { selector: 'edge.security.unmeasured', style: { ...stroke(palette.states.idle.line), 'line-style': 'dashed', 'line-dash-pattern': [1.5, 3.5], 'z-index': 5 } },
@@ -105,7 +112,7 @@ function labelRules(palette: Palette): Rule[] {
       },
     },
     { selector: 'node.label.padlock', style: { width: 14, height: 14, 'background-image': padlockImage(palette), 'background-width': '14px', 'background-height': '14px', 'background-opacity': 0 } },
-    ...(['failing', 'degraded'] as const).map((state) => ({ selector: `node.label.${state}`, style: { color: palette.states[state].text } })),
+    ...(['failing', 'degraded', 'broken', 'worse', 'better', 'added'] as const).map((state) => ({ selector: `node.label.${state}`, style: { color: palette.states[state].text } })),
   ] as unknown as Rule[];
 }
 

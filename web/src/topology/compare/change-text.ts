@@ -1,9 +1,12 @@
-import type { SignalChange } from '../../graphql/compare.ts';
-import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
+import { byteRate, count, duration, notMeasured, percent, rate } from '../../lib/format.ts';
+import type { Change, EdgeDelta, TestedChange } from './decode-delta.ts';
 
 const names: Readonly<Record<string, string>> = {
   requests: 'requests', errorRatio: 'errors', clientErrors: 'client errors', p50: 'p50', p99: 'p99', bytes: 'bytes', connections: 'connections', mtlsShare: 'mTLS',
 };
+/** Shares differ by points, everything else by a part of itself. */
+const shares: ReadonlySet<string> = new Set(['errorRatio', 'mtlsShare']);
+const space = '\u202f';
 
 export const signalName = (signal: string): string => names[signal] ?? signal;
 
@@ -18,7 +21,30 @@ export function signalValue(signal: string, value: number | null): string {
   }
 }
 
+/** How much a signal changed: `+12.1 pp` of a share, `×9.6` where it more than doubled, else `+41 %`; `` where it came from nothing. */
+export function changeText({ signal, before, after }: Change): string {
+  if (before === null || after === null) return notMeasured;
+  const sign = after > before ? '+' : '−';
+  if (shares.has(signal)) return after === before ? '0' : `${sign}${(Math.abs(after - before) * 100).toFixed(1)}${space}pp`;
+  if (after === before) return '0';
+  if (before === 0) return `+${signalValue(signal, after)}`;
+  return after >= 2 * before ? `×${count(after / before)}` : `${sign}${Math.max(1, Math.round((Math.abs(after - before) / before) * 100))}${space}%`;
+}
+
 /** `errors 0 % → 12.4 %`. */
-export function changeText({ signal, before, after }: SignalChange): string {
+export function fromTo({ signal, before, after }: Change): string {
   return `${signalName(signal)} ${signalValue(signal, before)} → ${signalValue(signal, after)}`;
+}
+
+/** The same for a card, which has room for some fifteen letters: `0.2 → 9.1 %`, `p99 ×9.6`. */
+export function cardText(change: Change): string {
+  const { signal, before, after } = change;
+  if (!shares.has(signal)) return `${signal === 'requests' ? 'rps' : signalName(signal)} ${changeText(change)}`;
+  const numbers = `${percent(before).replace(`${space}%`, '')} → ${percent(after)}`;
+  return signal === 'mtlsShare' ? `mTLS ${numbers}` : numbers;
+}
+
+/** The signal that made the verdict on an edge; of several the first, as the server orders them. */
+export function gravest({ signals, verdict }: Pick<EdgeDelta, 'signals' | 'verdict'>): TestedChange | null {
+  return signals.find((one) => one.verdict === verdict) ?? signals[0] ?? null;
 }

@@ -1,46 +1,57 @@
 import { describe, expect, it } from 'vitest';
-import type { EdgeDelta, GraphDelta } from '../../graphql/compare.ts';
-import type { Topology, TopologyEdge, TopologyNode } from '../graph/topology.ts';
-import { changeText } from './change-text.ts';
-import { comparedTopology } from './compared-topology.ts';
+import type { GraphDeltaColumns } from '../../graphql/compare.ts';
+import { edge, graphOf, node } from '../testing/rows.ts';
+import { cardText, changeText, fromTo, gravest } from './change-text.ts';
+import { comparedTopology, stateOf } from './compared-topology.ts';
+import { decodeDelta } from './decode-delta.ts';
+import { totalsOf } from './totals.ts';
 import { around, earlierWindow } from './windows.ts';
 
-const node = (id: string): TopologyNode => ({ id, label: id, cluster: 'c', namespace: 'shop', kind: 'workload', name: id, app: id, version: '', state: 'healthy', reason: '', rps: 1, errorRatio: 0, p50Ms: 1, p90Ms: 1, p99Ms: 1, isRoot: false, isOutsideMesh: false });
-const edge = (source: string, destination: string): TopologyEdge => ({
-  id: `${source}-${destination}`, source, destination, protocol: 'http', state: 'failing', reason: '50 % 5xx', rps: 1, errorRatio: 0.5, p50Ms: 1, p90Ms: 1, p99Ms: 1,
-  bytesPerSecond: 1, connectionsPerSecond: 1, openConnections: 1, mtlsShare: 1, confidence: 1, lastSeen: 0,
-});
-const later: Topology = {
-  version: '1', type: 'workload', from: 0, to: 300, step: 10, coveredSeconds: 300, settled: true, quality: { unattributed: 0, unresolved: 0, unnamedEdges: 0, partial: [] },
-  nodes: new Map(['web', 'cart', 'new'].map((id) => [id, node(id)])), edges: new Map([edge('web', 'cart'), edge('web', 'new'), edge('cart', 'web')].map((one) => [one.id, one])),
+const strings = ['both', 'added', 'gone', 'worse', 'changed', 'Failure', 'Healthy', 'NA', 'errorRatio', '', 'c1', 'shop', 'workload', 'better', 'p99', 'unknown', 'too little traffic'];
+const at = (...words: string[]): number[] => words.map((word) => strings.indexOf(word));
+/** web → cart fails now, cart → db is faster, web → new came, web → old went; web → api did not change. */
+const columns: GraphDeltaColumns = {
+  before: { from: -300, to: 0 }, after: { from: 0, to: 300 }, falseDiscoveryRate: 0.05, strings,
+  nodes: {
+    id: ['cart', 'db', 'new', 'old', 'web'], label: ['cart', 'db', 'new', 'old', 'web'], cluster: at('c1', 'c1', 'c1', 'c1', 'c1'), namespace: at('shop', 'shop', 'shop', 'shop', 'shop'), kind: at('workload', 'workload', 'workload', 'workload', 'workload'), name: ['cart', 'db', 'new', 'old', 'web'],
+    presence: at('both', 'both', 'added', 'gone', 'both'), verdict: at('worse', 'better', 'changed', 'changed', 'worse'), healthAfter: at('Failure', 'Healthy', 'Healthy', 'NA', 'Healthy'),
+  },
+  edges: { id: ['web>cart', 'cart>db', 'web>new', 'web>old'], source: [4, 0, 4, 4], destination: [0, 1, 2, 3], presence: at('both', 'both', 'added', 'gone'), verdict: at('worse', 'better', 'changed', 'changed'), healthAfter: at('Failure', 'Healthy', 'Healthy', 'NA') },
+  changes: { edge: [0, 0, 1], signal: at('p99', 'errorRatio', 'p99'), before: [4, 0.003, 56], after: [5, 0.124, 38], qValue: [null, 0.001, 0.002], verdict: at('unknown', 'worse', 'better'), reason: at('too little traffic', '', '') },
+  nodeChanges: { node: [0], signal: at('errorRatio'), before: [0.002], after: [0.091] },
+  unchangedEdges: ['web>api'], undecidedEdges: [], partial: [],
 };
-const errors = { signal: 'errorRatio', before: 0, after: 0.124, relative: null, qValue: 0.001, verdict: 'worse', reason: '' } as const;
-const delta = (edges: readonly EdgeDelta[]): GraphDelta => ({
-  before: { from: -300, to: 0 }, after: { from: 0, to: 300 }, falseDiscoveryRate: 0.05, edges, unchangedEdges: ['cart-web'], undecidedEdges: [], partial: [],
-  nodes: [{ id: 'old', presence: 'gone', label: 'old', verdict: 'changed', entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name: 'old', app: 'old', version: '' } }, { id: 'new', presence: 'added', label: 'new', verdict: 'changed', entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name: 'new', app: 'new', version: '' } }],
+const delta = decodeDelta(columns);
+const plain = (text: string): string => text.replace(/\u202f/g, ' ');
+const ids = ['web', 'cart', 'db', 'new', 'api'];
+const later = graphOf(ids.map((id) => node(id)), [edge('web', 'cart', { state: 'failing' }), edge('cart', 'db'), edge('web', 'new'), edge('web', 'api'), edge('api', 'db')]);
+
+describe('columns of a comparison', () => {
+  it('become edges with their signals, and nodes with their own numbers', () => {
+    expect(delta.edges.get('web>cart')).toMatchObject({ source: 'web', destination: 'cart', presence: 'both', verdict: 'worse', failsAfter: true, signals: [{ signal: 'p99', verdict: 'unknown', reason: 'too little traffic' }, { signal: 'errorRatio', after: 0.124, qValue: 0.001 }] });
+    expect(delta.nodes.get('cart')?.signals).toEqual([{ signal: 'errorRatio', before: 0.002, after: 0.091 }]);
+    expect(gravest(delta.edges.get('web>cart')!)?.signal).toBe('errorRatio');
+  });
+  it('that point nowhere are left out', () => {
+    expect(decodeDelta({ ...columns, changes: { ...columns.changes, edge: [7, 8, 9] } }).edges.get('web>cart')?.signals).toEqual([]);
+  });
 });
 
 describe('a compared graph', () => {
-  const { topology, edges } = comparedTopology(later, delta([
-    { id: 'web-cart', source: 'web', destination: 'cart', presence: 'both', verdict: 'worse', signals: [errors] },
-    { id: 'web-new', source: 'web', destination: 'new', presence: 'added', verdict: 'changed', signals: [] },
-    { id: 'web-old', source: 'web', destination: 'old', presence: 'gone', verdict: 'changed', signals: [] },
-    { id: 'x-y', source: 'x', destination: 'y', presence: 'gone', verdict: 'changed', signals: [] },
-  ]));
-
-  it('says what changed in place of how well it is', () => {
-    expect([...edges]).toEqual([['web-cart', 'worse'], ['web-new', 'added'], ['cart-web', 'same'], ['web-old', 'gone']]);
-    expect([...topology.edges.values()].map(({ id, state, reason }) => [id, state, reason.replace(/\s/g, ' ')])).toEqual([
-      ['web-cart', 'failing', 'errors 0 % → 12.4 %'], ['web-new', 'healthy', 'new'], ['cart-web', 'idle', ''], ['web-old', 'unknown', 'gone'],
+  const graph = comparedTopology(later, delta, false);
+  it('says what changed in place of how well it is, and nothing of what was not compared', () => {
+    expect([...graph.edges.values()].map(({ id, state, reason }) => [id, state, plain(reason)])).toEqual([
+      ['web>cart', 'broken', 'errors 0.3 % → 12.4 %'], ['cart>db', 'better', 'p99 56 ms → 38 ms'], ['web>new', 'added', ''], ['web>api', 'same', ''], ['api>db', 'undecided', ''], ['web>old', 'gone', ''],
     ]);
   });
-  it('says of no edge that it did not change unless the answer does', () => {
-    const silent = comparedTopology(later, { ...delta([]), unchangedEdges: [] });
-    expect([...silent.edges.values()]).toEqual(['unknown', 'unknown', 'unknown']);
+  it('draws again what is gone; cards say the number that changed', () => {
+    expect([...graph.nodes.values()].map(({ id, state, reason }) => [id, state, plain(reason)])).toEqual([['web', 'worse', ''], ['cart', 'broken', '0.2 → 9.1 %'], ['db', 'better', ''], ['new', 'added', ''], ['api', 'same', ''], ['old', 'gone', '']]);
   });
-  it('draws again what is gone, and leaves the rest of the nodes as they are', () => {
-    expect([...topology.nodes.values()].map(({ id, state, reason }) => [id, state, reason])).toEqual([['web', 'idle', ''], ['cart', 'idle', ''], ['new', 'healthy', 'new'], ['old', 'unknown', 'gone']]);
+  it('of one neighbourhood has of what is gone only what touches it', () => {
+    const part = (id: string): readonly string[] => [...comparedTopology(graphOf([node(id)], []), delta, true).nodes.keys()];
+    expect([part('web'), part('api')]).toEqual([['web', 'old'], ['api']]);
   });
+  it('tells worse and failing from worse', () => expect([true, false].map((failsAfter) => stateOf({ presence: 'both', verdict: 'worse', failsAfter }))).toEqual(['broken', 'worse']));
 });
 
 describe('windows to compare', () => {
@@ -52,6 +63,17 @@ describe('windows to compare', () => {
   });
 });
 
-it('tells a change in the units of its signal', () => {
-  expect(changeText({ ...errors, signal: 'p99', before: 12, after: 310 }).replace(/\s/g, ' ')).toBe('p99 12 ms → 310 ms');
+describe('how a change is written', () => {
+  it.each([
+    ['errorRatio', 0.003, 0.124, '+12.1 pp', 'errors 0.3 % → 12.4 %', '0.3 → 12.4 %'], ['mtlsShare', 1, 0.5, '−50.0 pp', 'mTLS 100 % → 50.0 %', 'mTLS 100 → 50.0 %'],
+    ['p99', 400, 3840, '×9.6', 'p99 400 ms → 3.84 s', 'p99 ×9.6'], ['p99', 56, 38, '−32 %', 'p99 56 ms → 38 ms', 'p99 −32 %'], ['requests', 0, 9.6, '+9.6 rps', 'requests 0 rps → 9.6 rps', 'rps +9.6 rps'],
+    ['requests', 5, 5, '0', 'requests 5 rps → 5 rps', 'rps 0'], ['p50', null, 5, '–', 'p50 – → 5 ms', 'p50 –'],
+  ])('%s from %s to %s: %s', (signal, before, after, short, long, card) => {
+    const change = { signal, before, after };
+    expect([changeText(change), fromTo(change), cardText(change)].map(plain)).toEqual([short, long, card]);
+  });
+});
+
+it('means of a window leave out what was not measured', () => {
+  expect([totalsOf({ requestsPerSecond: [10, null, 20], errorsPerSecond: [1, null, 2] }), totalsOf({ requestsPerSecond: [null], errorsPerSecond: [null] })]).toEqual([{ requests: 15, errorRatio: 0.1 }, { requests: null, errorRatio: null }]);
 });

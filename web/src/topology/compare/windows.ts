@@ -1,4 +1,4 @@
-import type { Range } from '../../lib/view-state.ts';
+import type { Range, ViewState } from '../../lib/view-state.ts';
 
 /** How far back the other window lies: of the same length, right before or some time earlier. */
 export const distances = [
@@ -19,3 +19,15 @@ export function around(time: number, length: number, now: number): { readonly be
   const moment = Math.floor(time / 10) * 10;
   return { before: { from: moment - length, to: moment }, after: { from: moment, to: Math.max(moment + 10, Math.min(moment + length, Math.floor(now / 10) * 10)) } };
 }
+
+/** Of each of the two windows around an event. */
+const aroundSeconds = 600;
+
+/** The view of what an event changed: the time before and after it. `now` in Unix seconds. */
+export function viewAround(time: number, now: number): Pick<ViewState, 'window' | 'compare' | 'selection' | 'states'> {
+  const { before, after } = around(time, aroundSeconds, now);
+  return { window: { kind: 'range', ...after }, compare: before, selection: null, states: [] };
+}
+
+/** What a view loses when its comparison ends; states of change mean nothing without one. */
+export const withoutComparison = { compare: null, states: [] } as const;

@@ -1,15 +1,15 @@
 import { compare } from '../layout/assign-columns.ts';
 import type { Shown } from './filter.ts';
 import { countStates } from './filter.ts';
-import { healthStates, type HealthState, type TopologyEdge, type TopologyNode } from './topology.ts';
+import { states, type State, type TopologyEdge, type TopologyNode } from './topology.ts';
 
 /** A namespace drawn as one card. */
 export interface NamespaceCard {
   readonly key: string;
   readonly name: string;
   readonly services: number;
-  readonly state: HealthState;
-  readonly counts: Readonly<Record<HealthState, number>>;
+  readonly state: State;
+  readonly counts: Readonly<Record<State, number>>;
 }
 
 /** An edge of the drawing: one edge of the graph, or the sum of those between two cards. */
@@ -17,7 +17,7 @@ export interface DrawnEdge {
   readonly id: string;
   readonly source: string;
   readonly destination: string;
-  readonly state: HealthState;
+  readonly state: State;
   readonly rps: number | null;
   /** null for a sum. */
   readonly edge: TopologyEdge | null;
@@ -67,7 +67,7 @@ export function drawingOf(shown: Shown, expanded: readonly string[]): Drawing {
     for (const node of members) cardOf.set(node.id, namespaceId(key));
   }
   const singles: TopologyEdge[] = [];
-  const sums = new Map<string, { source: string; destination: string; rps: number | null; state: HealthState }>();
+  const sums = new Map<string, { source: string; destination: string; rps: number | null; state: State }>();
   for (const edge of shown.edges) {
     const source = cardOf.get(edge.source) ?? (kept.has(edge.source) ? edge.source : null);
     const destination = cardOf.get(edge.destination) ?? (kept.has(edge.destination) ? edge.destination : null);
@@ -104,13 +104,16 @@ function single(edge: TopologyEdge): DrawnEdge {
 }
 
 /** The worst of states; idle and unknown members do not make a namespace bad. */
-export function worstOf(states: readonly HealthState[]): HealthState {
-  return healthStates.find((state) => states.includes(state)) ?? 'unknown';
+export function worstOf(among: readonly State[]): State {
+  return states.find((state) => among.includes(state)) ?? 'unknown';
 }
 
+const grave: ReadonlySet<State> = new Set(['failing', 'broken']);
+const troubled: ReadonlySet<State> = new Set(['degraded', 'worse', 'added', 'gone']);
+
 /** Unhealthy ones first, then by requests per second. */
-function busiest<T extends { readonly id: string; readonly state: HealthState; readonly rps: number | null }>(items: readonly T[], most: number): readonly T[] {
+function busiest<T extends { readonly id: string; readonly state: State; readonly rps: number | null }>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
-  const trouble = (item: T): number => (item.state === 'failing' ? 2 : item.state === 'degraded' ? 1 : 0);
+  const trouble = (item: T): number => (grave.has(item.state) ? 2 : troubled.has(item.state) ? 1 : 0);
   return [...items].sort((a, b) => trouble(b) - trouble(a) || (b.rps ?? -1) - (a.rps ?? -1) || compare(a.id, b.id)).slice(0, most);
 }

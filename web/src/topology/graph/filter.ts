@@ -1,5 +1,5 @@
 import type { Matches } from '../find/evaluate.ts';
-import type { HealthState, Topology, TopologyEdge, TopologyNode } from './topology.ts';
+import { states, type State, type Topology, type TopologyEdge, type TopologyNode } from './topology.ts';
 
 export interface Shown {
   readonly nodes: readonly TopologyNode[];
@@ -10,8 +10,8 @@ export interface Shown {
  * What is left after hiding and after the legend: an edge needs both ends; with states chosen, edges of other states go, and
  * so do nodes of other states that no remaining edge touches.
  */
-export function filterTopology(graph: Pick<Topology, 'nodes' | 'edges'>, hidden: Matches | null, states: readonly HealthState[]): Shown {
-  const wanted = new Set(states);
+export function filterTopology(graph: Pick<Topology, 'nodes' | 'edges'>, hidden: Matches | null, chosen: readonly State[]): Shown {
+  const wanted = new Set(chosen);
   const nodes = new Map([...graph.nodes].filter(([id]) => !hidden?.nodes.has(id)));
   const edges = [...graph.edges.values()].filter(
     (edge) => !hidden?.edges.has(edge.id) && nodes.has(edge.source) && nodes.has(edge.destination) && (wanted.size === 0 || wanted.has(edge.state)),
@@ -22,8 +22,8 @@ export function filterTopology(graph: Pick<Topology, 'nodes' | 'edges'>, hidden:
 }
 
 /** How many of each state. */
-export function countStates(items: Iterable<{ readonly state: HealthState }>): Readonly<Record<HealthState, number>> {
-  const counts: Record<HealthState, number> = { failing: 0, degraded: 0, healthy: 0, idle: 0, unknown: 0 };
+export function countStates(items: Iterable<{ readonly state: State }>): Readonly<Record<State, number>> {
+  const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
   for (const { state } of items) counts[state]++;
   return counts;
 }

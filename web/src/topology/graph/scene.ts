@@ -1,4 +1,5 @@
 import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
+import { stateWords } from '../../lib/glyphs.ts';
 import type { Mode } from '../../lib/view-state.ts';
 import type { Encoding, Tone } from '../mode/encode.ts';
 import type { Arrangement } from '../layout/lay-out.ts';
@@ -9,7 +10,8 @@ import type { Route } from '../layout/route-edges.ts';
 import { spacing } from '../layout/geometry.ts';
 import type { GridSizes, LayoutEdge, LayoutNode, Point, Rect } from '../layout/types.ts';
 import { boxName, boxOf, namespaceId, type Drawing, type DrawnEdge, type NamespaceCard } from './collapse.ts';
-import { isPlaintext, type HealthState, type TopologyEdge, type TopologyNode } from './topology.ts';
+import { countStates } from './filter.ts';
+import { changeStates, isPlaintext, type State, type TopologyEdge, type TopologyNode } from './topology.ts';
 
 export type Shape = 'service' | 'gateway' | 'datastore' | 'external' | 'namespace';
 
@@ -17,7 +19,7 @@ export type Shape = 'service' | 'gateway' | 'datastore' | 'external' | 'namespac
 export interface Card {
   readonly id: string;
   readonly shape: Shape;
-  readonly state: HealthState;
+  readonly state: State;
   readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
@@ -30,7 +32,7 @@ export interface Line {
   readonly id: string;
   readonly source: string;
   readonly destination: string;
-  readonly state: HealthState;
+  readonly state: State;
   readonly width: number;
   readonly security: 'secured' | 'plaintext' | 'unknown';
   /** Its step on the sequential scale of the mode, null where the mode has none. */
@@ -43,7 +45,7 @@ export interface EdgeLabel {
   readonly id: string;
   /** '' = an open padlock: plaintext, with no room for the word. */
   readonly text: string;
-  readonly state: HealthState;
+  readonly state: State;
   readonly x: number;
   readonly y: number;
 }
@@ -163,6 +165,8 @@ function labelText({ edge, id }: DrawnEdge, { mode, encoding, plaintext, selecte
   if (!edge) return '';
   const encoded = encoding?.edges.get(id)?.label ?? '';
   if (encoded !== '') return encoded;
+  if (edge.state === 'added') return 'added';
+  if (edge.state === 'gone') return id === selectedEdge ? 'gone' : '';
   if (mode === 'traffic') return edge.rps === null ? (edge.bytesPerSecond === null ? '' : byteRate(edge.bytesPerSecond)) : rate(edge.rps);
   if (mode === 'latency') return id === selectedEdge && edge.p99Ms !== null ? duration(edge.p99Ms) : '';
   if (mode === 'cost') return '';
@@ -189,11 +193,14 @@ function shapeOf(node: TopologyNode): Shape {
   return node.kind === 'external' || node.kind === 'world' || node.kind === 'unknown' ? 'external' : 'service';
 }
 
+/** Lines of what did not change stay behind those that did. */
+const quietWidth = 1.25;
+
 /** 1 to 4 px by the logarithm of requests per second (of latency in that mode), failing ones bolder. */
 export function lineWidth(edge: DrawnEdge, mode: Mode): number {
   const measure = mode === 'latency' ? (edge.edge?.p99Ms ?? 0) : (edge.rps ?? edge.edge?.connectionsPerSecond ?? 0);
-  const width = Math.min(4, 1 + 0.65 * Math.log10(1 + Math.max(0, measure)));
-  return Math.round((width + (edge.state === 'failing' ? 1.25 : 0)) * 4) / 4;
+  const width = Math.min(edge.state === 'same' ? quietWidth : 4, 1 + 0.65 * Math.log10(1 + Math.max(0, measure)));
+  return Math.round((width + (edge.state === 'failing' || edge.state === 'broken' ? 1.25 : 0)) * 4) / 4;
 }
 
 function cut(text: string, room: number, middle: boolean, measure: Measure): string {
@@ -208,8 +215,10 @@ function cut(text: string, room: number, middle: boolean, measure: Measure): str
 
 /** What the canvas shows, in a sentence, for those who do not see it. */
 export function summaryOf(nodes: readonly TopologyNode[], edges: readonly TopologyEdge[]): string {
-  const failing = edges.filter((edge) => edge.state === 'failing').length;
-  const degraded = edges.filter((edge) => edge.state === 'degraded').length;
+  const counts = countStates(edges);
+  const changed = changeStates.filter((state) => state !== 'same' && counts[state] > 0).map((state) => `${counts[state]} ${stateWords[state].toLowerCase()}`);
+  if (changed.length > 0 || counts.same > 0) return `Comparison of two times: ${nodes.length} services, ${edges.length} edges; ${changed.length > 0 ? changed.join(', ') : 'none changed'}.`;
+  const { failing, degraded } = counts;
   const plain = edges.filter(isPlaintext).length;
   return `Service graph: ${nodes.length} services, ${edges.length} edges, ${failing} failing, ${degraded} degraded, ${plain} in plaintext.`;
 }

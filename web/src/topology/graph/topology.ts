@@ -8,6 +8,21 @@ export type GraphType = (typeof GraphType)[keyof typeof GraphType];
 export const healthStates = ['failing', 'degraded', 'healthy', 'idle', 'unknown'] as const;
 export type HealthState = (typeof healthStates)[number];
 
+/**
+ * What takes the place of health where two times are compared, what matters most first. `broken` got worse and fails now;
+ * `undecided` differs, but not by more than chance or its own ups and downs explain.
+ */
+export const changeStates = ['broken', 'worse', 'changed', 'added', 'gone', 'better', 'undecided', 'same'] as const;
+export type ChangeState = (typeof changeStates)[number];
+
+export const states = [...healthStates, ...changeStates] as const;
+export type State = (typeof states)[number];
+
+/** Order by state, worst first. */
+export function byState(a: { readonly state: State }, b: { readonly state: State }): number {
+  return states.indexOf(a.state) - states.indexOf(b.state);
+}
+
 export interface TopologyNode {
   readonly id: string;
   readonly label: string;
@@ -18,7 +33,7 @@ export interface TopologyNode {
   readonly name: string;
   readonly app: string;
   readonly version: string;
-  readonly state: HealthState;
+  readonly state: State;
   /** Why, in a few words; '' when healthy. */
   readonly reason: string;
   /** null = not measured, here and below. */
@@ -37,7 +52,7 @@ export interface TopologyEdge {
   readonly source: string;
   readonly destination: string;
   readonly protocol: string;
-  readonly state: HealthState;
+  readonly state: State;
   readonly reason: string;
   readonly rps: number | null;
   readonly errorRatio: number | null;

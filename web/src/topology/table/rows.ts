@@ -1,5 +1,5 @@
 import { compare } from '../layout/assign-columns.ts';
-import { healthStates, type TopologyEdge, type TopologyNode } from '../graph/topology.ts';
+import { states, type TopologyEdge, type TopologyNode } from '../graph/topology.ts';
 
 export interface EdgeRow {
   readonly edge: TopologyEdge;
@@ -50,7 +50,7 @@ export function valueOf(row: EdgeRow, column: Column): string | number | null {
     case 'protocol':
       return edge.protocol;
     case 'health':
-      return healthStates.length - healthStates.indexOf(edge.state);
+      return states.length - states.indexOf(edge.state);
     case 'rps':
       return edge.rps;
     case 'errors':

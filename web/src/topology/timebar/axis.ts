@@ -28,6 +28,14 @@ export function fixedAxis(window: Range, current: Range | null, now: number): Ra
   return { from: Math.round(to - length), to: Math.round(to) };
 }
 
+/** The axis of two windows that are compared: both, with a little room; null where one would be less than a hundredth of it. */
+export function comparedAxis(window: Range, other: Range, now: number): Range | null {
+  const from = Math.min(window.from, other.from), to = Math.max(window.to, other.to);
+  const room = (to - from) * 0.08;
+  const shortest = Math.min(window.to - window.from, other.to - other.from);
+  return shortest * 100 < to - from ? null : { from: Math.round(from - room), to: Math.round(Math.max(to, Math.min(to + room, now))) };
+}
+
 /** The axis moved by a part of its length (negative = into the past), never beyond the present. */
 export function shiftedAxis(axis: Range, part: number, now: number): Range {
   const by = Math.min((axis.to - axis.from) * part, Math.max(0, now - axis.to));

@@ -5,6 +5,9 @@ import { xOf } from './axis.ts';
 export const markShapes = ['deploy', 'config', 'alert', 'other'] as const;
 export type MarkShape = (typeof markShapes)[number];
 
+/** Each shape in a square of 10 × 10. */
+export const shapePaths: Readonly<Record<MarkShape, string>> = { deploy: 'M5 0.8L9.6 8.9H0.4z', config: 'M1 1h8v8H1z', alert: 'M5 0.3L9.7 5L5 9.7L0.3 5z', other: 'M5 1v8M1 5h8' };
+
 /** The least an event has to say to stand on the axis. */
 export interface Happening {
   readonly id: string;

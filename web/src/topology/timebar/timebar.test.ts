@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
+import { comparedAxis, fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
 import { barsOf, pathsOf } from './bars.ts';
 import { brushed, endingAt, keyed } from './brush.ts';
 import { marksOf, shapeOf, type Happening } from './marks.ts';
@@ -25,6 +25,11 @@ describe('axis', () => {
       expect(made.to).toBeGreaterThanOrEqual(window.to);
       expect(made.to).toBeLessThanOrEqual(now);
     }));
+  });
+
+  it('holds both windows that are compared, unless they are too far apart to be seen', () => {
+    expect(comparedAxis({ from: now - 600, to: now - 300 }, { from: now - 1000, to: now - 700 }, now)).toEqual({ from: now - 1056, to: now - 244 });
+    expect(comparedAxis({ from: now - 300, to: now }, { from: now - 604_800, to: now - 604_500 }, now)).toBeNull();
   });
 
   it('does not move beyond the present', () => {
