@@ -26,6 +26,7 @@ import { connectKubernetes } from './connect-kubernetes.ts';
 import { startIntake } from './intake.ts';
 import { createInventoryReader } from './kubernetes/inventory/inventory-reader.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import { createConfigChangeReader } from './readers/config-change-reader.ts';
 import { createConfigReader } from './readers/config-reader.ts';
 import { createOperationReader } from './readers/operation-reader.ts';
 import { readBundlePieces } from './readers/bundle-reader.ts';
@@ -45,6 +46,7 @@ import { createMetrics, type SelfMetrics } from './self/metrics.ts';
 import { observeStore } from './self/observed-store.ts';
 import { noTracing, startTracing, type Tracing } from './self/tracing.ts';
 import { stopInOrder, type StopStep } from './stop-in-order.ts';
+import { createObserver } from './validation/observed/observer.ts';
 import { version } from './version.ts';
 import { createBundleWriter } from './writers/bundle-writer.ts';
 import { createEventWriter } from './writers/event-writer.ts';
@@ -102,12 +104,16 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const recorded = replay && await loadBundle(replay, await createBundleWriter(opened), schemaVersion());
     const now = recorded ? (): number => recorded.recordedAtMs : wallClock;
     const tenant = recorded?.tenant ?? config.tenant;
+    const observer = createObserver({
+      tenant, traffic: createTrafficReader(store, now), activity: createActivityReader(store, now), zones: createEdgeZoneReader(store),
+      changes: createConfigChangeReader(store), settings: config.findings.observed, now,
+    });
     const intake = recorded ? null : await startIntake(config, store, metrics, logger, now);
     if (intake) {
       parts.set('sources', { withinMs: 1_500, run: () => intake.sources.stop() });
       parts.set('queue', { withinMs: 2_000, run: () => intake.sink.stop() });
       parts.set('reports', { withinMs: 500, run: () => intake.sourceLog.stop() });
-      const jobs = startJobs(tenant, store, logger, now);
+      const jobs = startJobs(tenant, store, observer, config.findings.observed, logger, now);
       watchJobs(metrics, () => jobs.statuses());
       watchFindings(metrics, () => jobs.findings());
       parts.set('jobs', { withinMs: 1_000, run: () => jobs.stop() });
@@ -144,7 +150,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
           log: intake?.sourceLog ?? { report: () => undefined, reject: () => undefined }, now,
         }),
         findings: createFindings({
-          tenant, graphs, configurations: createConfigurations(createConfigReader(store)), inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
+          tenant, graphs, configurations: createConfigurations(createConfigReader(store)), observer, inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),

@@ -4,6 +4,7 @@ import type { ConfigMark, FindingReader } from '../validation/findings/ports.ts'
 import type { FindingSpell } from '../validation/findings/spell.ts';
 import { settingsOf } from '../validation/findings/validated-cluster.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';
+import { isObserved } from '../validation/observed/observed-check.ts';
 import { countBySeverity } from '../validation/render/report.ts';
 import { Validator } from '../validation/validator.ts';
 import type { FindingWriter } from '../writers/finding-writer.ts';
@@ -72,7 +73,7 @@ export function createFollowConfiguration({ tenant, config, history, writer, now
         // Until it is written, nothing is known: a failure begins anew.
         clusters.delete(mark.cluster);
         const validator = await followed(mark, before);
-        const open = before?.open ?? new Map((await history.standing(tenant, mark.cluster)).map((spell) => [spell.finding, spell]));
+        const open = before?.open ?? new Map((await history.standing(tenant, mark.cluster)).filter(({ code }) => !isObserved(code)).map((spell) => [spell.finding, spell]));
         const changed = followFindings(open, validator.findings(), mark.seenMs);
         await writer.spells(tenant, changed);
         for (const spell of changed) {

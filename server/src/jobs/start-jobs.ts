@@ -7,6 +7,7 @@ import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { createOperationsJob } from './derive-operations.ts';
 import { createFollowConfiguration, type FollowedFindings } from './follow-configuration.ts';
+import { createFollowObserved } from './follow-observed.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
 import { createRollUpJob } from './roll-up-tiers.ts';
 import { createDeploysJob } from './tell-deploys.ts';
@@ -14,6 +15,8 @@ import { createConfigReader } from '../readers/config-reader.ts';
 import { createFindingReader } from '../readers/finding-reader.ts';
 import { createEventWriter } from '../writers/event-writer.ts';
 import { createFindingWriter } from '../writers/finding-writer.ts';
+import type { ObservedSettings } from '../validation/findings/config.ts';
+import type { Observer } from '../validation/observed/observer.ts';
 
 export interface RunningJobs {
   /** What each job did last. */
@@ -35,23 +38,31 @@ const findingsEveryMs = 5_000;
  * them on one store; each job runs in one of them at a time.
  * @param now Unix ms
  */
-export function startJobs(tenant: string, store: Store, logger: Logger, now: () => number): RunningJobs {
+export function startJobs(tenant: string, store: Store, observer: Observer, observed: ObservedSettings, logger: Logger, now: () => number): RunningJobs {
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const writer = createBlockWriter(store, now);
-  const findings = createFollowConfiguration({ tenant, config: createConfigReader(store), history: createFindingReader(store), writer: createFindingWriter(store), now });
+  const records = { tenant, config: createConfigReader(store), history: createFindingReader(store), writer: createFindingWriter(store), now };
+  const findings = createFollowConfiguration(records), observations = createFollowObserved({ ...records, observer, settings: observed });
   const jobs = [
     runLeased(createSpansJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
     runLeased(createDeploysJob(store, createEventWriter(store)), deploysEveryMs, store, holder, logger, now),
     runLeased(findings, findingsEveryMs, store, holder, logger, now),
+    runLeased(observations, Math.min(findingsEveryMs, observed.everySeconds * 1000), store, holder, logger, now),
     ...([60, 600, 3600] as const).map((step) => runLeased(createRollUpJob(store, step), rollUpEveryMs, store, holder, logger, now)),
   ];
   return {
     statuses: () => jobs.map((job) => job.status()),
-    findings: () => findings.counts(),
+    findings: () => addUp([...findings.counts(), ...observations.counts()]),
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
     },
   };
+}
+
+/** One count for each cluster and severity. */
+function addUp(counts: readonly FollowedFindings[]): FollowedFindings[] {
+  const groups = Map.groupBy(counts, ({ cluster, severity }) => JSON.stringify([cluster, severity]));
+  return [...groups.values()].map((group) => ({ ...group[0]!, count: group.reduce((sum, { count }) => sum + count, 0) }));
 }

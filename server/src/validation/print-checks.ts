@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './checks/check.ts';
 import { readExample } from './example.ts';
+import type { ObservedCheck } from './observed/observed-check.ts';
+import { observedChecks } from './observed/observed-checks.ts';
 
 export interface GeneratedPage {
   readonly file: string;
@@ -17,6 +19,7 @@ export function checkPages(): GeneratedPage[] {
   return [
     { file: resolve(folder, 'README.md'), content: tablePage() },
     ...catalogue.map((check) => ({ file: resolve(folder, `${check.code}.md`), content: checkPage(check) })),
+    ...observedChecks.map((check) => ({ file: resolve(folder, `${check.code}.md`), content: observedPage(check) })),
   ];
 }
 
@@ -32,7 +35,16 @@ stable, and is the path of its file under \`server/src/validation/checks\`. \`er
 \`warning\`: it does not do what it seems to; \`info\`: true, and possibly meant. Some checks lower their severity where the
 evidence is weaker: unknown hosts are warnings where outbound traffic may go anywhere.
 
-${[...sections].map(([section, checks]) => sectionOf(section, checks)).join('\n')}`;
+${[...sections].map(([section, checks]) => sectionOf(section, checks)).join('\n')}
+## observed
+
+Configuration held against telemetry ([how](../findings.md#configuration-against-telemetry)); ${observedChecks.length} checks. Each speaks only
+where there is data over the window and as many observations as it needs.
+
+| code | kind | severity | what it means | how to mend | needs |
+|---|---|---|---|---|---|
+${observedChecks.map(({ code, kinds, severity, title, meaning, remedy, needs }) => `| [\`${code}\`](${code}.md) | ${kindsOf(kinds)} | ${severity} | ${cell(`${title}. ${meaning}`)} | ${cell(remedy)} | ${needsText(needs)} |`).join('\n')}
+`;
 }
 
 function sectionOf(section: string, checks: readonly Check[]): string {
@@ -72,7 +84,40 @@ ${good}\`\`\`
 ${beside === '' ? '' : `\nBeside both:\n\n\`\`\`yaml\n${beside}\`\`\`\n`}${settingsText === undefined ? '' : `\nIn a mesh with the settings \`${settingsText}\`.\n`}`;
 }
 
-function kindsOf(kinds: Check['kinds']): string {
+function observedPage({ code, kinds, severity, title, meaning, remedy, needs, unseen, example }: ObservedCheck): string {
+  return `# \`${code}\`
+
+Made by \`${generatedBy}\`; do not edit.
+
+**${title}.** Severity: ${severity}. Kinds: ${kindsOf(kinds)}. Evidence: ${needsText(needs)}.
+
+## What breaks
+
+${meaning}
+
+## How to mend
+
+${remedy}
+
+## What telemetry cannot show
+
+${unseen}
+
+## Example
+
+Configured: ${example.configured}
+
+Told: ${example.told}
+
+Fine: ${example.fine}
+`;
+}
+
+function needsText({ span, sample, of }: ObservedCheck['needs']): string {
+  return `${sample} ${of} in the ${span} window`;
+}
+
+function kindsOf(kinds: Check['kinds'] | ObservedCheck['kinds']): string {
   return kinds === 'any' ? 'any' : kinds.map((kind) => (kind === 'GatewayApiGateway' ? 'Gateway (Gateway API)' : kind)).join(', ');
 }
 

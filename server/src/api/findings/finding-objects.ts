@@ -7,6 +7,9 @@ import type { FindingSpell } from '../../validation/findings/spell.ts';
 import { suppressionChecks } from '../../validation/findings/suppress.ts';
 import type { ConfigObject, ObjectRef } from '../../validation/model/config-object.ts';
 import type { Severity } from '../../validation/model/finding.ts';
+import type { Observation } from '../../validation/model/observation.ts';
+import { evidenceText } from '../../validation/observed/evidence-text.ts';
+import { observedChecks } from '../../validation/observed/observed-checks.ts';
 import type { DescribedCheck } from '../../validation/render/report.ts';
 
 /** `FindingSpell` of the schema; times in Unix seconds. */
@@ -39,11 +42,18 @@ export interface FindingObject {
   readonly firstSeen: number | null;
   readonly history: readonly SpellObject[];
   readonly excerpt: YamlExcerpt | null;
+  readonly evidence: EvidenceObject | null;
+}
+
+/** `FindingEvidence` of the schema. */
+export interface EvidenceObject extends Omit<Observation, 'edgeIds' | 'measures'> {
+  readonly text: string;
+  readonly measures: readonly { readonly name: string; readonly unit: string; readonly observed: number; readonly configured: number | null; readonly low: number | null; readonly high: number | null }[];
 }
 
 const mostIds = 200;
-const described = new Map<string, DescribedCheck>([...catalogue, ...Object.values(suppressionChecks)].map((check) => [check.code, check]));
-const documented = new Set(catalogue.map(({ code }) => code));
+const described = new Map<string, DescribedCheck>([...catalogue, ...observedChecks, ...Object.values(suppressionChecks)].map((check) => [check.code, check]));
+const documented = new Set<string>([...catalogue, ...observedChecks].map(({ code }) => code));
 
 /** @param spells of this finding, newest first; @param roots how many findings have each root */
 export function findingObject({ id, finding, nodes, edges, stake, rank, dependents, root, suppressed }: JudgedFinding, object: ConfigObject | undefined, spells: readonly FindingSpell[], roots: ReadonlyMap<string, number>, atMs: number): FindingObject {
@@ -60,6 +70,15 @@ export function findingObject({ id, finding, nodes, edges, stake, rank, dependen
     firstSeen: standing ? standing.cameMs / 1000 : null,
     history: spells.map(spellObject),
     excerpt: object ? excerptOf(object, path) : null,
+    evidence: finding.observation ? evidenceObject(finding.observation) : null,
+  };
+}
+
+function evidenceObject(observation: Observation): EvidenceObject {
+  const { edgeIds: _, measures, ...rest } = observation;
+  return {
+    ...rest, text: evidenceText(observation),
+    measures: measures.map(({ interval, ...measure }) => ({ ...measure, low: interval?.[0] ?? null, high: interval?.[1] ?? null })),
   };
 }
 

@@ -36,7 +36,7 @@ function over(versions: readonly (readonly [atMs: number, yaml: string])[], more
   });
   const history: FindingReader = { standing: () => Promise.resolve([]), ofFindings: () => Promise.resolve([]), within: () => Promise.resolve([]) };
   const findings = createFindings({
-    tenant: 't', configurations, history, suppressions: [], now: () => now, inventory: { inventory: () => Promise.resolve(inventory({ workloads: [runs('web'), runs('orders')] })) },
+    tenant: 't', configurations, observer: { observe: (clusters) => Promise.resolve(clusters.map(() => ({ findings: [], undecided: [], isUndecided: () => false }))) }, history, suppressions: [], now: () => now, inventory: { inventory: () => Promise.resolve(inventory({ workloads: [runs('web'), runs('orders')] })) },
     graphs: { ask: ({ window }) => Promise.resolve({ graph, request: { live: !window?.to, window: { from: 0, to: window?.to ?? 0, step: 10 } } as GraphRequest }) },
     ...more,
   });

@@ -6,6 +6,8 @@ import type { FindingRank } from '../../validation/findings/rank.ts';
 import type { SuppressionRule } from '../../validation/findings/suppression.ts';
 import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 import type { Severity } from '../../validation/model/finding.ts';
+import type { Observer } from '../../validation/observed/observer.ts';
+import { addObserved, type Undecided } from '../../validation/observed/run-observed.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
@@ -25,6 +27,7 @@ export interface FindingsPage extends Readonly<Record<FindingRank, number>> {
   readonly codes: readonly { readonly code: string; readonly severity: Severity; readonly count: number }[];
   readonly objects: number;
   readonly configured: boolean;
+  readonly undecided: readonly Undecided[];
   readonly partial: readonly string[];
 }
 
@@ -40,6 +43,7 @@ export interface FindingsDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask'>;
   readonly configurations: Configurations;
+  readonly observer: Observer;
   readonly inventory: InventoryReader;
   readonly history: FindingReader;
   readonly suppressions: readonly SuppressionRule[];
@@ -49,6 +53,7 @@ export interface FindingsDeps {
 
 interface Judged {
   readonly clusters: readonly ValidatedCluster[];
+  readonly undecided: readonly Undecided[];
   readonly findings: readonly JudgedFinding[];
   readonly window: WindowObject;
   readonly atMs: number;
@@ -60,7 +65,7 @@ const mostItems = 200, mostSpells = 20, mostCodes = 200;
 /** Pages and filters of one view ask of the same graph again and again: what was judged last is kept this long, ms. */
 const keptMs = 10_000;
 
-export function createFindings({ tenant, graphs, configurations, inventory, history, suppressions, now }: FindingsDeps): Findings {
+export function createFindings({ tenant, graphs, configurations, observer, inventory, history, suppressions, now }: FindingsDeps): Findings {
   let last: (Judged & { readonly graph: ServiceGraph }) | null = null;
 
   async function judge({ type, window }: Pick<FindingsInput, 'type' | 'window'>): Promise<Judged> {
@@ -69,8 +74,9 @@ export function createFindings({ tenant, graphs, configurations, inventory, hist
     const atMs = request.live ? now() : Math.min(request.window.to * 1000, now());
     const clusters = await configurations.at(tenant, atMs);
     if (last?.graph === graph && Math.abs(atMs - last.atMs) < keptMs && clusters.length === last.clusters.length && clusters.every((one, i) => one === last?.clusters[i])) return last;
-    const present = await inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000));
-    last = { graph, clusters, atMs, findings: judgeFindings(clusters, graph, present, suppressions, atMs), window: windowObject(graph), partial: graph.quality.partial };
+    const [present, observed] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observer.observe(clusters, atMs)]);
+    const all = clusters.map((cluster, i) => addObserved(cluster, observed[i]!));
+    last = { graph, clusters, undecided: observed.flatMap(({ undecided }) => undecided), atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), partial: graph.quality.partial };
     return last;
   }
 
@@ -94,7 +100,7 @@ export function createFindings({ tenant, graphs, configurations, inventory, hist
         ...ranks, window: judged.window, items: await objectsOf(told.slice(offset, offset + first), judged, roots),
         total: told.length, truncated: offset + first < told.length, roots: roots.size,
         suppressed: filtered.filter(({ suppressed }) => suppressed !== null).length,
-        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, partial: judged.partial,
+        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, undecided: judged.undecided, partial: judged.partial,
       };
     },
 

@@ -28,7 +28,8 @@ export function judgeFindings(clusters: readonly ValidatedCluster[], graph: Serv
   const judged = clusters.flatMap(({ cluster, objects, byRef, mesh, findings }) =>
     suppress(findings, objects, byRef, rules, atMs).map(({ finding, suppressed }): Omit<JudgedFinding, 'dependents'> => {
       const object = byRef(finding.object);
-      const { nodes, edges } = object ? touchedGraph.touched(reachOf(object, finding.path, mesh), cluster) : { nodes: [], edges: [] };
+      const seenOn = finding.observation?.edgeIds ?? [];
+      const { nodes, edges } = seenOn.length > 0 ? touchedGraph.ofStored(seenOn) : object ? touchedGraph.touched(reachOf(object, finding.path, mesh), cluster) : { nodes: [], edges: [] };
       const stake = stakeOf(edges, graph.coveredSeconds);
       return { id: findingId(finding), finding, nodes, edges, stake, rank: rankOf(finding, stake), root: rootOf(finding, object, mesh), suppressed };
     }));

@@ -1,4 +1,4 @@
-import type { ConfigObject } from '../model/config-object.ts';
+import type { ConfigObject, ObjectRef } from '../model/config-object.ts';
 import type { FindingSpell } from './spell.ts';
 
 /** The newest version of a cluster's configuration, by when it was seen and when it was stored; Unix ms. */
@@ -14,6 +14,19 @@ export interface ConfigurationReader {
   marks(tenant: string, atMs: number): Promise<readonly ConfigMark[]>;
   /** What stood at a time; `cluster` null = all. */
   objectsAt(tenant: string, cluster: string | null, atMs: number): Promise<readonly ConfigObject[]>;
+}
+
+/** When objects last changed; times in Unix ms. */
+export interface ConfigChangeReader {
+  /**
+   * Objects of a cluster whose configuration became what it was at `toMs` after `fromMs`, with that time; changes of status
+   * are none. Of workloads, which change with each roll-out, nothing is told.
+   */
+  changedWithin(tenant: string, cluster: string, fromMs: number, toMs: number): Promise<readonly ConfigChangeTime[]>;
+}
+
+export interface ConfigChangeTime extends Omit<ObjectRef, 'cluster'> {
+  readonly changedMs: number;
 }
 
 /** When findings came and went; times in Unix ms. */

@@ -22,6 +22,7 @@ export class TouchedGraph {
   readonly #outOf = new Map<string, GraphEdge[]>();
   readonly #byWorkload = new Map<string, GraphNode[]>();
   readonly #byNamespace = new Map<string, GraphNode[]>();
+  #byStored: Map<string, GraphEdge[]> | null = null;
 
   /** @param inventory tells which workloads an app stands for; without it an app stands for the workloads of its name */
   constructor(graph: ServiceGraph, inventory: MeshInventory | null) {
@@ -67,6 +68,16 @@ export class TouchedGraph {
     }
     if (edges.size === 0 && nodes.size === 0) return untouched;
     return { nodes: [...nodes].sort(), edges: [...edges].filter((edge) => !edge.isIdle).sort((a, b) => (a.id < b.id ? -1 : 1)) };
+  }
+
+  /** What stands for these stored edges (32 hex digits each). */
+  ofStored(edgeIds: readonly string[]): Touched {
+    if (this.#byStored === null) {
+      this.#byStored = new Map();
+      for (const edge of this.#graph.edges) for (const id of edge.edgeIds) add(this.#byStored, id, edge);
+    }
+    const edges = [...new Set(edgeIds.flatMap((id) => this.#byStored?.get(id) ?? []))].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { nodes: [...new Set(edges.map(({ destination }) => destination))].sort(), edges };
   }
 
   /** Edges to a host, or to what a pattern covers, with the host as it is called. */

@@ -55,3 +55,8 @@ export interface ObservedCheck {
 
 /** p-value at which a check may claim a difference; objects are many and so are windows. */
 export const claimedAt = 0.001;
+
+/** True for codes of these checks, whose history is kept by what was observed. */
+export function isObserved(code: string): code is ObservedCheck['code'] {
+  return code.startsWith('observed/');
+}

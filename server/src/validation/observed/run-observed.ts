@@ -5,6 +5,7 @@ import type { ConfigObject } from '../model/config-object.ts';
 import type { Finding } from '../model/finding.ts';
 import { observedChecks } from './observed-checks.ts';
 import type { Answers, ObservedCheck, ObservedContext } from './observed-check.ts';
+import { refKey } from './ref-key.ts';
 
 /** What could not be judged, and why: how many objects of each reason. */
 export interface Undecided {
@@ -22,7 +23,7 @@ export interface ObservedFindings {
 }
 
 export interface ObservedInput {
-  readonly cluster: Pick<ValidatedCluster, 'cluster' | 'mesh' | 'objects'>;
+  readonly cluster: Pick<ValidatedCluster, 'cluster' | 'mesh'>;
   /** Null where it was not read. */
   readonly evidence: Readonly<Record<EvidenceSpan, Evidence | null>>;
   /** When an object last changed by `refKey`, Unix seconds; undefined = before all that matters here. */
@@ -31,8 +32,6 @@ export interface ObservedInput {
 
 /** Findings of one check and cluster: beyond, a check says nothing new. */
 const mostFindings = 1_000;
-
-export const refKey = ({ group, kind, namespace, name }: Pick<ConfigObject, 'group' | 'kind' | 'namespace' | 'name'>): string => JSON.stringify([group, kind, namespace, name]);
 
 /** Runs every check whose evidence is there; the others leave all of their objects undecided. */
 export function runObserved({ cluster: { cluster, mesh }, evidence, changedAt }: ObservedInput, checks: readonly ObservedCheck[] = observedChecks): ObservedFindings {
@@ -72,6 +71,11 @@ export function runObserved({ cluster: { cluster, mesh }, evidence, changedAt }:
     check.run(context, answers);
   }
   return { findings, undecided: [...counts.values()], isUndecided: (code, object) => unread.has(code) || open.has(JSON.stringify([code, object])) };
+}
+
+/** The cluster with what was observed among its findings. */
+export function addObserved(cluster: ValidatedCluster, { findings }: ObservedFindings): ValidatedCluster {
+  return findings.length === 0 ? cluster : { ...cluster, findings: [...cluster.findings, ...findings] };
 }
 
 function of(evidence: Evidence | null, cluster: string): ClusterEvidence | null {

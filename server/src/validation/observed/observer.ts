@@ -1,0 +1,82 @@
+import { timeWindow } from '@orrery/collectors/model/time-window';
+import type { ZoneTrafficReader } from '../../inference/cost/zone-traffic.ts';
+import type { ActivityReader } from '../../inference/diff/activity.ts';
+import { steppedWindow } from '../../inference/diff/stepped-window.ts';
+import type { EdgeWindow, TrafficReader } from '../../inference/ports.ts';
+import { buildEvidence } from '../evidence/build-evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { ObservedSettings } from '../findings/config.ts';
+import type { ConfigChangeReader } from '../findings/ports.ts';
+import type { ValidatedCluster } from '../findings/validated-cluster.ts';
+import { refKey } from './ref-key.ts';
+import { runObserved, type ObservedFindings } from './run-observed.ts';
+
+/** What configuration and telemetry say together. */
+export interface Observer {
+  /** One answer for each cluster, by the evidence of windows that end at a time, Unix ms. */
+  observe(clusters: readonly Pick<ValidatedCluster, 'cluster' | 'mesh'>[], atMs: number): Promise<readonly ObservedFindings[]>;
+}
+
+export interface ObserverDeps {
+  readonly tenant: string;
+  readonly traffic: Pick<TrafficReader, 'edgeWindows'>;
+  readonly activity: ActivityReader;
+  readonly zones: ZoneTrafficReader;
+  readonly changes: ConfigChangeReader;
+  readonly settings: Pick<ObservedSettings, 'seconds' | 'longSeconds'>;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+/** Stored edges whose traffic is read step by step: the busiest. */
+const mostStepped = 8_000;
+/** Data younger than this may not have arrived, seconds. */
+const settling = 20;
+/** Evidence is kept this long for those who ask of the same window, ms. */
+const keptMs = 30_000, mostKept = 6;
+
+export function createObserver({ tenant, traffic, activity, zones, changes, settings, now }: ObserverDeps): Observer {
+  const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
+  const scope = { tenant, namespaces: null };
+
+  async function read(window: Evidence['window']): Promise<Evidence> {
+    const at = now() / 1000;
+    const [rows, between] = await Promise.all([traffic.edgeWindows(scope, window), zones.zoneTraffic(scope, window)]);
+    const stepped = steppedWindow(window, { from: rows.reduce((first, { firstBucket }) => Math.min(first, firstBucket), window.to), to: at - settling });
+    const ids = busiest(rows);
+    return buildEvidence({
+      tenant, window, now: at, rows, zones: between, certificates: [],
+      activity: await activity.activity(scope, stepped, ids), activityOf: new Set(ids), steps: { seconds: stepped.stepSeconds, count: stepped.steps },
+    });
+  }
+
+  function evidence(seconds: number, atMs: number): Promise<Evidence> {
+    const to = atMs / 1000, window = timeWindow(to - seconds, to, now() / 1000), key = JSON.stringify(window);
+    const known = kept.get(key);
+    if (known && Math.abs(now() - known.atMs) < keptMs) return known.evidence;
+    const entry = { atMs: now(), evidence: read(window) };
+    kept.set(key, entry);
+    entry.evidence.catch(() => { if (kept.get(key) === entry) kept.delete(key); });
+    for (const old of kept.keys()) if (kept.size > mostKept) kept.delete(old);
+    return entry.evidence;
+  }
+
+  return {
+    async observe(clusters, atMs) {
+      if (clusters.length === 0) return [];
+      const [short, long] = await Promise.all([evidence(settings.seconds, atMs), evidence(settings.longSeconds, atMs)]);
+      return Promise.all(clusters.map(async (cluster) => {
+        const changed = await changes.changedWithin(tenant, cluster.cluster, Math.min(short.window.from, long.window.from) * 1000, atMs);
+        const times = new Map(changed.map(({ changedMs, ...place }) => [refKey(place), changedMs / 1000]));
+        return runObserved({ cluster, evidence: { short, long }, changedAt: (object) => times.get(object) });
+      }));
+    },
+  };
+}
+
+function busiest(rows: readonly EdgeWindow[]): string[] {
+  const traffic = new Map<string, number>();
+  for (const { edgeId, requests, connectionsOpened } of rows) traffic.set(edgeId, Math.max(traffic.get(edgeId) ?? 0, requests + connectionsOpened));
+  const ids = [...traffic];
+  return (ids.length > mostStepped ? ids.sort(([, a], [, b]) => b - a).slice(0, mostStepped) : ids).map(([id]) => id);
+}
