@@ -67,6 +67,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
   const now = (): number => 1_800_000_000_000;
   const snapshots = createGraphSnapshots({
     changeToken: () => Promise.resolve(String(data.version)),
+    columns: () => Promise.resolve(null),
     graph: ({ notes }) => {
       data.computed++;
       return data.failure ? Promise.reject(data.failure) : Promise.resolve({ ...data.graph, quality: { ...data.graph.quality, partial: notes } });

@@ -64,14 +64,14 @@ afterAll(() => opened.close());
 
 const whole = { from: hour, to: end };
 const labelled = async (): Promise<(source: string, destination: string) => string> => {
-  const { graph } = await graphs.snapshot({ window: { from: outage - 300, to: end } });
+  const graph = await (await graphs.snapshot({ window: { from: outage - 300, to: end } })).graph;
   const ids = new Map(graph.nodes.map((node) => [node.label, node.id]));
   return (source, destination) => graph.edges.find((edge) => edge.source === ids.get(source) && edge.destination === ids.get(destination))!.id;
 };
 
 describe('the time bar', () => {
   it('covers a window in at most 240 steps and adds up to the graph', async () => {
-    const { graph } = await graphs.snapshot({ window: whole });
+    const graph = await (await graphs.snapshot({ window: whole })).graph;
     const bar = await times.traffic({ window: whole });
     expect(bar.time.length).toBeLessThanOrEqual(240);
     const counted = bar.requestsPerSecond.reduce<number>((sum, rate) => sum + (rate ?? 0) * bar.stepSeconds, 0);
@@ -123,10 +123,10 @@ describe('before and after', () => {
   it('is the same answer tomorrow, byte for byte, once it is settled', async () => {
     const windows = { before: { from: outage - 600, to: outage }, after: { from: outage, to: outage + 600 } };
     const [today, bar] = [JSON.stringify(await times.compare(windows, {})), await times.traffic({ window: { from: outage - 600, to: outage + 600 } })];
-    const { graph } = await graphs.snapshot({ window: windows.after });
+    const graph = await (await graphs.snapshot({ window: windows.after })).graph;
     now += 4 * 3600;
     const later = await graphs.snapshot({ window: windows.after });
-    expect(JSON.stringify(later.graph)).toBe(JSON.stringify({ ...graph, settled: true }));
+    expect(JSON.stringify(await later.graph)).toBe(JSON.stringify({ ...graph, settled: true }));
     expect(JSON.stringify(await times.compare(windows, {}))).toBe(today.replaceAll('"settled":false', '"settled":true'));
     expect((await times.traffic({ window: { from: outage - 600, to: outage + 600 } })).requestsPerSecond).toEqual(bar.requestsPerSecond);
     now -= 4 * 3600;
@@ -158,7 +158,7 @@ describe('why', () => {
   });
   it('a node by those who call it; a window that is failing throughout is looked at from further back', async () => {
     const id = await labelled();
-    const { graph } = await graphs.snapshot(input);
+    const graph = await (await graphs.snapshot(input)).graph;
     const payments = graph.nodes.find((node) => node.label === 'payments')!;
     const late = await times.why({ edge: null, node: payments.id }, { window: { from: outage + 300, to: end } });
     expect(late).toMatchObject({ node: payments.id, edge: null, onset: { beyond: false, precision: 60, time: outage } });
