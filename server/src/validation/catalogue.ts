@@ -55,6 +55,24 @@ import { parentNotFound } from './checks/gateway-api/parent-not-found.ts';
 import { gatewayHostClaimedTwice } from './checks/gateway/host-claimed-twice.ts';
 import { gatewayPortProtocol } from './checks/gateway/port-protocol.ts';
 import { gatewaySelectorMatchesNothing } from './checks/gateway/selector-matches-nothing.ts';
+import { kumaInboundWithoutService } from './checks/kuma-dataplane/inbound-without-service.ts';
+import { kumaVersionSkew } from './checks/kuma-dataplane/version-skew.ts';
+import { kumaExternalServiceIncomplete } from './checks/kuma-external-service/incomplete.ts';
+import { kumaGatewaySelectsNothing } from './checks/kuma-gateway/selects-nothing.ts';
+import { kumaLegacyBesideNew } from './checks/kuma-legacy/beside-new.ts';
+import { kumaMeshBackendNotFound } from './checks/kuma-mesh/backend-not-found.ts';
+import { kumaMtlsWithoutPermission } from './checks/kuma-mesh/mtls-without-permission.ts';
+import { kumaMeshNotFound } from './checks/kuma-policy/mesh-not-found.ts';
+import { kumaNeedsMtls } from './checks/kuma-policy/needs-mtls.ts';
+import { kumaNoEffect } from './checks/kuma-policy/no-effect.ts';
+import { kumaOverridden } from './checks/kuma-policy/overridden.ts';
+import { kumaPeerNotFound } from './checks/kuma-policy/peer-not-found.ts';
+import { kumaRepeatedItem } from './checks/kuma-policy/repeated-item.ts';
+import { kumaRouteBackend } from './checks/kuma-policy/route-backend.ts';
+import { kumaRouteWeights } from './checks/kuma-policy/route-weights.ts';
+import { kumaTargetNotFound } from './checks/kuma-policy/target-not-found.ts';
+import { kumaTimeouts } from './checks/kuma-policy/timeouts.ts';
+import { kumaWorkloadMeshNotFound } from './checks/kuma-workload/mesh-not-found.ts';
 import { duplicate } from './checks/object/duplicate.ts';
 import { fieldType } from './checks/object/field-type.ts';
 import { unknownKind } from './checks/object/unknown-kind.ts';
@@ -159,6 +177,24 @@ export const catalogue: readonly Check[] = [
   gatewayHostClaimedTwice,
   gatewayPortProtocol,
   gatewaySelectorMatchesNothing,
+  kumaInboundWithoutService,
+  kumaVersionSkew,
+  kumaExternalServiceIncomplete,
+  kumaGatewaySelectsNothing,
+  kumaLegacyBesideNew,
+  kumaMeshBackendNotFound,
+  kumaMtlsWithoutPermission,
+  kumaMeshNotFound,
+  kumaNeedsMtls,
+  kumaNoEffect,
+  kumaOverridden,
+  kumaPeerNotFound,
+  kumaRepeatedItem,
+  kumaRouteBackend,
+  kumaRouteWeights,
+  kumaTargetNotFound,
+  kumaTimeouts,
+  kumaWorkloadMeshNotFound,
   duplicate,
   fieldType,
   unknownKind,

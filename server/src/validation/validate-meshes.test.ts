@@ -5,12 +5,14 @@ import { toConfigObject, type ConfigObject } from './model/config-object.ts';
 import { reachOf } from './findings/reach.ts';
 import { rootOf } from './findings/root.ts';
 import { sampleCilium } from './testing/sample-cilium.ts';
+import { sampleKuma } from './testing/sample-kuma.ts';
+import { sampleLinkerd } from './testing/sample-linkerd.ts';
 import { objectsOf, sampleMesh } from './testing/sample-mesh.ts';
 import { pathsIn, replaced, wrongValue } from './testing/wrong-values.ts';
 import { buildMesh, validate } from './validate.ts';
 import { Validator } from './validator.ts';
 
-const samples: Readonly<Record<string, readonly ConfigObject[]>> = { istio: objectsOf(sampleMesh), cilium: objectsOf(sampleCilium) };
+const samples: Readonly<Record<string, readonly ConfigObject[]>> = { istio: objectsOf(sampleMesh), cilium: objectsOf(sampleCilium), linkerd: objectsOf(sampleLinkerd), kuma: objectsOf(sampleKuma) };
 const all = Object.values(samples).flat();
 const places = all.flatMap((object, index) => pathsIn(object.body).map((path) => ({ index, path })));
 const remake = (body: unknown): ConfigObject[] => {

@@ -11,6 +11,7 @@ import { workloadsIn, workloadsWith } from '../mesh/workloads.ts';
 import { ruleHost } from '../checks/destination-rule/rule-host.ts';
 import { selectorOf } from '../checks/selector/selector-of.ts';
 import { ofCiliumEnvoyConfig, ofCiliumPolicy, ofLocalRedirect } from './reach-cilium.ts';
+import { ofKumaExternalService, ofKumaGateway, ofKumaLegacyPolicy, ofKumaMesh, ofKumaPolicy } from './reach-kuma.ts';
 
 /** Names a workload of the cluster. */
 export interface WorkloadName { readonly namespace: string; readonly name: string }
@@ -62,6 +63,12 @@ export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
     case 'Namespace': return { ...nothing, servingNamespaces: [object.name] };
     case 'CiliumPolicy': return { ...nothing, ...ofCiliumPolicy(object, path, mesh) };
     case 'CiliumEnvoyConfig': return { ...nothing, ...ofCiliumEnvoyConfig(object, path, mesh) };
+    case 'KumaPolicy': return { ...nothing, ...ofKumaPolicy(object, path, mesh) };
+    case 'KumaLegacyPolicy': return { ...nothing, ...ofKumaLegacyPolicy(object, mesh) };
+    case 'KumaMesh': return { ...nothing, ...ofKumaMesh(object.name, mesh) };
+    case 'KumaGateway': case 'KumaGatewayInstance': return { ...nothing, ...ofKumaGateway(object, mesh) };
+    case 'KumaExternalService': return { ...nothing, ...ofKumaExternalService(object) };
+    case 'KumaService': return { ...nothing, hosts: [hostOf(object.name, object.namespace, mesh)] };
     case 'CiliumLocalRedirectPolicy': return { ...nothing, ...ofLocalRedirect(object, mesh) };
     default: return nothing;
   }

@@ -6,7 +6,8 @@ export type Topic =
   | 'kind' | 'kind-in' | 'id' | 'service' | 'service-host' | 'entry-host' | 'entry-under' | 'workload-label' | 'pod-label' | 'app'
   | 'rule-host' | 'rule-under' | 'virtual-host' | 'virtual-under' | 'virtual-route' | 'gateway' | 'gateway-port' | 'waypoint'
   | 'principal' | 'listener' | 'gateway-address' | 'entry-port' | 'group-labels' | 'class'
-  | 'mesh-config' | 'linkerd-profile' | 'route-parent' | 'consul-entry' | 'consul-service' | 'consul-subset';
+  | 'mesh-config' | 'linkerd-profile' | 'route-parent' | 'consul-entry' | 'consul-service' | 'consul-subset'
+  | 'kuma-service' | 'kuma-in-mesh' | 'kuma-target' | 'gateway-route' | 'traefik-match';
 
 /**
  * The objects of one cluster, found by what they provide. A check that asks for a key depends on that key alone:

@@ -3,6 +3,7 @@ import { labelsFrom, labelsKey } from '../model/labels.ts';
 import type { ConfigObject } from '../model/config-object.ts';
 import { gatewayName } from './gateways.ts';
 import { fullHost, serviceName, suffixesOf, type HostContext } from './hosts.ts';
+import { provideKuma } from './kuma-keys.ts';
 import { keyOf, type Topic } from './mesh.ts';
 import { accountOf } from './principals.ts';
 import { entryHosts } from './registry.ts';
@@ -35,7 +36,7 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     case 'GatewayApiGateway': provideGatewayApiGateway(provide, object); break;
     case 'WorkloadGroup': provide('group-labels', `${namespace}|${labelsKey(labelsFrom(dig(object.spec, 'metadata', 'labels')))}`); break;
     case 'GatewayClass': provide('class', name); break;
-    default: break;
+    default: if (object.group === 'kuma.io') provideKuma(provide, object);
   }
   return keys;
 }

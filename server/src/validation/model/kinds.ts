@@ -72,7 +72,7 @@ const read = {
   },
   'kuma.io': {
     ...kumaPolicies, ...kumaLegacyPolicies, Mesh: 'KumaMesh', MeshService: 'KumaService', MeshMultiZoneService: 'KumaService', MeshExternalService: 'KumaExternalService',
-    ExternalService: 'KumaExternalService', Dataplane: 'KumaDataplane', DataplaneInsight: 'KumaDataplaneInsight', MeshGateway: 'KumaGateway', MeshGatewayInstance: 'KumaGatewayInstance',
+    ExternalService: 'KumaExternalService', Dataplane: 'KumaDataplane', DataplaneInsight: 'KumaDataplaneInsight', MeshGateway: 'KumaGateway', MeshGatewayInstance: 'KumaGatewayInstance', MeshIdentity: 'KumaIdentity',
   },
   'traefik.io': traefik,
   'traefik.containo.us': traefik,

@@ -27,6 +27,9 @@ const ciliumEgress = [{
   toEndpoints: endpoints, toCIDR: texts, toCIDRSet: [{ cidr: 'text', except: texts, cidrGroupRef: 'text' }], toEntities: texts, toPorts: ciliumPorts,
   toFQDNs: [{ matchName: 'text', matchPattern: 'text' }], toServices: [{ k8sService: { serviceName: 'text', namespace: 'text' }, k8sServiceSelector: { namespace: 'text', selector } }],
 }] as const;
+const kumaTarget = { kind: 'text', name: 'text', namespace: 'text', tags: labels, labels, sectionName: 'text' } as const;
+const kumaItems = [{ targetRef: kumaTarget, rules: [{ default: { backendRefs: [{ ...kumaTarget, port: 'integer', weight: 'integer' }] } }] }] as const;
+const kumaMatches = [{ match: labels }] as const;
 const podTemplate = { metadata: { labels, annotations: labels }, spec: { serviceAccountName: 'text', containers: [{ name: 'text', ports: [{ containerPort: 'integer', name: 'text' }] }] } } as const;
 
 /** Types of the fields that the checks read; fields that are not here may hold anything. */
@@ -67,6 +70,13 @@ export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<K
       endpointSelector: endpoints[0], nodeSelector: endpoints[0], enableDefaultDeny: { ingress: 'flag', egress: 'flag' },
       ingress: ciliumIngress, ingressDeny: ciliumIngress, egress: ciliumEgress, egressDeny: ciliumEgress,
     },
+    KumaPolicy: { targetRef: kumaTarget, to: kumaItems, from: kumaItems, rules: [{}] },
+    KumaLegacyPolicy: { sources: kumaMatches, destinations: kumaMatches },
+    KumaMesh: { mtls: { enabledBackend: 'text', backends: [{ name: 'text', type: 'text' }] } },
+    KumaDataplane: { networking: { address: 'text', inbound: [{ port: 'integer', tags: labels }], gateway: { tags: labels } } },
+    KumaGateway: { selectors: kumaMatches },
+    KumaGatewayInstance: { tags: labels },
+    KumaExternalService: { tags: labels, endpoints: [{ address: 'text', port: 'integer' }], match: { port: 'integer' } },
     CiliumEnvoyConfig: { services: [{ name: 'text', namespace: 'text', listener: 'text', ports: ['integer'] }], backendServices: [{ name: 'text', namespace: 'text', number: texts }], resources: [{ '@type': 'text', name: 'text' }] },
     CiliumLocalRedirectPolicy: {
       redirectFrontend: { serviceMatcher: { serviceName: 'text', namespace: 'text', toPorts: [{ port: 'text' }] } },
