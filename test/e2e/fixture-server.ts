@@ -6,6 +6,7 @@ import { buildSchema, graphql, type GraphQLScalarType, type GraphQLSchema } from
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { fixtureColumns, wholeDiff } from './fixture-columns.ts';
+import { fixtureDelta } from './fixture-delta.ts';
 import { fixtureDetails } from './fixture-details.ts';
 import { fixtureInsight } from './fixture-insight.ts';
 import type { FixtureMesh } from './fixture-mesh.ts';
@@ -38,6 +39,7 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     trace: ({ traceId }: { traceId: string }) => details().trace(traceId),
     graphColumns: columns,
     traffic: ({ input }: { input: { window: { from: number; to: number } } }) => fixtureTraffic(input.window.from, input.window.to),
+    graphDeltaColumns: (windows: Parameters<typeof fixtureDelta>[1]) => fixtureDelta(current, windows),
     why: () => null,
     blastRadius: (subject: { node?: string | null; edge?: string | null }) => fixtureInsight(current, now).blastRadius(subject),
     trafficCost: () => fixtureInsight(current, now).trafficCost(),
@@ -54,7 +56,10 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
       const body = JSON.parse(Buffer.concat(await Array.fromAsync(req as AsyncIterable<Buffer>)).toString()) as { query: string; variables?: Record<string, unknown> };
       const result = await graphql({ schema, source: body.query, rootValue: resolvers, variableValues: body.variables ?? {} });
       res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
-    } else if (path === '/api/graph') res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(columns()));
+    } else if (path === '/api/graph') {
+      const query = new URL(req.url ?? '/', 'http://fixture').searchParams;
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...columns(), from: Number(query.get('from')), to: Number(query.get('to')) }));
+    }
     else serveFile(path, res);
   };
   const sockets = new WebSocketServer({ server: http, path: '/graphql' });
@@ -81,7 +86,7 @@ async function* diffs(next: () => unknown, tick: () => void): AsyncGenerator<{ g
 /** The schema as committed, its JSON scalars passed through. */
 function fixtureSchema(): GraphQLSchema {
   const schema = buildSchema(readFileSync(join(root, 'server/schema.graphql'), 'utf8'));
-  for (const name of ['GraphColumns', 'GraphDiff']) (schema.getType(name) as GraphQLScalarType).serialize = (value) => value;
+  for (const name of ['GraphColumns', 'GraphDiff', 'GraphDeltaColumns']) (schema.getType(name) as GraphQLScalarType).serialize = (value) => value;
   return schema;
 }
 

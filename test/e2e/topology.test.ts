@@ -1,23 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemo, type Demo } from '../simulator/demo.ts';
+import { violations } from './axe.ts';
 import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
-
-/** Rules of WCAG 2.2 AA and axe's best practices that the page breaks. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // Through the debugger, which the page's security policy does not bind.
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()).violations);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`);
-}
 
 /** The demo's first fault is on checkout → payment, from its 20th second on. */
 const failingEdge = /checkout → payment/;
@@ -79,8 +67,8 @@ describe.skipIf(chromiumMissing)('topology of the demo', () => {
 
   it('compares with the window before, in place', async () => {
     await page.getByRole('button', { name: 'Compare' }).click();
-    await page.getByRole('complementary').getByRole('heading', { name: 'Changes' }).waitFor({ timeout: waitMs });
-    await page.getByRole('group', { name: 'Legend of the comparison' }).waitFor();
+    await page.getByRole('complementary').getByRole('heading', { name: 'Edges that differ' }).waitFor({ timeout: waitMs });
+    await page.getByRole('toolbar', { name: /^Legend of the comparison/ }).waitFor();
     expect(new URL(page.url()).searchParams.get('with')).toMatch(/^\d+-\d+$/);
     await page.getByRole('button', { name: 'End comparison' }).click();
     await page.getByRole('button', { name: 'Go live' }).click();

@@ -149,6 +149,11 @@ export class GraphView {
     this.#show(0);
   }
 
+  /** Shows everything again after the room has changed, unless the reader has moved the view. */
+  refit(): void {
+    if (this.#fitted && !this.#moved) this.#show(readableZoom);
+  }
+
   /**
    * The first view of a new layout: everything if it stays readable, otherwise with the cards `middle` in sight.
    * Does nothing for a layout that grew, nor once the reader has moved the view.

@@ -36,11 +36,12 @@ export function fromTo({ signal, before, after }: Change): string {
   return `${signalName(signal)} ${signalValue(signal, before)} → ${signalValue(signal, after)}`;
 }
 
-/** The same for a card, which has room for some fifteen letters: `0.2 → 9.1 %`, `p99 ×9.6`. */
+/** The same for a card, which has room for some fifteen letters: `0.2 → 9.1 %`, `0.2 → 12 %`, `p99 ×9.6`. */
 export function cardText(change: Change): string {
   const { signal, before, after } = change;
   if (!shares.has(signal)) return `${signal === 'requests' ? 'rps' : signalName(signal)} ${changeText(change)}`;
-  const numbers = `${percent(before).replace(`${space}%`, '')} → ${percent(after)}`;
+  const short = (share: number | null): string => percent(share !== null && share >= 0.095 ? Math.round(share * 100) / 100 : share).replace('.0', '');
+  const numbers = `${short(before).replace(`${space}%`, '')} → ${short(after)}`;
   return signal === 'mtlsShare' ? `mTLS ${numbers}` : numbers;
 }
 

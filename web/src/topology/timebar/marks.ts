@@ -24,6 +24,8 @@ export interface Mark<T extends Happening> {
   readonly shape: MarkShape;
   /** '' where there is no room. */
   readonly label: string;
+  /** Pixels of the mark with its label. */
+  readonly width: number;
   /** By time. */
   readonly events: readonly T[];
 }
@@ -56,8 +58,15 @@ export function marksOf<T extends Happening>(events: readonly T[], axis: Range, 
   return groups.map(({ x, events: members }, i) => {
     const room = Math.min(widestLabel, (groups[i + 1]?.x ?? width) - x - glyphRoom - labelGap);
     const text = members.length === 1 ? members[0]!.title : `${members.length} events`;
-    return { x, shape: gravest(members), label: room < shortestLabel ? '' : cutTo(text, room, measure), events: members };
+    const label = room < shortestLabel ? '' : cutTo(text, room, measure);
+    return { x, shape: gravest(members), label, width: label === '' ? glyphRoom : glyphRoom + measure(label), events: members };
   });
+}
+
+/** Which of so many marks a key leads to from one of them; null for other keys and where it leads nowhere. */
+export function markAt(index: number, key: string, marks: number): number | null {
+  const target = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: marks - 1 }[key];
+  return target === undefined || target < 0 || target >= marks ? null : target;
 }
 
 function gravest(events: readonly Happening[]): MarkShape {

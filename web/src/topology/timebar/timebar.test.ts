@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { comparedAxis, fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
 import { barsOf, pathsOf } from './bars.ts';
 import { brushed, endingAt, keyed } from './brush.ts';
-import { marksOf, shapeOf, type Happening } from './marks.ts';
+import { markAt, marksOf, shapeOf, type Happening } from './marks.ts';
 
 const now = 1_790_000_000;
 const axis = { from: now - 2700, to: now };
@@ -119,6 +119,8 @@ describe('marks', () => {
       expect(marks.reduce((sum, mark) => sum + mark.events.length, 0)).toBe(list.filter(([ago]) => ago >= 0 && ago <= 2700).length);
     }));
   });
+
+  it.each([['ArrowLeft', 1, 0], ['ArrowLeft', 0, null], ['ArrowRight', 1, 2], ['ArrowRight', 2, null], ['Home', 2, 0], ['End', 0, 2], ['a', 1, null]])('%s leads from mark %i to %s', (key, from, to) => expect(markAt(from, key, 3)).toBe(to));
 
   it.each([['deploy', 'deploy'], ['rollout', 'deploy'], ['config', 'config'], ['alert', 'alert'], ['custom', 'other']])('draws %s as %s', (kind, shape) => expect(shapeOf(kind)).toBe(shape));
 });

@@ -1,0 +1,113 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
+import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { shopMesh } from './fixture-mesh.ts';
+import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
+
+describe.skipIf(chromiumMissing)('two times of a made-up mesh compared', () => {
+  let server: FixtureServer;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startFixtureServer(shopMesh()), startBrowser()]);
+    page = await browser.page();
+    await page.goto(server.url);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await panel().getByRole('heading', { name: '17 edges differ' }).waitFor();
+  });
+
+  afterAll(async () => {
+    await browser?.stop();
+    await server?.stop();
+  });
+
+  const panel = (): Locator => page.getByRole('complementary');
+  const legend = (): Locator => page.getByRole('toolbar', { name: /^Legend of the comparison/ });
+  const query = (): URLSearchParams => new URL(page.url()).searchParams;
+
+  it('says for those who do not see it what changed', async () => {
+    await page.getByRole('img', { name: /^Comparison of two times: 45 services, 63 edges; 4 worse, failing, 8 worse, 1 changed, 1 added, 2 gone, 1 better, 2 undecided\.$/ }).waitFor();
+  });
+
+  it('lists edges worst first, and tells all tested signals of one', async () => {
+    const first = panel().getByRole('row').filter({ has: page.getByRole('button', { name: /→/ }) }).first();
+    expect((await first.textContent())?.replace(/\s/g, ' ')).toMatch(/checkout.*0\.3 %12\.4 %\+12\.1 pp/);
+    await first.getByRole('button').click();
+    await panel().getByRole('heading', { name: 'Between A and B' }).waitFor();
+    await panel().getByRole('row', { name: /^errors/ }).waitFor();
+    await panel().getByText('p99: within what this traffic varies by.').waitFor();
+    await panel().getByRole('button', { name: 'Close details' }).click();
+    await panel().getByRole('heading', { name: '17 edges differ' }).waitFor();
+  });
+
+  it('filters by its legend, in the list, the graph and the link', async () => {
+    await legend().getByRole('button', { name: /^Gone/ }).click();
+    await panel().getByText('2 of 17, by the legend').waitFor();
+    expect(query().get('health')).toBe('gone');
+    await page.getByRole('img', { name: /4 services, 2 edges; 2 gone/ }).waitFor();
+    await legend().getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('img', { name: /45 services/ }).waitFor();
+  });
+
+  it('swaps, moves A, and keeps the options of the graph', async () => {
+    const before = query().get('with');
+    await page.getByRole('button', { name: 'Swap' }).click();
+    await page.waitForURL((url) => url.searchParams.get('with') !== before);
+    expect(`${query().get('from')}-${query().get('to')}`).toBe(before);
+    await page.getByRole('button', { name: 'Swap' }).click();
+    await page.getByRole('button', { name: /^A, the earlier window/ }).click();
+    await page.getByRole('dialog', { name: 'A, the earlier window' }).getByRole('button', { name: '1 h earlier' }).click();
+    await page.waitForURL((url) => Number(url.searchParams.get('from')) - Number(url.searchParams.get('with')?.split('-')[0]) === 3600);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const show = page.getByRole('dialog', { name: 'Show' });
+    expect(await show.getByRole('checkbox', { name: 'Operations' }).isDisabled()).toBe(true);
+    await show.getByLabel('gRPC').selectOption('sent');
+    await page.waitForURL(/grpc=sent/);
+    await page.keyboard.press('Escape');
+    await panel().getByRole('heading', { name: '17 edges differ' }).waitFor();
+  });
+
+  it('stands in the table as well', async () => {
+    await page.keyboard.press('t');
+    const table = page.getByRole('table', { name: 'Edges of the graph' });
+    await table.getByRole('columnheader', { name: 'Change' }).waitFor();
+    expect(await table.getByRole('cell', { name: 'Added', exact: true }).count()).toBe(1);
+    await page.keyboard.press('g');
+  });
+
+  it.each([['light'], ['dark']] as const)('breaks no rule of accessibility in %s', async (scheme) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('opens around an event by its mark', async () => {
+    await page.goto(server.url);
+    await page.getByRole('list', { name: 'Events' }).getByRole('button', { name: /payment 2\.14\.0/ }).press('Enter');
+    await page.getByRole('dialog', { name: /payment 2\.14\.0/ }).getByRole('button', { name: 'Compare before and after' }).click();
+    await page.waitForURL(/with=\d+-\d+/);
+    const [from, to] = (query().get('with') ?? '').split('-').map(Number);
+    expect([query().get('from'), to! - from!]).toEqual([String(to), 600]);
+  });
+
+  it('ends, and leaves nothing of it behind', async () => {
+    await page.getByRole('button', { name: 'End comparison' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('with'));
+    await page.getByRole('toolbar', { name: /^Legend; / }).waitFor();
+  });
+
+  it('fits a phone: the list says what changed', async () => {
+    const phone = await browser.page({ width: 390, height: 844 });
+    await phone.goto(server.url);
+    await phone.getByRole('button', { name: 'Compare' }).click();
+    await phone.getByText('17 of 63 edges differ').waitFor();
+    await phone.getByRole('button', { name: /checkout → payment.*errors 0\.3.% → 12\.4.%/ }).click();
+    await phone.getByRole('complementary').getByRole('heading', { name: 'Between A and B' }).waitFor();
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await violations(phone)).toEqual([]);
+    await phone.close();
+  });
+
+  it('throws nothing', () => expect(browser.problems).toEqual([]));
+});
