@@ -5,6 +5,7 @@ import { ConfigVersions } from '../kubernetes/versions/config-versions.ts';
 import { createConfigReader } from '../readers/config-reader.ts';
 import { createFindingReader } from '../readers/finding-reader.ts';
 import type { FindingReader } from '../validation/findings/ports.ts';
+import { certificates } from '../validation/testing/certificates.ts';
 import { createConfigWriter } from '../writers/config-writer.ts';
 import { createFindingWriter } from '../writers/finding-writer.ts';
 import { openTestStore, type TestStore } from './engine-fixture.ts';
@@ -24,7 +25,7 @@ const versions = new ConfigVersions('c', []);
 const write = async (...changes: (ReturnType<ConfigVersions['put']>)[]): Promise<void> => {
   await createConfigWriter(test.store).versions('t', changes.filter((one) => one !== undefined), `w${++written}`);
 };
-const follow = () => createFollowConfiguration({ tenant: 't', config: createConfigReader(test.store), history, writer: createFindingWriter(test.store), now: Date.now });
+const follow = (now: () => number = Date.now) => createFollowConfiguration({ tenant: 't', config: createConfigReader(test.store), history, writer: createFindingWriter(test.store), now });
 const spells = async (code: string): Promise<string[]> => (await history.within('t', 0, Date.now() + 1, null, 100)).filter((one) => one.code === code)
   .map(({ object: { name }, cameMs, wentMs }) => `${name} ${cameMs - t0}-${wentMs === null ? '' : wentMs - t0}`).sort();
 
@@ -68,6 +69,21 @@ describe('the history of findings', () => {
     const within = (from: number, to: number): Promise<number> => history.within('t', t0 + from, t0 + to, null, 100).then((found) => found.filter(({ code }) => code === missing).length);
     expect([await within(0, 900), await within(2_000, 3_000), await within(6_000, 8_000), await within(4_000, 20_000)]).toEqual([0, 1, 0, 3]);
     expect(await history.within('other', 0, Date.now(), null, 100)).toEqual([]);
+  });
+
+  it('is looked at anew each day: certificates expire while nothing changes', async () => {
+    const day = Date.parse('2036-11-01T00:00:00Z'), code = 'linkerd-control-plane/trust-anchor';
+    let nowMs = day - 180 * 86_400_000;
+    const next = follow(() => nowMs);
+    await write(versions.put({ ...object('ConfigMap', 'linkerd/linkerd-identity-trust-roots', { data: { 'ca-bundle.crt': certificates.root } }), apiVersion: 'v1' }, t0 + 13_000));
+    await next.run();
+    expect((await history.standing('t', 'c')).filter((spell) => spell.code === code)).toEqual([]);
+    nowMs = day + 5_000;
+    await next.run();
+    expect((await history.standing('t', 'c')).filter((spell) => spell.code === code)).toMatchObject([{ cameMs: day, message: 'trust anchor root.linkerd.cluster.local expires on 2036-11-18, in 17 days' }]);
+    await write(versions.remove({ ...object('ConfigMap', 'linkerd/linkerd-identity-trust-roots', {}), apiVersion: 'v1' }, t0 + 14_000));
+    await next.run();
+    expect((await history.standing('t', 'c')).filter((spell) => spell.code === code)).toEqual([]);
   });
 
   it('follows mesh settings, by which all is read', async () => {

@@ -2,7 +2,7 @@ import type { ConfigChange, ConfigReader } from '../readers/config-reader.ts';
 import { followFindings } from '../validation/findings/follow-findings.ts';
 import type { ConfigMark, FindingReader } from '../validation/findings/ports.ts';
 import type { FindingSpell } from '../validation/findings/spell.ts';
-import { settingsOf } from '../validation/findings/validated-cluster.ts';
+import { dayOf, settingsOf } from '../validation/findings/validated-cluster.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';
 import { isObserved } from '../validation/observed/observed-check.ts';
 import { countBySeverity } from '../validation/render/report.ts';
@@ -21,6 +21,8 @@ export interface FollowConfigurationDeps {
 /** What is known of one cluster between runs. */
 interface Followed {
   readonly mark: ConfigMark;
+  /** Unix ms, the day at which certificates were judged. */
+  readonly dayMs: number;
   readonly validator: Validator;
   readonly open: Map<string, FindingSpell>;
 }
@@ -40,21 +42,21 @@ const incrementalShare = 0.2;
 /**
  * The job that validates the configuration of each cluster when it changed, and records when each finding came and went.
  * A cluster is validated in full once, then only what depends on what changed. When the mesh settings may have changed,
- * or most of the objects did, it is validated in full again. The time of a change is the one at which its newest version
- * was seen.
+ * or most of the objects did, it is validated in full again, and so it is every day, for certificates expire. The time of a
+ * change is the one at which its newest version was seen.
  */
 export function createFollowConfiguration({ tenant, config, history, writer, now }: FollowConfigurationDeps): LeasedJob & { counts(): readonly FollowedFindings[] } {
   const clusters = new Map<string, Followed>();
 
-  async function followed(mark: ConfigMark, before: Followed | undefined): Promise<Validator> {
-    const changes = before && await config.changes(tenant, mark.cluster, before.mark.writtenMs - overlapMs);
+  async function followed(mark: ConfigMark, before: Followed | undefined, dayMs: number): Promise<Validator> {
+    const changes = before?.dayMs === dayMs ? await config.changes(tenant, mark.cluster, before.mark.writtenMs - overlapMs) : undefined;
     if (before && changes && isSmall(changes, before.validator.size)) {
       const standing = changes.flatMap((change) => ('object' in change ? [change.object] : []));
       before.validator.apply(standing, goneIds(changes, mark.cluster, standing));
       return before.validator;
     }
     const objects = await config.objectsAt(tenant, mark.cluster, now());
-    return new Validator(objects, settingsOf(objects));
+    return new Validator(objects, settingsOf(objects, dayMs));
   }
 
   return {
@@ -66,21 +68,23 @@ export function createFollowConfiguration({ tenant, config, history, writer, now
     }),
     async run(): Promise<JobReport> {
       let written = 0;
+      const dayMs = dayOf(now());
       const marks = await config.marks(tenant, now());
       for (const mark of marks) {
         const before = clusters.get(mark.cluster);
-        if (before && before.mark.seenMs === mark.seenMs && before.mark.writtenMs === mark.writtenMs) continue;
+        const isSame = before?.mark.seenMs === mark.seenMs && before.mark.writtenMs === mark.writtenMs;
+        if (isSame && before.dayMs === dayMs) continue;
         // Until it is written, nothing is known: a failure begins anew.
         clusters.delete(mark.cluster);
-        const validator = await followed(mark, before);
+        const validator = await followed(mark, before, dayMs);
         const open = before?.open ?? new Map((await history.standing(tenant, mark.cluster)).filter(({ code }) => !isObserved(code)).map((spell) => [spell.finding, spell]));
-        const changed = followFindings(open, validator.findings(), mark.seenMs);
+        const changed = followFindings(open, validator.findings(), isSame ? Math.max(mark.seenMs, dayMs) : mark.seenMs);
         await writer.spells(tenant, changed);
         for (const spell of changed) {
           if (spell.wentMs === null) open.set(spell.finding, spell);
           else open.delete(spell.finding);
         }
-        clusters.set(mark.cluster, { mark, validator, open });
+        clusters.set(mark.cluster, { mark, dayMs, validator, open });
         written += changed.length;
       }
       for (const cluster of clusters.keys()) if (!marks.some((mark) => mark.cluster === cluster)) clusters.delete(cluster);

@@ -46,12 +46,24 @@ import { tlsOverridden } from './checks/destination-rule/tls-overridden.ts';
 import { exportToUnknownNamespace } from './checks/export-to/unknown-namespace.ts';
 import { addressClaimedTwice } from './checks/gateway-api/address-claimed-twice.ts';
 import { backendNotFound } from './checks/gateway-api/backend-not-found.ts';
+import { backendPort } from './checks/gateway-api/backend-port.ts';
+import { backendTlsTarget } from './checks/gateway-api/backend-tls-target.ts';
+import { classNotAccepted } from './checks/gateway-api/class-not-accepted.ts';
 import { classNotFound } from './checks/gateway-api/class-not-found.ts';
 import { grantUnknownNamespace } from './checks/gateway-api/grant-unknown-namespace.ts';
+import { hostnamesApart } from './checks/gateway-api/hostnames-apart.ts';
+import { listenerCertificate } from './checks/gateway-api/listener-certificate.ts';
 import { listenerClaimedTwice } from './checks/gateway-api/listener-claimed-twice.ts';
+import { listenerProtocols } from './checks/gateway-api/listener-protocols.ts';
+import { listenerRefuses } from './checks/gateway-api/listener-refuses.ts';
 import { listenerRepeated } from './checks/gateway-api/listener-repeated.ts';
+import { matchRepeated } from './checks/gateway-api/match-repeated.ts';
+import { mirrorNotFound } from './checks/gateway-api/mirror-not-found.ts';
 import { notProgrammed } from './checks/gateway-api/not-programmed.ts';
 import { parentNotFound } from './checks/gateway-api/parent-not-found.ts';
+import { rewriteWithoutPrefix } from './checks/gateway-api/rewrite-without-prefix.ts';
+import { sectionNotFound } from './checks/gateway-api/section-not-found.ts';
+import { routeWeights } from './checks/gateway-api/weights.ts';
 import { gatewayHostClaimedTwice } from './checks/gateway/host-claimed-twice.ts';
 import { gatewayPortProtocol } from './checks/gateway/port-protocol.ts';
 import { gatewaySelectorMatchesNothing } from './checks/gateway/selector-matches-nothing.ts';
@@ -76,6 +88,7 @@ import { kumaWorkloadMeshNotFound } from './checks/kuma-workload/mesh-not-found.
 import { duplicate } from './checks/object/duplicate.ts';
 import { fieldType } from './checks/object/field-type.ts';
 import { unknownKind } from './checks/object/unknown-kind.ts';
+import { linkerdChecks } from './checks/linkerd.ts';
 import { meshDisabledAgainstRule } from './checks/peer-authentication/mesh-disabled-against-rule.ts';
 import { meshStrictWithoutRule } from './checks/peer-authentication/mesh-strict-without-rule.ts';
 import { namespaceDisabledAgainstRule } from './checks/peer-authentication/namespace-disabled-against-rule.ts';
@@ -168,12 +181,24 @@ export const catalogue: readonly Check[] = [
   exportToUnknownNamespace,
   addressClaimedTwice,
   backendNotFound,
+  backendPort,
+  backendTlsTarget,
+  classNotAccepted,
   classNotFound,
   grantUnknownNamespace,
+  hostnamesApart,
+  listenerCertificate,
   listenerClaimedTwice,
+  listenerProtocols,
+  listenerRefuses,
   listenerRepeated,
+  matchRepeated,
+  mirrorNotFound,
   notProgrammed,
   parentNotFound,
+  rewriteWithoutPrefix,
+  sectionNotFound,
+  routeWeights,
   gatewayHostClaimedTwice,
   gatewayPortProtocol,
   gatewaySelectorMatchesNothing,
@@ -241,4 +266,5 @@ export const catalogue: readonly Check[] = [
   waypointNotFound,
   waypointWithoutAmbient,
   withoutAuthorization,
+  ...linkerdChecks,
 ];

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './checks/check.ts';
 import { readExample } from './example.ts';
+import { kubernetesKinds, type Kind } from './model/kinds.ts';
 import type { ObservedCheck } from './observed/observed-check.ts';
 import { observedChecks } from './observed/observed-checks.ts';
 
@@ -118,7 +119,14 @@ function needsText({ span, sample, of }: ObservedCheck['needs']): string {
 }
 
 function kindsOf(kinds: Check['kinds'] | ObservedCheck['kinds']): string {
-  return kinds === 'any' ? 'any' : kinds.map((kind) => (kind === 'GatewayApiGateway' ? 'Gateway (Gateway API)' : kind)).join(', ');
+  return kinds === 'any' ? 'any' : kinds.map(kindName).join(', ');
+}
+
+/** A kind under the name that it has in manifests, where it is one, with its API group. */
+function kindName(kind: Kind): string {
+  if (kind === 'GatewayApiGateway') return 'Gateway (Gateway API)';
+  const [first, ...others] = kubernetesKinds(kind);
+  return first === undefined || first.kind === kind || others.length > 0 ? kind : `${first.kind} (${first.group})`;
 }
 
 function cell(text: string): string {

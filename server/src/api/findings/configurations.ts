@@ -1,5 +1,5 @@
 import type { ConfigurationReader } from '../../validation/findings/ports.ts';
-import { validateCluster, type ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
+import { dayOf, validateCluster, type ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 
 /** Validated configuration as it was at a time. */
 export interface Configurations {
@@ -17,8 +17,8 @@ export function createConfigurations(reader: ConfigurationReader): Configuration
     async at(tenant, atMs) {
       const marks = await reader.marks(tenant, atMs);
       return Promise.all(marks.map(({ cluster, seenMs, writtenMs }) => {
-        const key = JSON.stringify([tenant, cluster, seenMs, writtenMs]);
-        const validated = kept.get(key) ?? reader.objectsAt(tenant, cluster, atMs).then((objects) => validateCluster(cluster, objects));
+        const key = JSON.stringify([tenant, cluster, seenMs, writtenMs, dayOf(atMs)]);
+        const validated = kept.get(key) ?? reader.objectsAt(tenant, cluster, atMs).then((objects) => validateCluster(cluster, objects, dayOf(atMs)));
         kept.delete(key);
         kept.set(key, validated);
         validated.catch(() => kept.delete(key));

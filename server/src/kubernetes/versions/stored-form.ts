@@ -32,7 +32,7 @@ export function storedForm(object: KubeObject): StoredForm | undefined {
 /** Labels of one pod among its equals. */
 const ordinalLabels = new Set(['statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'controller-revision-hash', 'pod-template-generation']);
 /** What injectors write on a pod, and its template does not say. */
-const meshAnnotations = new Set(['ambient.istio.io/redirection', 'sidecar.istio.io/status', 'istio.io/rev', 'linkerd.io/proxy-version', 'consul.hashicorp.com/connect-inject-status', 'kuma.io/sidecar-injected']);
+const meshAnnotations = new Set(['ambient.istio.io/redirection', 'sidecar.istio.io/status', 'istio.io/rev', 'linkerd.io/proxy-version', 'linkerd.io/inject', 'consul.hashicorp.com/connect-inject-status', 'kuma.io/sidecar-injected']);
 
 /**
  * The shape that a controller gives its pods, under the controller's name: the pods of one template are equal to the
@@ -50,7 +50,7 @@ function podForm(pod: KubeObject): StoredForm | undefined {
       labels: only(pod.metadata['labels'], (key) => !ordinalLabels.has(key)), annotations: only(pod.metadata['annotations'], (key) => meshAnnotations.has(key)),
       ...(controller === undefined ? {} : { ownerReferences: [{ ...controller, controller: true }] }),
     },
-    spec: { serviceAccountName: dig(pod, 'spec', 'serviceAccountName'), containers: dig(pod, 'spec', 'containers'), initContainers: dig(pod, 'spec', 'initContainers') },
+    spec: { serviceAccountName: dig(pod, 'spec', 'serviceAccountName'), hostNetwork: dig(pod, 'spec', 'hostNetwork'), containers: dig(pod, 'spec', 'containers'), initContainers: dig(pod, 'spec', 'initContainers') },
   });
 }
 

@@ -10,6 +10,7 @@ import { isVisible } from '../mesh/visibility.ts';
 import { workloadsIn, workloadsWith } from '../mesh/workloads.ts';
 import { ruleHost } from '../checks/destination-rule/rule-host.ts';
 import { selectorOf } from '../checks/selector/selector-of.ts';
+import { ofConfigMap, ofLinkerdAuthentication, ofLinkerdPolicy, ofLinkerdProfile, ofLinkerdRoute, ofLinkerdServer, ofServerAuthorization } from './reach-linkerd.ts';
 import { ofCiliumEnvoyConfig, ofCiliumPolicy, ofLocalRedirect } from './reach-cilium.ts';
 import { ofKumaExternalService, ofKumaGateway, ofKumaLegacyPolicy, ofKumaMesh, ofKumaPolicy } from './reach-kuma.ts';
 
@@ -61,8 +62,16 @@ export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
     case 'GatewayApiGateway': return { ...nothing, calling: gatewayWorkloads(object.name, object.namespace, mesh) };
     case 'Workload': case 'OwnedPod': return { ...nothing, serving: [object] };
     case 'Namespace': return { ...nothing, servingNamespaces: [object.name] };
+    case 'LinkerdServer': return { ...nothing, ...ofLinkerdServer(object, mesh) };
+    case 'LinkerdServerAuthorization': return { ...nothing, ...ofServerAuthorization(object, mesh) };
+    case 'LinkerdPolicy': case 'LinkerdRateLimit': return { ...nothing, ...ofLinkerdPolicy(object, mesh) };
+    case 'LinkerdMeshTls': case 'LinkerdNetworks': return { ...nothing, ...ofLinkerdAuthentication(object, mesh) };
+    case 'LinkerdRoute': return { ...nothing, ...ofLinkerdRoute(object, path, mesh) };
+    case 'LinkerdProfile': return { ...nothing, ...ofLinkerdProfile(object) };
+    case 'ConfigMap': return { ...nothing, ...ofConfigMap(object) };
     case 'CiliumPolicy': return { ...nothing, ...ofCiliumPolicy(object, path, mesh) };
     case 'CiliumEnvoyConfig': return { ...nothing, ...ofCiliumEnvoyConfig(object, path, mesh) };
+    case 'BackendTLSPolicy': return { ...nothing, behindGateways: list(dig(object.spec, 'targetRefs')).flatMap((ref) => text(field(ref, 'name')) ?? []).map((name) => hostOf(name, object.namespace, mesh)) };
     case 'KumaPolicy': return { ...nothing, ...ofKumaPolicy(object, path, mesh) };
     case 'KumaLegacyPolicy': return { ...nothing, ...ofKumaLegacyPolicy(object, mesh) };
     case 'KumaMesh': return { ...nothing, ...ofKumaMesh(object.name, mesh) };

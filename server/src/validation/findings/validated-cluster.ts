@@ -14,17 +14,22 @@ export interface ValidatedCluster {
   readonly findings: readonly Finding[];
 }
 
-/** Validates what one cluster held, by the mesh settings among it. */
-export function validateCluster(cluster: string, objects: readonly ConfigObject[]): ValidatedCluster {
-  const mesh = buildMesh(objects, settingsOf(objects)), found: Finding[] = [];
+/** Validates what one cluster held, by the mesh settings among it. @param atMs Unix ms at which certificates are judged */
+export function validateCluster(cluster: string, objects: readonly ConfigObject[], atMs?: number): ValidatedCluster {
+  const mesh = buildMesh(objects, settingsOf(objects, atMs)), found: Finding[] = [];
   for (const object of objects) checkObject(object, mesh, found);
   const byKey = new Map(objects.map((object) => [refKey(object), object]));
   return { cluster, objects, mesh, findings: found, byRef: (ref) => byKey.get(refKey(ref)) };
 }
 
-/** The settings that the objects of a cluster themselves give. */
-export function settingsOf(objects: readonly ConfigObject[]): MeshSettings {
-  return readMeshSettings(objects, defaultSettings.rootNamespace);
+/** The settings that the objects of a cluster themselves give. @param nowMs Unix ms at which certificates are judged */
+export function settingsOf(objects: readonly ConfigObject[], nowMs?: number): MeshSettings {
+  return { ...readMeshSettings(objects, defaultSettings.rootNamespace), nowMs };
+}
+
+/** Unix ms at which the day of a time began, UTC: certificates are judged by the day. */
+export function dayOf(atMs: number): number {
+  return atMs - (atMs % 86_400_000);
 }
 
 function refKey({ group, kind, namespace, name }: ObjectRef): string {

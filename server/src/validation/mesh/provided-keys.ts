@@ -1,10 +1,12 @@
 import { dig, field, integer, list, text, texts } from '../model/fields.ts';
 import { labelsFrom, labelsKey } from '../model/labels.ts';
 import type { ConfigObject } from '../model/config-object.ts';
+import { matchesOf } from './gateway-routes.ts';
 import { gatewayName } from './gateways.ts';
 import { fullHost, serviceName, suffixesOf, type HostContext } from './hosts.ts';
 import { provideKuma } from './kuma-keys.ts';
 import { keyOf, type Topic } from './mesh.ts';
+import { parentsOf } from './linkerd-references.ts';
 import { accountOf } from './principals.ts';
 import { entryHosts } from './registry.ts';
 import { routesOf } from './routes.ts';
@@ -24,6 +26,7 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     provide('principal', account);
     provide('kind', 'account');
   }
+  if (type === 'HTTPRoute' || type === 'GRPCRoute') for (const { key } of matchesOf(object)) provide('gateway-route', key);
   switch (type) {
     case 'Service': provideHost(provide, `${name}.${namespace}.${context.settings.identityDomain}`, 'service-host'); break;
     case 'ServiceEntry': provideServiceEntry(provide, object); break;
@@ -36,6 +39,9 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     case 'GatewayApiGateway': provideGatewayApiGateway(provide, object); break;
     case 'WorkloadGroup': provide('group-labels', `${namespace}|${labelsKey(labelsFrom(dig(object.spec, 'metadata', 'labels')))}`); break;
     case 'GatewayClass': provide('class', name); break;
+    case 'ConfigMap': provide('mesh-config', name); break;
+    case 'LinkerdProfile': provide('linkerd-profile', name.toLowerCase()); break;
+    case 'HTTPRoute': case 'GRPCRoute': case 'LinkerdRoute': for (const { kind, place } of parentsOf(object)) provide('route-parent', `${kind}/${place}`); break;
     default: if (object.group === 'kuma.io') provideKuma(provide, object);
   }
   return keys;

@@ -102,6 +102,12 @@ export function kindOf(group: string, version: string, kind: string): KindAnswer
   return (ours.versions as readonly string[]).includes(version) ? { is: 'known', kind: found } : { is: 'unknown-version', kind: found, known: ours.versions };
 }
 
+/** The kinds of Kubernetes that are of this kind to the checks. */
+export function kubernetesKinds(wanted: Kind): { readonly group: string; readonly kind: string }[] {
+  const groups = [...Object.entries(known).map(([group, { kinds }]): [string, Readonly<Record<string, string>>] => [group, kinds]), ...Object.entries(read)];
+  return groups.flatMap(([group, kinds]) => Object.entries(kinds).filter(([, is]) => is === wanted).map(([kind]) => ({ group, kind })));
+}
+
 /** Kinds that live in no namespace. */
 const clusterScoped: ReadonlySet<string> = new Set(['Namespace', 'GatewayClass', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PersistentVolume', 'StorageClass', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'PriorityClass', 'IngressClass', 'APIService']);
 

@@ -29,3 +29,9 @@ it('stops at the deepest part that is there', () => {
 it('gives the first line where the text cannot be read', () => {
   expect(locatePath({ file: 'f', text: '[', line: 4, root: '' }, 'a[')).toMatchObject({ line: 5 });
 });
+
+it('finds keys that hold a slash', () => {
+  const annotated = 'metadata:\n  annotations:\n    a: b\n    linkerd.io/inject: on\n';
+  expect(locatePath({ file: 'f', text: annotated, line: 0, root: '' }, 'metadata/annotations/linkerd.io/inject')).toEqual({ line: 4, column: 5 });
+  expect(locatePath({ file: 'f', text: annotated, line: 0, root: '' }, 'metadata/annotations/linkerd.io/absent')).toEqual({ line: 2, column: 3 });
+});

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from 'yaml';
 import type { Origin } from '../model/config-object.ts';
 
 /** A place in a file; line and column from 1. */
@@ -20,10 +20,15 @@ export function locateRange(origin: Origin, path: string): { readonly from: Posi
   const parsed = reparse(origin.text);
   if (parsed === undefined) return { from: { line: origin.line + 1, column: 1 }, toLine: origin.line + 1 };
   let node: unknown = parsed.document.contents, offset = rangeOf(node)?.[0] ?? 0;
-  for (const step of steps(origin.root, path)) {
+  const all = steps(origin.root, path);
+  for (let n = 0; n < all.length; n++) {
+    const step = all[n];
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      // Keys of labels and annotations may hold one slash: `linkerd.io/inject`.
+      const inTwo = `${step}/${all[n + 1]}`, pairOf = (name: unknown) => (node as YAMLMap).items.find(({ key }) => isScalar(key) && String(key.value) === name);
+      const whole = pairOf(step), pair = whole ?? pairOf(inTwo);
       if (pair === undefined) break;
+      if (whole === undefined) n++;
       offset = rangeOf(pair.key)?.[0] ?? offset;
       node = pair.value;
     } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {

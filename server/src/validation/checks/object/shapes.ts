@@ -30,6 +30,7 @@ const ciliumEgress = [{
 const kumaTarget = { kind: 'text', name: 'text', namespace: 'text', tags: labels, labels, sectionName: 'text' } as const;
 const kumaItems = [{ targetRef: kumaTarget, rules: [{ default: { backendRefs: [{ ...kumaTarget, port: 'integer', weight: 'integer' }] } }] }] as const;
 const kumaMatches = [{ match: labels }] as const;
+const linkerdNetworks = [{ cidr: 'text', except: texts }] as const;
 const podTemplate = { metadata: { labels, annotations: labels }, spec: { serviceAccountName: 'text', containers: [{ name: 'text', ports: [{ containerPort: 'integer', name: 'text' }] }] } } as const;
 
 /** Types of the fields that the checks read; fields that are not here may hold anything. */
@@ -70,6 +71,7 @@ export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<K
       endpointSelector: endpoints[0], nodeSelector: endpoints[0], enableDefaultDeny: { ingress: 'flag', egress: 'flag' },
       ingress: ciliumIngress, ingressDeny: ciliumIngress, egress: ciliumEgress, egressDeny: ciliumEgress,
     },
+    BackendTLSPolicy: { targetRefs: [{ ...target, sectionName: 'text' }], validation: { hostname: 'text', wellKnownCACertificates: 'text', caCertificateRefs: [target] } },
     KumaPolicy: { targetRef: kumaTarget, to: kumaItems, from: kumaItems, rules: [{}] },
     KumaLegacyPolicy: { sources: kumaMatches, destinations: kumaMatches },
     KumaMesh: { mtls: { enabledBackend: 'text', backends: [{ name: 'text', type: 'text' }] } },
@@ -77,6 +79,14 @@ export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<K
     KumaGateway: { selectors: kumaMatches },
     KumaGatewayInstance: { tags: labels },
     KumaExternalService: { tags: labels, endpoints: [{ address: 'text', port: 'integer' }], match: { port: 'integer' } },
+    LinkerdServer: { podSelector: selector, externalWorkloadSelector: selector, port: 'integer or text', proxyProtocol: 'text', accessPolicy: 'text' },
+    LinkerdServerAuthorization: { server: { name: 'text', selector }, client: { networks: linkerdNetworks, meshTLS: { identities: texts, serviceAccounts: [target] } } },
+    LinkerdPolicy: { targetRef: target, requiredAuthenticationRefs: [target] },
+    LinkerdMeshTls: { identities: texts, identityRefs: [target] },
+    LinkerdNetworks: { networks: linkerdNetworks },
+    LinkerdRateLimit: { targetRef: target, overrides: [{ requestsPerSecond: 'integer', clientRefs: [target] }] },
+    LinkerdRoute: httpLikeRoute,
+    LinkerdProfile: { routes: [{ name: 'text', isRetryable: 'flag', timeout: 'text' }], dstOverrides: [{ authority: 'text' }] },
     CiliumEnvoyConfig: { services: [{ name: 'text', namespace: 'text', listener: 'text', ports: ['integer'] }], backendServices: [{ name: 'text', namespace: 'text', number: texts }], resources: [{ '@type': 'text', name: 'text' }] },
     CiliumLocalRedirectPolicy: {
       redirectFrontend: { serviceMatcher: { serviceName: 'text', namespace: 'text', toPorts: [{ port: 'text' }] } },
