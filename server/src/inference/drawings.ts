@@ -12,8 +12,8 @@ interface KnownDrawing {
 /** A drawing of columns, with the rows that it is of; good until the next call. */
 export interface DrawnColumns { readonly rows: readonly EdgeRow[]; readonly drawing: Drawing }
 
-/** One for each graph type of the live window, the past one beside it, and two more. */
-const remembered = 6;
+/** For two graph types, or a live and a past window; one of 20,000 edges holds 40 MB. */
+const remembered = 2;
 
 /**
  * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. A window about the
@@ -31,7 +31,8 @@ export function createDrawings(): (columns: RowColumns, type: GraphType) => Draw
       found = { type, table, rows, drawing: drawGraph(rows, type) };
       // A service graph and a choice between feeds depend on counts (`draw-graph.ts`).
       if (type === GraphType.service || severalFeeds(columns.keys)) return found;
-      preferOrder(columns, found.drawing);
+      // Columns in another order will not come back in this one.
+      if (askForOrder(columns, found.drawing)) return found;
     }
     known = [found, ...known.filter((one) => one !== found)].slice(0, remembered);
     return found;
@@ -42,8 +43,8 @@ export function createDrawings(): (columns: RowColumns, type: GraphType) => Draw
  * Asks for rows in the order in which they are measured, if they are not: 20,000 edges are some 100 places in memory each, and
  * whether those lie side by side decides what measuring them costs.
  */
-function preferOrder(columns: RowColumns, drawing: Drawing): void {
-  if (!columns.prefer) return;
+function askForOrder(columns: RowColumns, drawing: Drawing): boolean {
+  if (!columns.prefer) return false;
   const order = new Uint32Array(columns.keys.length), taken = new Uint8Array(order.length);
   let used = 0, ordered = true;
   const take = (row: number): void => {
@@ -55,6 +56,7 @@ function preferOrder(columns: RowColumns, drawing: Drawing): void {
   for (const { edge } of drawing.edges) for (const { row } of edge.rows) if (row instanceof EdgeRow) take(row.index);
   for (let row = 0; row < order.length; row++) take(row);
   if (!ordered) columns.prefer(order);
+  return !ordered;
 }
 
 function saysTheSame(a: RowColumns, b: RowColumns): boolean {

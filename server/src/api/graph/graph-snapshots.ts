@@ -45,9 +45,9 @@ export class GraphSnapshot {
     return this.#graph;
   }
 
-  /** How many edges' worth of memory it holds: as objects they take several times what columns take. */
+  /** Edges that it holds, as objects and as columns. */
   get weight(): number {
-    return (this.#loaded?.edges.length ?? 0) + (this.#columns?.edges.id.length ?? 0) / 4;
+    return (this.#loaded?.edges.length ?? 0) + (this.#columns?.edges.id.length ?? 0);
   }
 
   /** The columns as JSON, UTF-8. */

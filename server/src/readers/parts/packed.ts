@@ -12,11 +12,30 @@ export function narrow(values: Float64Array): Packed {
   return most < 0x1_0000_0000 ? new Uint32Array(values) : values.slice();
 }
 
-/** Adds each number to the sum at its place. */
+/** Adds each number to the sum at its place. One loop for each kind of array, so that each is compiled for its own. */
 export function addAt(sums: Float64Array, places: Uint32Array, values: Packed): void {
-  // One loop for each kind of array, so that each is compiled for its own.
   if (values instanceof Uint8Array) for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
   else if (values instanceof Uint16Array) for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
   else if (values instanceof Uint32Array) for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
   else for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
+}
+
+/** Rows of counts: `sizes` of each, then keys and counts one behind the other. */
+export interface RowCounts { readonly sizes: Uint16Array; readonly keys: Uint8Array | Uint32Array; readonly counts: Packed }
+
+/**
+ * Adds counts of rows to the sums that begin at `at` of each row.
+ * @param rows numbers of the rows, by which `at` is read
+ */
+export function addRows(sums: Float64Array, at: readonly number[], rows: Uint32Array, { sizes, keys, counts }: RowCounts): void {
+  if (!(keys instanceof Uint8Array)) addWide(sums, at, rows, sizes, keys, counts);
+  else if (counts instanceof Uint8Array) for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
+  else if (counts instanceof Uint16Array) for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
+  else if (counts instanceof Uint32Array) for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
+  else for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
+}
+
+/** Layouts of more than 256 buckets. */
+function addWide(sums: Float64Array, at: readonly number[], rows: Uint32Array, sizes: Uint16Array, keys: Uint32Array, counts: Packed): void {
+  for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
 }

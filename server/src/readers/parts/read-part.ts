@@ -22,8 +22,8 @@ const readTimeoutMs = 20_000;
 /** What a part without rows packs to. */
 export const emptyPart = packPart(new RowRegistry(), new Uint32Array(), noRows);
 
-/** Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start. */
-export async function readPart({ store, names, layouts }: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment): Promise<TrafficPart> {
+/** Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start; `shelvedRows` as of `packPart`. */
+export async function readPart({ store, names, layouts }: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
   const bytes = await store.queryNative(sql`
     SELECT ${answered}, toUInt32(row_hash) AS hash_low, toUInt32(bitShiftRight(row_hash, 32)) AS hash_high FROM (
       SELECT ${sumColumns}, sipHash64(edge_id, toInt8(instrument), toInt8(side), toString(feed), toInt8(intent), layout_id) AS row_hash
@@ -43,5 +43,5 @@ export async function readPart({ store, names, layouts }: PartReading, tenant: s
   }
   const rows = new Uint32Array(native.rows);
   for (let i = 0; i < rows.length; i++) rows[i] = registry.find(low[i]!, high[i]!);
-  return packPart(registry, rows, decodeSums(native.rows, answer));
+  return packPart(registry, rows, decodeSums(native.rows, answer), shelvedRows);
 }

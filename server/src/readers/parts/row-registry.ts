@@ -1,4 +1,14 @@
 import type { RowKey } from '../../inference/edge-row.ts';
+import { HashTable } from './hash-table.ts';
+
+/** What a row says beside counts. */
+export interface RowFacts {
+  readonly measured: number;
+  readonly protocols: number;
+  readonly via: readonly string[];
+  readonly sourcePrincipal: string;
+  readonly destinationPrincipal: string;
+}
 
 /**
  * Numbers the rows of a tenant: (edge, instrument, side, feed, intent, layout) → 0, 1, 2, …, so that parts of windows add
@@ -10,18 +20,17 @@ export class RowRegistry {
   /** Where the latency counts of a row begin; one place for each bucket of its layout. */
   readonly latencyAt: number[] = [];
   latencyPlaces = 0;
-  /** Distinct texts: response keys, principals and lists of `via`, by number. */
   readonly responseKeys = new Interned<string>((key) => key);
-  readonly principals = new Interned<readonly [string, string]>(([source, destination]) => `${source}\0${destination}`);
-  readonly vias = new Interned<readonly string[]>((via) => via.join('\0'));
+  readonly facts = new Interned<RowFacts>(({ measured, protocols, via, sourcePrincipal, destinationPrincipal }) => [measured, protocols, sourcePrincipal, destinationPrincipal, ...via].join('\0'));
 
   /** Response places as lists: the first of each row, the next of each place, −1 at the end. */
   readonly firstResponse: number[] = [];
   readonly nextResponse: number[] = [];
   readonly responseKeyAt: number[] = [];
 
+  readonly #byHash = new HashTable();
   readonly #unnamed = new Set<number>();
-  #table = new Uint32Array(3 * 1_024);
+  readonly #lastFacts: number[] = [];
 
   get size(): number {
     return this.keys.length;
@@ -29,18 +38,17 @@ export class RowRegistry {
 
   /** The number of a row by the 64-bit hash of its key; −1 if it is new. */
   find(low: number, high: number): number {
-    return this.#table[3 * this.#slot(low, high) + 2]! - 1;
+    return this.#byHash.get(low, high);
   }
 
-  add(low: number, high: number, key: RowKey): number {
-    if (2 * (this.size + 1) > this.#table.length / 3) this.#grow();
+  add(low: number, high: number, key: RowKey): void {
     const row = this.keys.push(key) - 1;
-    this.#table.set([low, high, row + 1], 3 * this.#slot(low, high));
+    this.#byHash.set(low, high, row);
     this.latencyAt.push(this.latencyPlaces);
-    this.latencyPlaces += key.layout ? key.layout.boundsMs.length + 1 : 0;
+    this.latencyPlaces += this.latencySize(row);
     this.firstResponse.push(-1);
+    this.#lastFacts.push(-1);
     if (key.edge === null) this.#unnamed.add(row);
-    return row;
   }
 
   /** Rows whose edges have no name yet. */
@@ -52,6 +60,19 @@ export class RowRegistry {
   rename(row: number, key: RowKey): void {
     this.keys[row] = key;
     this.#unnamed.delete(row);
+  }
+
+  /** Buckets of the layout of a row. */
+  latencySize(row: number): number {
+    const { layout } = this.keys[row]!;
+    return layout ? layout.boundsMs.length + 1 : 0;
+  }
+
+  /** The number of what a row says; mostly it says the same as before. */
+  factsOf(row: number, facts: RowFacts): number {
+    const last = this.#lastFacts[row]!;
+    if (last !== -1 && sameFacts(this.facts.values[last]!, facts)) return last;
+    return (this.#lastFacts[row] = this.facts.number(facts));
   }
 
   /** The place of a response key of a row. */
@@ -67,21 +88,11 @@ export class RowRegistry {
     else this.nextResponse[last] = place;
     return place;
   }
+}
 
-  /** Where a hash stands, or the empty slot where it would. */
-  #slot(low: number, high: number): number {
-    const slots = this.#table.length / 3;
-    for (let slot = low & (slots - 1); ; slot = (slot + 1) & (slots - 1)) {
-      const at = 3 * slot;
-      if (this.#table[at + 2] === 0 || (this.#table[at] === low && this.#table[at + 1] === high)) return slot;
-    }
-  }
-
-  #grow(): void {
-    const old = this.#table;
-    this.#table = new Uint32Array(old.length * 2);
-    for (let at = 0; at < old.length; at += 3) if (old[at + 2] !== 0) this.#table.set(old.subarray(at, at + 3), 3 * this.#slot(old[at]!, old[at + 1]!));
-  }
+function sameFacts(a: RowFacts, b: RowFacts): boolean {
+  return a.measured === b.measured && a.protocols === b.protocols && a.sourcePrincipal === b.sourcePrincipal && a.destinationPrincipal === b.destinationPrincipal
+    && a.via.length === b.via.length && a.via.every((entry, i) => entry === b.via[i]);
 }
 
 /** Values by number, equal ones once. */

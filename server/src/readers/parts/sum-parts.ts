@@ -1,8 +1,8 @@
 import { summedFields, type RowColumns, type RowKey, type SummedField } from '../../inference/edge-row.ts';
 import type { CountColumn } from '../../inference/counts.ts';
-import { addAt } from './packed.ts';
-import type { RowRegistry } from './row-registry.ts';
-import type { TrafficPart } from './traffic-part.ts';
+import { addAt, addRows } from './packed.ts';
+import type { RowFacts, RowRegistry } from './row-registry.ts';
+import { somePart, type TrafficPart } from './traffic-part.ts';
 
 /** A part of a window, with the seconds from the start of one of its buckets to the last step of the window in it. */
 export interface WindowPart { readonly part: TrafficPart; readonly lead: number }
@@ -17,16 +17,16 @@ export interface RowSet {
 
 /**
  * What parts of a window come to: sums added, bits united, the rest as the reading query has it.
- * @param only row numbers that are wanted, null for all
+ * @param wanted 1 for each row of the registry that is wanted; null for all
  * @param rowSet gives equal rows, which come in the order of the registry, the same keys: the same array for as long as nothing about them changes
  */
-export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], rowSet: (rows: Uint32Array) => RowSet, only: ((row: number) => boolean) | null = null): RowColumns {
+export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], rowSet: (rows: Uint32Array) => RowSet, wanted: Uint8Array | null = null): RowColumns {
   const size = registry.size;
   const totals = new Totals(registry);
-  for (const { part, lead } of parts) totals.add(part, lead);
+  for (const { part, lead } of parts) totals.add(wanted ? somePart(part, wanted) : part, lead);
   const chosen = new Uint32Array(size);
   let count = 0;
-  for (let row = 0; row < size; row++) if (totals.seen[row] === 1 && (only === null || only(row))) chosen[count++] = row;
+  for (let row = 0; row < size; row++) if (totals.seen[row] === 1) chosen[count++] = row;
   const { rows, keys, prefer } = rowSet(chosen.slice(0, count));
   const pick = (values: Float64Array): Float64Array => {
     const picked = new Float64Array(rows.length);
@@ -35,39 +35,47 @@ export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], ro
   };
   const zeros = new Float64Array(rows.length);
   const sums = Object.fromEntries(summedFields.map((field) => [field, totals.sums[field] === null ? zeros : pick(totals.sums[field])])) as Record<SummedField, Float64Array>;
-  const principalOf = (side: 0 | 1): string[] => Array.from(rows, (row) => registry.principals.values[totals.principals[row]!]![side]);
   return {
-    ...sums, keys, prefer,
-    measured: pick(totals.measured), protocols: pick(totals.protocols), openConnections: pick(totals.open), firstBucket: pick(totals.first), lastBucket: pick(totals.last),
-    via: Array.from(rows, (row) => registry.vias.values[totals.via[row]!]!),
-    sourcePrincipal: principalOf(0), destinationPrincipal: principalOf(1),
+    ...sums, keys, prefer, ...factsOf(registry, rows, totals.facts),
+    openConnections: pick(totals.open), firstBucket: pick(totals.first), lastBucket: pick(totals.last),
     responses: responsesOf(registry, rows, totals.responses), latency: latencyOf(registry, rows, totals.latency),
   };
+}
+
+function factsOf(registry: RowRegistry, rows: Uint32Array, numbers: Uint32Array): Pick<RowColumns, 'measured' | 'protocols' | 'via' | 'sourcePrincipal' | 'destinationPrincipal'> {
+  const measured = new Float64Array(rows.length), protocols = new Float64Array(rows.length);
+  const via = new Array<readonly string[]>(rows.length), sourcePrincipal = new Array<string>(rows.length), destinationPrincipal = new Array<string>(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const facts = registry.facts.values[numbers[rows[i]!]!]!;
+    measured[i] = facts.measured;
+    protocols[i] = facts.protocols;
+    via[i] = facts.via;
+    sourcePrincipal[i] = facts.sourcePrincipal;
+    destinationPrincipal[i] = facts.destinationPrincipal;
+  }
+  return { measured, protocols, via, sourcePrincipal, destinationPrincipal };
 }
 
 class Totals {
   readonly seen: Uint8Array;
   readonly sums: Record<SummedField, Float64Array | null>;
-  readonly measured: Float64Array;
-  readonly protocols: Float64Array;
   readonly open: Float64Array;
   readonly first: Float64Array;
   readonly last: Float64Array;
-  readonly via: Uint32Array;
-  readonly principals: Uint32Array;
+  readonly facts: Uint32Array;
   readonly responses: Float64Array;
   readonly latency: Float64Array;
   readonly #registry: RowRegistry;
+  /** What two different facts come to, by both numbers. */
+  readonly #united = new Map<number, number>();
 
   constructor(registry: RowRegistry) {
     const { size } = registry;
-    const column = (): Float64Array => new Float64Array(size);
     this.#registry = registry;
     this.seen = new Uint8Array(size);
     this.sums = Object.fromEntries(summedFields.map((field) => [field, null])) as Record<SummedField, null>;
-    [this.measured, this.protocols, this.open, this.first, this.last] = [column(), column(), column(), column(), column()];
-    this.via = new Uint32Array(size);
-    this.principals = new Uint32Array(size);
+    [this.open, this.first, this.last] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    this.facts = new Uint32Array(size);
     this.responses = new Float64Array(registry.responseKeyAt.length);
     this.latency = new Float64Array(registry.latencyPlaces);
   }
@@ -78,41 +86,43 @@ class Totals {
       const values = part.sums[field];
       if (values !== null) addAt((this.sums[field] ??= new Float64Array(this.seen.length)), rows, values);
     }
-    addAt(this.responses, part.responses.places, part.responses.counts);
-    addAt(this.latency, part.latency.places, part.latency.counts);
+    addAt(this.responses, part.responses.keys, part.responses.counts);
+    addRows(this.latency, this.#registry.latencyAt, rows, part.latency);
+    this.#addFacts(rows, part.facts);
+    const { firstBucket, lastBucket } = part;
     for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!, first = part.firstBucket[i]!, last = part.lastBucket[i]! + lead;
-      if (this.seen[row] === 0) {
-        this.seen[row] = 1;
-        this.measured[row] = part.measured[i]!;
-        this.protocols[row] = part.protocols[i]!;
-        this.first[row] = first;
-        this.last[row] = last;
-        this.via[row] = part.via[i]!;
-        this.principals[row] = part.principals[i]!;
-        continue;
-      }
-      this.measured[row]! |= part.measured[i]!;
-      this.protocols[row]! |= part.protocols[i]!;
-      if (first < this.first[row]!) this.first[row] = first;
+      const row = rows[i]!, first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
+      if (this.seen[row] === 0 || first < this.first[row]!) this.first[row] = first;
       if (last > this.last[row]!) this.last[row] = last;
-      if (this.via[row] !== part.via[i]) this.via[row] = this.#united(this.via[row]!, part.via[i]!);
-      if (this.principals[row] !== part.principals[i]) this.principals[row] = this.#greater(this.principals[row]!, part.principals[i]!);
+      this.seen[row] = 1;
     }
     const { openConnections } = part;
     if (openConnections !== null) for (let i = 0; i < rows.length; i++) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
 
-  #united(a: number, b: number): number {
-    const { vias } = this.#registry;
-    return vias.number([...new Set([...vias.values[a]!, ...vias.values[b]!])].sort());
+  #addFacts(rows: Uint32Array, facts: Uint32Array): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!, fact = facts[i]!;
+      if (this.facts[row] === fact) continue;
+      this.facts[row] = this.seen[row] === 0 ? fact : this.#unite(this.facts[row]!, fact);
+    }
   }
 
-  /** The greater of each, as `max` has it. */
-  #greater(a: number, b: number): number {
-    const { principals } = this.#registry, [sa, da] = principals.values[a]!, [sb, db] = principals.values[b]!;
-    return principals.number([sa > sb ? sa : sb, da > db ? da : db]);
+  #unite(a: number, b: number): number {
+    const { facts } = this.#registry, key = a * 2 ** 26 + b;
+    let united = this.#united.get(key);
+    if (united === undefined) this.#united.set(key, (united = facts.number(unitedFacts(facts.values[a]!, facts.values[b]!))));
+    return united;
   }
+}
+
+/** Bits united, of principals the greater, as the reading query has it. */
+function unitedFacts(a: RowFacts, b: RowFacts): RowFacts {
+  return {
+    measured: a.measured | b.measured, protocols: a.protocols | b.protocols, via: [...new Set([...a.via, ...b.via])].sort(),
+    sourcePrincipal: a.sourcePrincipal > b.sourcePrincipal ? a.sourcePrincipal : b.sourcePrincipal,
+    destinationPrincipal: a.destinationPrincipal > b.destinationPrincipal ? a.destinationPrincipal : b.destinationPrincipal,
+  };
 }
 
 function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<string> {

@@ -1,70 +1,117 @@
 import type { CountColumn } from '../../inference/counts.ts';
 import { summedFields, type RowColumns, type SummedField } from '../../inference/edge-row.ts';
-import { narrow, type Packed } from './packed.ts';
+import { narrow, type Packed, type RowCounts } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';
 
-/** Sums over a part of a window, packed: about 80 bytes a row. Rows by their number in the registry, in no order. */
+/** Sums over a part of a window, packed to some 50 bytes a row. */
 export interface TrafficPart {
+  /** Numbers in the registry, ascending. */
   readonly rows: Uint32Array;
   /** Null where no row has any. */
   readonly sums: Readonly<Record<SummedField, Packed | null>>;
-  readonly measured: Packed;
-  readonly protocols: Packed;
   readonly openConnections: Packed | null;
-  readonly firstBucket: Packed;
-  readonly lastBucket: Packed;
-  /** By number in the registry. */
-  readonly via: Packed;
-  readonly principals: Packed;
-  /** Place in the registry and count. */
-  readonly responses: PlacedCounts;
-  readonly latency: PlacedCounts;
+  /** What a row says beside counts, by number in the registry. */
+  readonly facts: Uint32Array;
+  /** Unix seconds, one for all rows where they agree. */
+  readonly firstBucket: Packed | number;
+  readonly lastBucket: Packed | number;
+  /** By response place of the registry. */
+  readonly responses: PlaceCounts;
+  /** By bound index. */
+  readonly latency: RowCounts;
   readonly bytes: number;
 }
 
-export interface PlacedCounts { readonly places: Uint32Array; readonly counts: Packed }
+/** Counts of rows by places of the registry: `sizes` of each row, then places and counts one behind the other. */
+export interface PlaceCounts { readonly sizes: Uint16Array; readonly keys: Uint32Array; readonly counts: Packed }
 
 /**
- * Packs the rows of an answer, in the order of the registry: so parts add up from front to back. What does not fit into a
+ * Packs the rows of an answer in the order of the registry: so parts add up from front to back. What does not fit into a
  * narrow array goes into a wide one: nothing is rounded.
  * @param numbers of the rows in the registry
+ * @param shelved rows of an earlier part: equal ones are shared
  */
-export function packPart(registry: RowRegistry, numbers: Uint32Array, columns: Omit<RowColumns, 'keys'>): TrafficPart {
+export function packPart(registry: RowRegistry, numbers: Uint32Array, columns: Omit<RowColumns, 'keys'>, shelved: Uint32Array | null = null): TrafficPart {
   const order = Uint32Array.from(numbers.keys()).sort((a, b) => numbers[a]! - numbers[b]!);
-  const rows = order.map((at) => numbers[at]!);
+  const fresh = order.map((at) => numbers[at]!), rows = shelved && sameNumbers(shelved, fresh) ? shelved : fresh;
   const valuesOf = (of: (at: number) => number): Float64Array => Float64Array.from(order, of);
   const pack = (values: Float64Array): Packed => narrow(valuesOf((at) => values[at]!));
   const packAny = (values: Float64Array): Packed | null => (values.some((value) => value !== 0) ? pack(values) : null);
+  const packOne = (values: Float64Array): Packed | number => (values.length > 0 && values.every((value) => value === values[0]) ? values[0]! : pack(values));
   const part = {
     rows,
     sums: Object.fromEntries(summedFields.map((field) => [field, packAny(columns[field])])) as Record<SummedField, Packed | null>,
-    measured: pack(columns.measured), protocols: pack(columns.protocols), openConnections: packAny(columns.openConnections),
-    firstBucket: pack(columns.firstBucket), lastBucket: pack(columns.lastBucket),
-    via: narrow(valuesOf((at) => registry.vias.number(columns.via[at]!))),
-    principals: narrow(valuesOf((at) => registry.principals.number([columns.sourcePrincipal[at]!, columns.destinationPrincipal[at]!]))),
-    responses: placed(columns.responses, numbers, order, (row, key) => registry.responsePlace(row, registry.responseKeys.number(key))),
-    latency: placed(columns.latency, numbers, order, (row, index) => (index < (registry.keys[row]!.layout?.boundsMs.length ?? -1) + 1 ? registry.latencyAt[row]! + index : -1)),
+    openConnections: packAny(columns.openConnections),
+    facts: Uint32Array.from(order, (at) => registry.factsOf(numbers[at]!, {
+      measured: columns.measured[at]!, protocols: columns.protocols[at]!, via: columns.via[at]!, sourcePrincipal: columns.sourcePrincipal[at]!, destinationPrincipal: columns.destinationPrincipal[at]!,
+    })),
+    firstBucket: packOne(columns.firstBucket), lastBucket: packOne(columns.lastBucket),
+    responses: rowCounts(columns.responses, order, (at, key) => registry.responsePlace(numbers[at]!, registry.responseKeys.number(key))),
+    latency: narrowKeys(rowCounts(columns.latency, order, (at, index) => (index < registry.latencySize(numbers[at]!) ? index : -1))),
   };
-  return { ...part, bytes: bytesOf(part) };
+  return { ...part, bytes: bytesOf(part, rows === fresh) };
 }
 
-/** Counts by their places; those without one, beyond the end of their layout, belong nowhere. */
-function placed<K>({ ends, keys, counts }: CountColumn<K>, numbers: Uint32Array, order: Uint32Array, placeOf: (row: number, key: K) => number): PlacedCounts {
-  const size = order.length === 0 ? 0 : ends[order.length - 1]!;
-  const places = new Uint32Array(size), values = new Float64Array(size);
-  let used = 0;
-  for (const i of order) {
-    for (let at = i === 0 ? 0 : ends[i - 1]!; at < ends[i]!; at++) {
-      const place = placeOf(numbers[i]!, keys[at]!);
-      if (place < 0) continue;
-      places[used] = place;
-      values[used++] = counts[at]!;
-    }
+/** The rows of a part for which `wanted` has 1. */
+export function somePart(part: TrafficPart, wanted: Uint8Array): TrafficPart {
+  const at = Uint32Array.from(part.rows.keys()).filter((i) => wanted[part.rows[i]!] === 1);
+  const pick = <T extends Packed | null>(values: T): T => (values === null ? values : pickAt(values, at) as T);
+  const pickOne = (values: Packed | number): Packed | number => (typeof values === 'number' ? values : pick(values));
+  return {
+    ...part,
+    rows: pick(part.rows),
+    sums: Object.fromEntries(summedFields.map((field) => [field, pick(part.sums[field])])) as Record<SummedField, Packed | null>,
+    openConnections: pick(part.openConnections), facts: pick(part.facts), firstBucket: pickOne(part.firstBucket), lastBucket: pickOne(part.lastBucket),
+    responses: someCounts(part.responses, at), latency: someCounts(part.latency, at),
+  };
+}
+
+function pickAt(values: Packed, at: Uint32Array): Packed {
+  const picked = values.slice(0, at.length);
+  for (let i = 0; i < at.length; i++) picked[i] = values[at[i]!]!;
+  return picked;
+}
+
+function someCounts<T extends RowCounts | PlaceCounts>({ sizes, keys, counts }: T, at: Uint32Array): T {
+  const positions: number[] = [];
+  let row = 0, from = 0;
+  for (const wanted of at) {
+    for (; row < wanted; row++) from += sizes[row]!;
+    for (let k = 0; k < sizes[wanted]!; k++) positions.push(from + k);
   }
-  return { places: used === size ? places : places.slice(0, used), counts: narrow(values.subarray(0, used)) };
+  const taken = Uint32Array.from(positions);
+  return { sizes: pickAt(sizes, at), keys: pickAt(keys, taken), counts: pickAt(counts, taken) } as T;
 }
 
-function bytesOf({ rows, sums, responses, latency, ...others }: Omit<TrafficPart, 'bytes'>): number {
-  const arrays = [rows, ...Object.values(sums), ...Object.values(others), responses.places, responses.counts, latency.places, latency.counts];
-  return arrays.reduce((bytes, array) => bytes + (array?.byteLength ?? 0), 0);
+/** Counts by their packed keys; those that `keyOf` knows no place for (below 0), beyond the end of their layout, belong nowhere. */
+function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array, keyOf: (at: number, key: K) => number): PlaceCounts {
+  const most = order.length === 0 ? 0 : ends[order.length - 1]!;
+  const sizes = new Uint16Array(order.length), packedKeys = new Uint32Array(most), values = new Float64Array(most);
+  let used = 0;
+  order.forEach((at, i) => {
+    const before = used;
+    for (let from = at === 0 ? 0 : ends[at - 1]!; from < ends[at]!; from++) {
+      const key = keyOf(at, keys[from]!);
+      if (key < 0) continue;
+      packedKeys[used] = key;
+      values[used++] = counts[from]!;
+    }
+    sizes[i] = used - before;
+  });
+  return { sizes, keys: used === most ? packedKeys : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)) };
+}
+
+function narrowKeys({ sizes, keys, counts }: PlaceCounts): RowCounts {
+  return { sizes, keys: keys.every((key) => key < 0x100) ? new Uint8Array(keys) : keys, counts };
+}
+
+function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function bytesOf({ rows, sums, responses, latency, openConnections, facts, firstBucket, lastBucket }: Omit<TrafficPart, 'bytes'>, ownRows: boolean): number {
+  const arrays = [ownRows ? rows : null, ...Object.values(sums), openConnections, facts, firstBucket, lastBucket, responses.sizes, responses.keys, responses.counts, latency.sizes, latency.keys, latency.counts];
+  return arrays.reduce<number>((bytes, array) => bytes + (array === null || typeof array === 'number' ? 0 : array.byteLength), 0);
 }

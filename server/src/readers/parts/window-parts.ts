@@ -1,13 +1,13 @@
 import type { TierSegment } from '../tier-segments.ts';
 
-/** Parts of a live window are single buckets where its edges move through them; a window that stands is read in whole segments. */
-const cutUpTo = 60;
+/** Up to this step the buckets of a live window are parts of their own; a window that stands is read in whole segments. */
+const cutUpTo = 600;
 /** A window that ends this close to now is one that will be asked for again a moment later. */
 const liveSeconds = 120;
 
 /**
- * Cuts the segments of a window into parts that the next window has too: buckets of the two finest tiers for themselves,
- * coarser segments, which rarely move, whole.
+ * Cuts the segments of a window into parts that the next window has too: buckets of the finer tiers for themselves,
+ * those of hours, which rarely move, together.
  * @param now Unix seconds
  */
 export function windowParts(segments: readonly TierSegment[], now: number): TierSegment[] {

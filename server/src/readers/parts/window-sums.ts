@@ -26,15 +26,15 @@ export interface WindowSumsDeps extends PartReading {
   readonly maxBytes?: number;
 }
 
-/** 20,000 edges told by both sides take 4 MB a part and some 40 parts for the three usual windows. */
+/** 20,000 edges told by both sides take 3 MB a part and some 70 parts for the three usual windows. */
 const defaultMaxBytes = 640 * 1024 * 1024;
 /** A packed row, roughly; what a row of a finer table becomes is less. */
-const bytesPerRow = 80;
+const bytesPerRow = 60;
 /** Rows and places after which the registry starts anew. */
 const maxRows = 4_000_000, maxPlaces = 40_000_000;
 /** For a few namespaces no more than these are read of the whole mesh. */
 const fewParts = 4;
-const parallelReads = 2;
+const parallelReads = 1;
 const rowSetsKept = 8;
 
 interface Missing { readonly segment: TierSegment; readonly key: string; readonly digest: string; readonly rows: number }
@@ -44,13 +44,15 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   const shelf = new PartShelf(deps.maxBytes ?? defaultMaxBytes);
   let registry = new RowRegistry();
   let rowSets: { readonly rows: Uint32Array; set: RowSet }[] = [];
+  /** Of the part that was read last: most parts have the same. */
+  let sharedRows: Uint32Array | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
   /** Brings the shelf up to date; false where that is not worth it. */
   async function refresh(parts: readonly TierSegment[], few: boolean): Promise<boolean> {
     if (registry.size > maxRows || registry.latencyPlaces + registry.responseKeyAt.length > maxPlaces) {
       registry = new RowRegistry();
-      rowSets = [];
+      [rowSets, sharedRows] = [[], null];
       shelf.clear();
     }
     if (few && parts.filter((part) => !shelf.get(keyOf(part))).length > fewParts) return false;
@@ -68,7 +70,8 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     const held = parts.reduce((bytes, part) => bytes + (shelf.get(keyOf(part))?.part.bytes ?? 0), 0);
     if (held + missing.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return false;
     await inParallel(missing, async ({ segment, key, digest, rows }) => {
-      const part = rows === 0 ? emptyPart : await readPart(deps, tenant, registry, segment);
+      const part = rows === 0 ? emptyPart : await readPart(deps, tenant, registry, segment, sharedRows);
+      sharedRows = part.rows;
       shelf.put(key, { part, digest, token: tokenOf(tokens, segment), usedMs: 0 });
     });
     return true;
@@ -131,11 +134,8 @@ function equal(a: Uint32Array, b: Uint32Array): boolean {
   return true;
 }
 
-function ofNamespaces(registry: RowRegistry, namespaces: ReadonlySet<string>): (row: number) => boolean {
-  return (row) => {
-    const edge = registry.keys[row]!.edge;
-    return edge !== null && (namespaces.has(edge.source.namespace) || namespaces.has(edge.destination.namespace));
-  };
+function ofNamespaces(registry: RowRegistry, namespaces: ReadonlySet<string>): Uint8Array {
+  return Uint8Array.from(registry.keys, ({ edge }) => (edge !== null && (namespaces.has(edge.source.namespace) || namespaces.has(edge.destination.namespace)) ? 1 : 0));
 }
 
 function keyOf({ table, from, to }: TierSegment): string {
