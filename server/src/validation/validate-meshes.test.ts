@@ -5,6 +5,7 @@ import { toConfigObject, type ConfigObject } from './model/config-object.ts';
 import { reachOf } from './findings/reach.ts';
 import { rootOf } from './findings/root.ts';
 import { sampleCilium } from './testing/sample-cilium.ts';
+import { sampleGatewayApi } from './testing/sample-gateway-api.ts';
 import { sampleKuma } from './testing/sample-kuma.ts';
 import { sampleLinkerd } from './testing/sample-linkerd.ts';
 import { objectsOf, sampleMesh } from './testing/sample-mesh.ts';

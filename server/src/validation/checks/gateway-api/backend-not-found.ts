@@ -1,7 +1,6 @@
 import { dig, field, list, text } from '../../model/fields.ts';
-import type { ConfigObject } from '../../model/config-object.ts';
-import type { Mesh } from '../../mesh/mesh.ts';
 import type { Check } from '../check.ts';
+import { isGranted } from './backends.ts';
 
 export const backendNotFound: Check = {
   code: 'gateway-api/backend-not-found',
@@ -23,13 +22,7 @@ export const backendNotFound: Check = {
       const namespace = text(field(reference, 'namespace')) ?? route.namespace;
       if (name.includes('.')) report(path, `${name} is a host, where the name of a Service is wanted`);
       else if (mesh.find('id', `Service/${namespace}/${name}`).length === 0) report(path, `there is no Service ${namespace}/${name}`);
-      else if (namespace !== route.namespace && !isGranted(route, namespace, name, mesh)) report(path, `no ReferenceGrant of namespace ${namespace} lets a ${route.kind} of ${route.namespace} refer to Service ${name}`);
+      else if (namespace !== route.namespace && !isGranted(route, { kind: 'Service', namespace, name }, mesh)) report(path, `no ReferenceGrant of namespace ${namespace} lets a ${route.kind} of ${route.namespace} refer to Service ${name}`);
     }
   },
 };
-
-function isGranted(route: ConfigObject, namespace: string, service: string, mesh: Mesh): boolean {
-  return mesh.find('kind-in', `ReferenceGrant/${namespace}`).some(({ spec }) =>
-    list(field(spec, 'from')).some((from) => field(from, 'kind') === route.kind && field(from, 'namespace') === route.namespace)
-    && list(field(spec, 'to')).some((to) => field(to, 'kind') === 'Service' && [undefined, service].includes(text(field(to, 'name')))));
-}

@@ -9,6 +9,7 @@ export interface Listener {
   readonly port: number | undefined;
   readonly protocol: string;
   readonly allowedNamespaces: unknown;
+  readonly body: unknown;
 }
 
 export function listenersOf({ spec }: ConfigObject): Listener[] {
@@ -19,6 +20,7 @@ export function listenersOf({ spec }: ConfigObject): Listener[] {
     port: integer(field(listener, 'port')),
     protocol: text(field(listener, 'protocol')) ?? '',
     allowedNamespaces: dig(listener, 'allowedRoutes', 'namespaces'),
+    body: listener,
   }));
 }
 
