@@ -13,7 +13,7 @@ import { pathsIn, replaced, wrongValue } from './testing/wrong-values.ts';
 import { buildMesh, validate } from './validate.ts';
 import { Validator } from './validator.ts';
 
-const samples: Readonly<Record<string, readonly ConfigObject[]>> = { istio: objectsOf(sampleMesh), cilium: objectsOf(sampleCilium), linkerd: objectsOf(sampleLinkerd), kuma: objectsOf(sampleKuma) };
+const samples: Readonly<Record<string, readonly ConfigObject[]>> = { istio: objectsOf(sampleMesh), cilium: objectsOf(sampleCilium), linkerd: objectsOf(sampleLinkerd), kuma: objectsOf(sampleKuma), 'gateway api': objectsOf(sampleGatewayApi) };
 const all = Object.values(samples).flat();
 const places = all.flatMap((object, index) => pathsIn(object.body).map((path) => ({ index, path })));
 const remake = (body: unknown): ConfigObject[] => {
