@@ -26,6 +26,7 @@ import { connectKubernetes } from './connect-kubernetes.ts';
 import { startIntake } from './intake.ts';
 import { createInventoryReader } from './kubernetes/inventory/inventory-reader.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import { createCertificateReader } from './readers/certificate-reader.ts';
 import { createConfigChangeReader } from './readers/config-change-reader.ts';
 import { createConfigReader } from './readers/config-reader.ts';
 import { createOperationReader } from './readers/operation-reader.ts';
@@ -106,7 +107,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const tenant = recorded?.tenant ?? config.tenant;
     const observer = createObserver({
       tenant, traffic: createTrafficReader(store, now), activity: createActivityReader(store, now), zones: createEdgeZoneReader(store),
-      changes: createConfigChangeReader(store), settings: config.findings.observed, now,
+      certificates: createCertificateReader(store), changes: createConfigChangeReader(store), settings: config.findings.observed, now,
     });
     const intake = recorded ? null : await startIntake(config, store, metrics, logger, now);
     if (intake) {

@@ -1,4 +1,5 @@
 import type { SeriesName } from '../model/scrape-sample.ts';
+import { certificateGauges } from '../model/certificate-gauges.ts';
 import { decodeSeries, componentOf } from './decode-series.ts';
 import { seriesHash } from './hash64.ts';
 import { otherMark, otherService, withOtherService } from './other-service.ts';
@@ -19,6 +20,8 @@ export interface Series {
   namedMs: number;
   /** As written on the page, to forget it by. */
   key: string;
+  /** True for gauges that go below 0. */
+  readonly isSigned: boolean;
 }
 
 /** How many series all targets together may have. */
@@ -112,7 +115,7 @@ export class SeriesTable {
       this.overLimit++;
       return null;
     }
-    const series: Series = { id, meaning: undefined, previous: undefined, current: 0, page: 0, seenMs: 0, namedMs: 0, key };
+    const series: Series = { id, meaning: undefined, previous: undefined, current: 0, page: 0, seenMs: 0, namedMs: 0, key, isSigned: certificateGauges.has(name) };
     this.#add(series);
     this.#fresh.push({ series, name, labels });
     this.added++;
@@ -120,7 +123,7 @@ export class SeriesTable {
   }
 
   take(series: Series, value: number): void {
-    if (!(value >= 0 && value < Infinity)) {
+    if (!((value >= 0 || series.isSigned) && Math.abs(value) < Infinity)) {
       this.notCounts++;
       return;
     }
@@ -203,7 +206,7 @@ export class SeriesTable {
         this.#hasOthers ||= meaning.edge.service === otherService;
       }
       const value = state.values[i] ?? 0;
-      this.#add({ id, meaning, previous: value, current: value, page: 0, seenMs: timeMs, namedMs: stored === undefined ? 0 : timeMs, key: '' });
+      this.#add({ id, meaning, previous: value, current: value, page: 0, seenMs: timeMs, namedMs: stored === undefined ? 0 : timeMs, key: '', isSigned: stored !== undefined && certificateGauges.has(stored.name) });
     });
   }
 

@@ -26,8 +26,8 @@ export interface Answers {
    * @param path in the object, as in every finding
    */
   found(object: ConfigObject, path: string, message: string, shown: Shown, severity?: Severity): void;
-  /** The evidence does not suffice to judge the object. @param reason one of few, for it is counted */
-  undecided(object: ConfigObject, reason: string): void;
+  /** The evidence does not suffice to judge the object; null where what was seen belongs to no object that is known. @param reason one of few, for it is counted */
+  undecided(object: ConfigObject | null, reason: string): void;
   /** True where a sample is as large as the check needs; where it is not, the object is left undecided. */
   suffices(object: ConfigObject, sample: number): boolean;
 }

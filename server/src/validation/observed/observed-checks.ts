@@ -1,7 +1,19 @@
 import type { ObservedCheck } from './observed-check.ts';
+import { authorizationDenies } from './checks/authorization-denies.ts';
+import { authorizationRuleUnused } from './checks/authorization-rule-unused.ts';
+import { certificateExpires } from './checks/certificate-expires.ts';
+import { localityIgnored } from './checks/locality-ignored.ts';
+import { networkPolicyDrops } from './checks/network-policy-drops.ts';
+import { permissiveCouldBeStrict } from './checks/permissive-could-be-strict.ts';
 import { strictButPlaintext } from './checks/strict-but-plaintext.ts';
 
 /** Every check of configuration against telemetry, by code. */
 export const observedChecks: readonly ObservedCheck[] = [
+  authorizationDenies,
+  authorizationRuleUnused,
+  certificateExpires,
+  localityIgnored,
+  networkPolicyDrops,
+  permissiveCouldBeStrict,
   strictButPlaintext,
 ];

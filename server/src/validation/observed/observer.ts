@@ -4,6 +4,7 @@ import type { ActivityReader } from '../../inference/diff/activity.ts';
 import { steppedWindow } from '../../inference/diff/stepped-window.ts';
 import type { EdgeWindow, TrafficReader } from '../../inference/ports.ts';
 import { buildEvidence } from '../evidence/build-evidence.ts';
+import type { CertificateReader } from '../evidence/certificates.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { ObservedSettings } from '../findings/config.ts';
 import type { ConfigChangeReader } from '../findings/ports.ts';
@@ -22,6 +23,7 @@ export interface ObserverDeps {
   readonly traffic: Pick<TrafficReader, 'edgeWindows'>;
   readonly activity: ActivityReader;
   readonly zones: ZoneTrafficReader;
+  readonly certificates: CertificateReader;
   readonly changes: ConfigChangeReader;
   readonly settings: Pick<ObservedSettings, 'seconds' | 'longSeconds'>;
   /** Unix ms. */
@@ -35,17 +37,17 @@ const settling = 20;
 /** Evidence is kept this long for those who ask of the same window, ms. */
 const keptMs = 30_000, mostKept = 6;
 
-export function createObserver({ tenant, traffic, activity, zones, changes, settings, now }: ObserverDeps): Observer {
+export function createObserver({ tenant, traffic, activity, zones, certificates, changes, settings, now }: ObserverDeps): Observer {
   const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
   const scope = { tenant, namespaces: null };
 
   async function read(window: Evidence['window']): Promise<Evidence> {
     const at = now() / 1000;
-    const [rows, between] = await Promise.all([traffic.edgeWindows(scope, window), zones.zoneTraffic(scope, window)]);
+    const [rows, between, expiries] = await Promise.all([traffic.edgeWindows(scope, window), zones.zoneTraffic(scope, window), certificates.certificates(scope, window)]);
     const stepped = steppedWindow(window, { from: rows.reduce((first, { firstBucket }) => Math.min(first, firstBucket), window.to), to: at - settling });
     const ids = busiest(rows);
     return buildEvidence({
-      tenant, window, now: at, rows, zones: between, certificates: [],
+      tenant, window, now: at, rows, zones: between, certificates: expiries,
       activity: await activity.activity(scope, stepped, ids), activityOf: new Set(ids), steps: { seconds: stepped.stepSeconds, count: stepped.steps },
     });
   }

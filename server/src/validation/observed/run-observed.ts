@@ -39,10 +39,10 @@ export function runObserved({ cluster: { cluster, mesh }, evidence, changedAt }:
   const findings: Finding[] = [], counts = new Map<string, Undecided>(), open = new Set<string>(), unread = new Set<string>();
   for (const check of checks) {
     const seen = traffic[check.needs.span], { code } = check;
-    const undecided = (object: ConfigObject, reason: string): void => {
-      const key = JSON.stringify([code, refKey(object)]);
-      if (open.has(key)) return;
-      open.add(key);
+    const undecided = (object: ConfigObject | null, reason: string): void => {
+      const key = object && JSON.stringify([code, refKey(object)]);
+      if (key !== null && open.has(key)) return;
+      if (key !== null) open.add(key);
       count(counts, code, reason, 1);
     };
     const objects = (kind: ObservedCheck['kinds'][number]): readonly ConfigObject[] => mesh.find('kind', kind);
