@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '@orrery/collectors/store/sql';
 import { openTestStore, silent, type TestStore } from '../jobs/engine-fixture.ts';
 import { createConfigReader } from '../readers/config-reader.ts';
 import { createOpenAddressReader } from '../readers/open-address-reader.ts';
@@ -30,6 +31,11 @@ afterAll(async () => {
 
 const known = async (cluster: string): Promise<string[]> => (await createConfigReader(test.store).objectsAt('t', cluster, clock)).map(({ name, spec }) => `${name} ${(spec as { host: string }).host}`).sort();
 
+const told = async (cluster: string): Promise<string[]> => {
+  const rows = await test.store.query<{ told: string }>(sql`SELECT concat(kind, ': ', title, ', ', body) AS told FROM events FINAL WHERE cluster = ${cluster} ORDER BY time`, { name: 'told' });
+  return rows.map((row) => row.told);
+};
+
 describe('a directory', () => {
   it('stands for a cluster: what changes in it is a version, what leaves it has gone, unless it may be in what cannot be read', async () => {
     const path = join(dir, 'live'), feed = createDirectoryFeed({ cluster: 'files', path: dir, namespace: 'default' }, { records, now });
@@ -41,6 +47,7 @@ describe('a directory', () => {
     writeFileSync(`${path}-a.yaml`, rule('a', 'changed'));
     expect((await feed.run()).written).toBe(1);
     expect(await known('files')).toEqual(['a changed', 'b stays']);
+    expect(await told('files')).toEqual(['config: DestinationRule a changed, spec/host: first → changed']);
     clock += 60_000;
     writeFileSync(`${path}-b.yaml`, 'kind: [');
     expect((await feed.run()).written).toBe(0);
@@ -48,10 +55,12 @@ describe('a directory', () => {
     unlinkSync(`${path}-b.yaml`);
     expect((await feed.run()).written).toBe(1);
     expect([await known('files'), feed.problem(), feed.objects()]).toEqual([['a changed'], '', 1]);
+    expect(await told('files')).toEqual(['config: DestinationRule a changed, spec/host: first → changed', 'config: DestinationRule b deleted, ']);
   });
 
   it('is taken up by another process without a version too many', async () => {
     expect((await createDirectoryFeed({ cluster: 'files', path: dir, namespace: 'default' }, { records, now }).run()).written).toBe(0);
+    expect(await told('files')).toHaveLength(2);
   });
 });
 

@@ -13,12 +13,10 @@ export function configChange({ type, object, previous }: ObjectChange, nowMs: nu
   const { uid, name, namespace, resourceVersion } = object.metadata;
   const paths = type === 'modified' && previous !== undefined ? changedPaths(written(previous), written(object)) : [];
   if (type === 'modified' && paths.length === 0) return undefined;
-  const more = paths.length - mostPaths;
   return {
     timeMs: nowMs, endMs: nowMs, id: `config:${uid}:${type === 'deleted' ? 'deleted' : resourceVersion}`, kind: 'config',
     title: `${object.kind} ${name} ${type === 'added' ? 'created' : type === 'deleted' ? 'deleted' : 'changed'}`,
-    body: [...paths.slice(0, mostPaths).map(({ path, before, after }) => `${path}: ${before} → ${after}`), ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
-    namespace, workload: '', before: '', after: '',
+    body: told(paths), namespace, workload: '', before: '', after: '',
   };
 }
 
@@ -34,6 +32,25 @@ export function configFoundChanged(version: ConfigVersion, known: ConfigHead | u
     timeMs, endMs: timeMs, id: `config-found:${kind}:${namespace}/${name}:${deleted ? `deleted:${known?.seenAtMs ?? 0}` : resourceVersion}`, kind: 'config', title: `${kind} ${name} ${what}`,
     body: known === undefined ? '' : `while nobody was watching: after ${new Date(known.seenAtMs).toISOString()}`, namespace, workload: '', before: '', after: '',
   };
+}
+
+/**
+ * A version that a directory of manifests brought; undefined where it says what the one before said.
+ * @param known the version before, with what it said if that is known; undefined of a new object
+ */
+export function manifestChange(version: ConfigVersion, known: (ConfigHead & { readonly object?: string }) | undefined): Happening | undefined {
+  const { kind, name, namespace, deleted, seenAtMs, object } = version;
+  if (!deleted && known?.digest === version.digest) return undefined;
+  const what = deleted ? 'deleted' : known === undefined ? 'created' : 'changed';
+  return {
+    timeMs: seenAtMs, endMs: seenAtMs, id: `manifest:${kind}:${namespace}/${name}:${seenAtMs}`, kind: 'config', title: `${kind} ${name} ${what}`,
+    body: what === 'changed' && known?.object !== undefined ? told(changedPaths(JSON.parse(known.object), JSON.parse(object))) : '', namespace, workload: '', before: '', after: '',
+  };
+}
+
+function told(paths: readonly PathChange[]): string {
+  const more = paths.length - mostPaths;
+  return [...paths.slice(0, mostPaths).map(({ path, before, after }) => `${path}: ${before} → ${after}`), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
 interface PathChange {
