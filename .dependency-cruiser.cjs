@@ -1,5 +1,5 @@
 /** The directions of the house (ARCHITECTURE.md) and the zero-cycle rule. Type-only imports count too. */
-const source = '(otlp|prometheus|istio|ztunnel|hubble)';
+const source = '(otlp|envoy|prometheus|istio|ztunnel|hubble)';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -1,4 +1,5 @@
 import type { CollectorsConfig } from './config.ts';
+import { createAccessLogService } from './envoy/access-log-service.ts';
 import { createFlowsHandler, type FlowsHandler } from './hubble/flows-handler.ts';
 import { startHubble } from './hubble/start-hubble.ts';
 import { listenFailure } from './listen-failure.ts';
@@ -22,7 +23,7 @@ export interface RunningCollectors {
  */
 export async function startCollectors(config: CollectorsConfig, deps: SourceDeps): Promise<RunningCollectors> {
   const outcomes = await Promise.allSettled([
-    startOtlp(config.otlp, deps).catch((error: unknown) => Promise.reject(otlpFailure(config.otlp, error))),
+    startOtlp(config.otlp, deps, [createAccessLogService(deps)]).catch((error: unknown) => Promise.reject(otlpFailure(config.otlp, error))),
     startScraping(config.scrape, deps),
     startHubble(config.hubble, deps),
   ]);

@@ -31,6 +31,7 @@ export async function scrapePages(address: string, pages: readonly RecordedPage[
       flows: async () => undefined,
       edgeTraffic: async (written) => void rows.push(...written),
       edgeOperations: async () => undefined,
+      accessLogs: async () => undefined,
       edgeZoneTraffic: async () => undefined,
       seriesNames: async () => undefined,
       scrapeState: async () => undefined,

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import protobuf from 'protobufjs';
 import { decodeAccessLog } from '@orrery/collectors/envoy/decode-access-log';
-import { edgesOfAccessLog } from '@orrery/collectors/envoy/edges-of-access-log';
-import { addressOfNode } from '@orrery/collectors/envoy/envoy-node';
+import { accessLogOfEntry, loggingProxy } from '@orrery/collectors/envoy/access-log-of-entry';
 import { application, EntityKind, type Entity } from '@orrery/collectors/model/entity';
+import { edgesOfAccessLog, isMirrored } from '@orrery/server/jobs/edges-of-access-log';
 import { suiteFrom, type ConformanceCase, type Suite } from './suite.ts';
 
 interface Relation { readonly source: string; readonly dest: string; readonly detectPoint: string }
@@ -44,9 +44,10 @@ export function skywalkingAls(): Suite {
         name: file,
         run() {
           const message = decodeAccessLog(encode(JSON.parse(readFileSync(resolve(path, file), 'utf8')) as SampleMessage));
-          const node = message.node!;
-          deepStrictEqual(addressOfNode(node) === '', false);
-          const found = message.entries.flatMap((entry) => edgesOfAccessLog(entry, node, ownerOf)).map(({ edge, side }): Relation => ({
+          const proxy = loggingProxy(message.node!, message.logName);
+          deepStrictEqual(proxy.address === '', false);
+          const found = message.entries.map((entry) => accessLogOfEntry('t', proxy, entry))
+            .flatMap((log) => edgesOfAccessLog({ ...log, isMirror: isMirrored(log) }, { caller: ownerOf(log.callerAddress), upstream: ownerOf(log.upstreamAddress) })).map(({ edge, side }): Relation => ({
             source: nameOf(edge.source), dest: nameOf(edge.destination), detectPoint: side === 'destination' ? 'server' : 'client',
           }));
           deepStrictEqual(found, expected);

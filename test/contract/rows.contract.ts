@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { accessLogBucket } from '@orrery/collectors/model/access-log';
 import { sipHash128 } from '@orrery/collectors/model/sip-hash';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
 import { createScrapeMemory } from '@orrery/collectors/store/scrape-memory';
@@ -34,6 +35,11 @@ export function rowsContract(store: () => Store): void {
 
     it('flows', () => roundTrip('flows', samples.flow, (rows, token) => writer.flows(rows, token), ({ source, destination, timeNs, latencyNs, ...row }) => ({
       ...flat(row), ...prefixed('source', source), ...prefixed('destination', destination), time: String(timeNs), latency_ns: String(latencyNs),
+    })));
+
+    it('access logs', () => roundTrip('access_logs', samples.accessLog, (rows, token) => writer.accessLogs(rows, token), ({ entity, startNs, durationNs, ...row }) => ({
+      ...flat(row), cluster: entity.cluster, namespace: entity.namespace, entity_kind: entity.kind, entity_name: entity.name, app: entity.app, version: entity.version,
+      bucket: accessLogBucket({ startNs, durationNs }), start: String(startNs), duration_ns: String(durationNs), bytes_sent: String(row.bytesSent), bytes_received: String(row.bytesReceived),
     })));
 
     it('edge traffic', () => roundTrip('edge_traffic_10s', samples.traffic, (rows, token) => writer.edgeTraffic(rows, token, 7), ({ edge, layout, latency, responses, ...row }) => ({

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { AccessLog } from '@orrery/collectors/model/access-log';
 import { edgeTraffic, type EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import type { Edge } from '@orrery/collectors/model/edge';
@@ -19,6 +20,7 @@ const count = fc.oneof(fc.nat(10), fc.maxSafeNat());
 const float = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const timeNs = fc.bigInt(nowNs - 3_600_000_000_000n, nowNs);
 const timeMs = fc.integer({ min: nowMs - 3_600_000, max: nowMs });
+const tcpPort = fc.integer({ min: 0, max: 65_535 });
 const big = fc.bigInt(0n, 2n ** 64n - 1n);
 const attributes = fc.array(fc.tuple(text, text), { maxLength: 4 }).map((entries) => new Map(entries));
 
@@ -54,6 +56,13 @@ export const span: fc.Arbitrary<Span> = fc.record({
   sampleWeight: float, resourceAttributes: attributes, attributes,
   events: fc.array(fc.record({ timeNs, name: text, attributes }), { maxLength: 3 }),
   links: fc.array(fc.record({ traceId: hexOf(16), spanId: hexOf(8) }), { maxLength: 3 }),
+});
+
+export const accessLog: fc.Arbitrary<AccessLog> = fc.record({
+  tenant: fc.constantFrom('t1', 't2'), id: text, node: word, logName: word, entity, nodeAddress: text, protocol: fc.constantFrom('http' as const, 'tcp' as const), type: fc.constantFrom(0, 3, 6),
+  startNs: timeNs, durationNs: fc.bigInt(-1n, 2n ** 40n), sampleWeight: float, callerAddress: text, calledAddress: text, calledPort: tcpPort, upstreamAddress: text, upstreamPort: tcpPort,
+  upstreamCluster: word, flags: word, attempts: fc.nat(10), localPrincipal: word, peerPrincipal: word, authority: text, method: word, path: text,
+  responseCode: fc.integer({ min: 0, max: 999 }), grpcStatus: fc.integer({ min: -1, max: 16 }), bytesSent: count, bytesReceived: count,
 });
 
 export const flow: fc.Arbitrary<Flow> = fc.record({

@@ -34,7 +34,7 @@ export function flowSink(now: () => number = Date.now): FlowSink {
       logger: pino({ level: 'silent' }),
       log: { report: (report) => reports.push(report), reject: (rejection) => rejections.push(rejection) },
       sink: {
-        spans: unused, edgeTraffic: unused, edgeOperations: unused, edgeZoneTraffic: unused, seriesNames: unused, scrapeState: unused, lastScrapeStates: unused, seriesNamesOf: unused,
+        spans: unused, accessLogs: unused, edgeTraffic: unused, edgeOperations: unused, edgeZoneTraffic: unused, seriesNames: unused, scrapeState: unused, lastScrapeStates: unused, seriesNamesOf: unused,
         flows: async (batch) => {
           await sink.beforeStore();
           const failure = failures.shift();

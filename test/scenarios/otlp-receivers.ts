@@ -28,7 +28,7 @@ export async function startReceivers(config: Record<string, unknown> = {}): Prom
       await next.shift()?.();
       spans.push(...rows);
     },
-    flows: refuse, edgeTraffic: refuse, edgeOperations: refuse, edgeZoneTraffic: refuse, seriesNames: refuse, scrapeState: refuse, lastScrapeStates: refuse, seriesNamesOf: refuse,
+    flows: refuse, accessLogs: refuse, edgeTraffic: refuse, edgeOperations: refuse, edgeZoneTraffic: refuse, seriesNames: refuse, scrapeState: refuse, lastScrapeStates: refuse, seriesNamesOf: refuse,
   };
   const log = { report: (row: SourceReport) => void reports.push(row), reject: (row: Rejection) => void rejections.push(row) };
   const running = await startOtlp(

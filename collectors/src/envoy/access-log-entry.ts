@@ -5,6 +5,8 @@ export interface SocketAddress { readonly address: string; readonly port: number
 
 /** What Orrery reads of an HTTPAccessLogEntry or TCPAccessLogEntry; `''`, 0 and null mean «not given». */
 export interface AccessLogEntry {
+  /** The id of the stream that it tells of; the hash of its bytes where it has none. */
+  readonly id: string;
   readonly protocol: 'http' | 'tcp';
   /** `AccessLogType` by number. */
   readonly type: number;
@@ -40,5 +42,6 @@ export interface AccessLogEntry {
 /** A StreamAccessLogsMessage. Only the first of a stream names its sender. */
 export interface AccessLogMessage {
   readonly node: EnvoyNode | null;
+  readonly logName: string;
   readonly entries: readonly AccessLogEntry[];
 }

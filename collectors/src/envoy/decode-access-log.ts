@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import type { AccessLogEntry, AccessLogMessage, SocketAddress } from './access-log-entry.ts';
 import { readEnvoyNode, type EnvoyNode } from './envoy-node.ts';
@@ -5,7 +6,7 @@ import { responseFlag, unauthorizedField } from './response-flags.ts';
 
 type Draft = { -readonly [K in keyof AccessLogEntry]: AccessLogEntry[K] };
 
-const maxTextLength = 1024;
+const maxTextLength = 1024, maxIdLength = 64;
 
 /**
  * Decodes an `envoy.service.accesslog.v3.StreamAccessLogsMessage`; field numbers are those of Envoy's data plane API.
@@ -14,13 +15,23 @@ const maxTextLength = 1024;
 export function decodeAccessLog(body: Uint8Array): AccessLogMessage {
   const r = new ProtoReader(body);
   const entries: AccessLogEntry[] = [];
-  let node: EnvoyNode | null = null;
+  let node: EnvoyNode | null = null, logName = '';
+  const readEntry = (read: (r: ProtoReader) => Draft): AccessLogEntry => {
+    const start = r.offset, entry = entered(r, read);
+    if (entry.id === '') entry.id = hash('sha1', body.subarray(start, r.offset));
+    return entry;
+  };
   for (let field = r.next(); field !== 0; field = r.next()) {
-    if (field === 1) within(r, (part) => part === 1 ? (node = entered(r, readEnvoyNode), true) : false);
-    else if (field === 2 || field === 3) within(r, (part) => part === 1 ? (entries.push(entered(r, field === 2 ? readHttp : readTcp)), true) : false);
+    if (field === 1) within(r, (part) => {
+      if (part === 1) node = entered(r, readEnvoyNode);
+      else if (part === 2) logName = text(r);
+      else return false;
+      return true;
+    });
+    else if (field === 2 || field === 3) within(r, (part) => part === 1 ? (entries.push(readEntry(field === 2 ? readHttp : readTcp)), true) : false);
     else r.skip();
   }
-  return { node, entries };
+  return { node, logName, entries };
 }
 
 /** Reads the message of the field at hand; fields that `read` does not take are gone over. */
@@ -39,13 +50,13 @@ function entered<T>(r: ProtoReader, read: (r: ProtoReader) => T): T {
 
 function draft(protocol: AccessLogEntry['protocol']): Draft {
   return {
-    protocol, type: 0, sampleRate: 0, startNs: 0n, durationNs: null, directRemote: null, downstreamRemote: null, downstreamLocal: null, upstreamRemote: null,
+    id: '', protocol, type: 0, sampleRate: 0, startNs: 0n, durationNs: null, directRemote: null, downstreamRemote: null, downstreamLocal: null, upstreamRemote: null,
     upstreamCluster: '', flags: '', attempts: 0, isTls: false, localPrincipal: '', peerPrincipal: '', authority: '', path: '', method: 0,
     responseCode: 0, grpcStatus: -1, bytesSent: 0, bytesReceived: 0,
   };
 }
 
-function readHttp(r: ProtoReader): AccessLogEntry {
+function readHttp(r: ProtoReader): Draft {
   const entry = draft('http');
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) readCommon(r, entry);
@@ -56,7 +67,7 @@ function readHttp(r: ProtoReader): AccessLogEntry {
   return entry;
 }
 
-function readTcp(r: ProtoReader): AccessLogEntry {
+function readTcp(r: ProtoReader): Draft {
   const entry = draft('tcp');
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) readCommon(r, entry);
@@ -88,6 +99,7 @@ function readCommon(r: ProtoReader, entry: Draft): void {
       case 20: entry.directRemote = readAddress(r); break;
       case 23: entry.durationNs = readNanoseconds(r); break;
       case 24: entry.attempts = r.uint32(); break;
+      case 26: entry.id = text(r).slice(0, maxIdLength); break;
       case 33: entry.type = r.uint32(); break;
       default: return false;
     }

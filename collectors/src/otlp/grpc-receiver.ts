@@ -1,5 +1,6 @@
 import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
 import { createServer, type Socket } from 'node:net';
+import type { GrpcService } from '../pipeline/grpc-service.ts';
 import { encodeStatus, encodeSuccess, type ExportOutcome } from './export-outcome.ts';
 import { listen, type Receiver } from './receiver.ts';
 import type { TraceIntake } from './trace-intake.ts';
@@ -7,6 +8,8 @@ import { watchRefusals } from './watch-refusals.ts';
 
 export interface GrpcReceiverOptions {
   readonly intake: TraceIntake;
+  /** Services of other sources on the same port. */
+  readonly services?: readonly GrpcService[];
   readonly host: string;
   readonly port: number;
   readonly maxConnections: number;
@@ -20,7 +23,7 @@ const partingMs = 1000;
 
 const raw = (bytes: Buffer): Buffer => bytes;
 
-/** The service as bytes: decoding is ours. Services of other signals are not registered, so gRPC answers UNIMPLEMENTED. */
+/** The service as bytes: decoding is ours. OTLP's other signals are not registered, so gRPC answers UNIMPLEMENTED. */
 const traceService: ServiceDefinition = {
   Export: {
     path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
@@ -29,18 +32,21 @@ const traceService: ServiceDefinition = {
   },
 };
 
-/** Listens for OTLP/gRPC, gzip included; the size limit holds after decompression. */
+/** Listens for OTLP/gRPC, gzip included, and for the services beside it; the size limit holds after decompression. */
 export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Receiver> {
+  const services = options.services ?? [];
+  const refusedBy = new Map(services.flatMap((service) => Object.values(service.definition).map(({ path }) => [path, (reason: string) => service.refused(reason)])));
   const server = new Server({
     'grpc.max_receive_message_length': options.maxRequestBytes,
     'grpc.max_concurrent_streams': 64,
     // Connections are renewed now and then, so that a load balancer can spread them, and stalled ones end.
     'grpc.max_connection_age_ms': 10 * 60_000,
-    'grpc.max_connection_age_grace_ms': 30_000,
+    // So long the streams of a connection that is renewed go on: their services end them within that time.
+    'grpc.max_connection_age_grace_ms': 10 * 60_000,
     'grpc.max_connection_idle_ms': 5 * 60_000,
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
-    interceptors: [watchRefusals((reason) => options.intake.refused(reason))],
+    interceptors: [watchRefusals((path, reason) => (refusedBy.get(path) ?? ((told) => options.intake.refused(told)))(reason))],
   });
   const answering = new Set<Promise<void>>();
   server.addService(traceService, {
@@ -53,6 +59,7 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
       answering.add(answered);
     },
   });
+  for (const { definition, implementation } of services) server.addService(definition, implementation);
 
   // grpc-js bounds streams but not connections, so the listening socket is ours.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
@@ -76,7 +83,7 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
       // A session in which the sender has not even said hello would never end by itself.
       for (const socket of sockets) destroySilent(socket);
       const ended = Promise.all([closed, new Promise<void>((resolve) => server.tryShutdown(() => resolve()))]);
-      await within(graceMs, Promise.all(answering));
+      await Promise.all([within(graceMs, Promise.all(answering)), ...services.map((service) => service.stop(graceMs))]);
       // What is open now is a request that has not arrived whole, which comes again, or a peer that does not let go.
       await within(Math.min(partingMs, graceMs), ended);
       server.forceShutdown();

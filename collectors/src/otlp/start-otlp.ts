@@ -1,3 +1,4 @@
+import type { GrpcService } from '../pipeline/grpc-service.ts';
 import type { RunningSource, SourceDeps } from '../pipeline/source-deps.ts';
 import { ByteBudget } from './byte-budget.ts';
 import type { OtlpConfig } from './config.ts';
@@ -9,8 +10,12 @@ import { TraceIntake } from './trace-intake.ts';
 const reportIntervalMs = 5000;
 const drainGraceMs = 10_000;
 
-/** Starts the receivers of OTLP over gRPC and over HTTP. @throws when a port is taken; nothing is left listening then. */
-export async function startOtlp(config: OtlpConfig, deps: SourceDeps): Promise<RunningSource> {
+/**
+ * Starts the receivers of OTLP over gRPC and over HTTP.
+ * @param services of other sources on the gRPC port; they are stopped with it
+ * @throws when a port is taken; nothing is left listening then.
+ */
+export async function startOtlp(config: OtlpConfig, deps: SourceDeps, services: readonly GrpcService[] = []): Promise<RunningSource> {
   const context = createDecodeContext({
     redact: config.redact,
     limits: { maxAttributes: config.maxAttributes, maxValueLength: config.maxValueLength, maxEvents: config.maxEvents },
@@ -21,7 +26,10 @@ export async function startOtlp(config: OtlpConfig, deps: SourceDeps): Promise<R
     http: new TraceIntake('otlp-http', deps, context, budget),
   };
   const { host, maxConnections, maxRequestBytes } = config;
-  const grpc = await openGrpcReceiver({ intake: intakes.grpc, host, port: config.grpcPort, maxConnections, maxRequestBytes });
+  const grpc = await openGrpcReceiver({ intake: intakes.grpc, services, host, port: config.grpcPort, maxConnections, maxRequestBytes }).catch(async (error: unknown) => {
+    await Promise.all(services.map((service) => service.stop(0)));
+    throw error;
+  });
   const http = await openHttpReceiver({
     intake: intakes.http, host, port: config.httpPort, maxConnections, maxRequestBytes, budget,
     requestTimeoutMs: config.requestTimeoutSeconds * 1000, logger: deps.logger,
@@ -42,6 +50,7 @@ export async function startOtlp(config: OtlpConfig, deps: SourceDeps): Promise<R
     addresses: [
       { protocol: 'otlp-grpc', address: grpc.address },
       { protocol: 'otlp-http', address: http.address },
+      ...services.map(({ protocol }) => ({ protocol, address: grpc.address })),
     ],
     stop: async () => {
       await Promise.all([grpc.stop(drainGraceMs), http.stop(drainGraceMs)]);

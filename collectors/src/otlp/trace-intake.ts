@@ -1,6 +1,7 @@
 import type { Rejection } from '../model/source-report.ts';
 import { printable } from '../model/source-report.ts';
 import type { Span } from '../model/span.ts';
+import { IntakeReport } from '../pipeline/intake-report.ts';
 import { Overloaded, StoreUnavailable } from '../pipeline/sink.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -10,7 +11,6 @@ import { decodeProtobuf } from './decode-protobuf.ts';
 import { UndecodableRequest, type DecodedSpans } from './decoded-spans.ts';
 import type { Encoding, ExportOutcome } from './export-outcome.ts';
 import { GrpcCode } from './grpc-status.ts';
-import { IntakeReport } from './intake-report.ts';
 
 /** A sender is asked to wait this long while too many bytes are in work. */
 const busyRetryMs = 1000;
@@ -30,7 +30,7 @@ export class TraceIntake {
     this.deps = deps;
     this.context = context;
     this.budget = budget;
-    this.report = new IntakeReport({ tenant: deps.tenant, source });
+    this.report = new IntakeReport({ tenant: deps.tenant, source, feed: 'otlp' });
   }
 
   /** Resolves once the spans are in the store or it is known why not; never rejects. */

@@ -8,16 +8,17 @@ const refusals: ReadonlySet<status> = new Set([status.RESOURCE_EXHAUSTED, status
  * and passes no interceptor, which only hears that the call was cancelled, as if the sender had gone away; so the
  * innermost call's own `sendStatus` is watched.
  */
-export function watchRefusals(onRefused: (reason: string) => void): ServerInterceptor {
-  return (_method, call) => {
+export function watchRefusals(onRefused: (path: string, reason: string) => void): ServerInterceptor {
+  return (method, call) => {
     let handedOver = false;
     const sendStatus = call.sendStatus.bind(call);
     call.sendStatus = (answer) => {
-      if (!handedOver && answer.code !== undefined && answer.code !== null && refusals.has(answer.code)) onRefused(answer.details ?? '');
+      if (!handedOver && answer.code !== undefined && answer.code !== null && refusals.has(answer.code)) onRefused(method.path, answer.details ?? '');
       sendStatus(answer);
     };
     const listener = new ServerListenerBuilder().withOnReceiveMessage((message, next) => {
-      handedOver = true;
+      // Of a stream any message may be refused, and its handler never answers so.
+      handedOver = !method.requestStream;
       next(message);
     }).build();
     return new ServerInterceptingCall(call, { start: (next) => next(listener) });

@@ -1,3 +1,4 @@
+import type { AccessLog } from '../model/access-log.ts';
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
@@ -8,7 +9,7 @@ import type { BlockWriter, ScrapeMemory } from './block-writer.ts';
 import { defaultLane, Lane, type LaneOptions, type LaneStats } from './lane.ts';
 import type { Sink } from './sink.ts';
 
-export const laneNames = ['spans', 'flows', 'edgeTraffic', 'edgeOperations', 'edgeZoneTraffic', 'seriesNames', 'scrapeStates'] as const;
+export const laneNames = ['spans', 'flows', 'accessLogs', 'edgeTraffic', 'edgeOperations', 'edgeZoneTraffic', 'seriesNames', 'scrapeStates'] as const;
 export type LaneName = (typeof laneNames)[number];
 
 /** A sink over a block writer, with one bounded lane for each kind of row. */
@@ -25,11 +26,12 @@ export interface BlockSink extends Sink {
  */
 export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: Partial<LaneOptions> = {}): BlockSink {
   const lane = { ...defaultLane, ...options };
-  // Scrapes come from our own clock and nobody waits for their acknowledgement: a longer linger makes larger blocks.
+  // Scrapes come from our own clock, access logs one way: nobody waits for their acknowledgement, and a longer linger makes larger blocks.
   const patient = { ...lane, lingerMs: Math.max(lane.lingerMs, 200) };
   const lanes = {
     spans: new Lane<Span>((rows, token) => writer.spans(rows, token), spanBytes, lane),
     flows: new Lane<Flow>((rows, token) => writer.flows(rows, token), flowBytes, lane),
+    accessLogs: new Lane<AccessLog>((rows, token) => writer.accessLogs(rows, token), accessLogBytes, patient),
     edgeTraffic: new Lane<EdgeTraffic>((rows, token) => writer.edgeTraffic(rows, token), edgeTrafficBytes, patient),
     edgeOperations: new Lane<EdgeOperation>((rows, token) => writer.edgeOperations(rows, token), edgeOperationBytes, patient),
     edgeZoneTraffic: new Lane<EdgeZoneTraffic>((rows, token) => writer.edgeZoneTraffic(rows, token), edgeZoneTrafficBytes, patient),
@@ -39,6 +41,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
   return {
     spans: (rows) => lanes.spans.add(rows),
     flows: (rows) => lanes.flows.add(rows),
+    accessLogs: (rows) => lanes.accessLogs.add(rows),
     edgeTraffic: (rows) => lanes.edgeTraffic.add(rows),
     edgeOperations: (rows) => lanes.edgeOperations.add(rows),
     edgeZoneTraffic: (rows) => lanes.edgeZoneTraffic.add(rows),
@@ -49,6 +52,7 @@ export function createSink(writer: BlockWriter, memory: ScrapeMemory, options: P
     stats: () => ({
       spans: lanes.spans.stats(),
       flows: lanes.flows.stats(),
+      accessLogs: lanes.accessLogs.stats(),
       edgeTraffic: lanes.edgeTraffic.stats(),
       edgeOperations: lanes.edgeOperations.stats(),
       edgeZoneTraffic: lanes.edgeZoneTraffic.stats(),
@@ -75,6 +79,12 @@ function spanBytes(rows: readonly Span[]): number {
 function flowBytes(rows: readonly Flow[]): number {
   let bytes = 0;
   for (const row of rows) bytes += 500 + row.raw.length;
+  return bytes;
+}
+
+function accessLogBytes(rows: readonly AccessLog[]): number {
+  let bytes = 0;
+  for (const row of rows) bytes += 700 + row.path.length;
   return bytes;
 }
 

@@ -1,3 +1,4 @@
+import type { AccessLog } from '../model/access-log.ts';
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
@@ -13,6 +14,7 @@ import type { Span } from '../model/span.ts';
 export interface BlockWriter {
   spans(rows: readonly Span[], token: string): Promise<void>;
   flows(rows: readonly Flow[], token: string): Promise<void>;
+  accessLogs(rows: readonly AccessLog[], token: string): Promise<void>;
   edgeTraffic(rows: readonly EdgeTraffic[], token: string): Promise<void>;
   edgeOperations(rows: readonly EdgeOperation[], token: string): Promise<void>;
   edgeZoneTraffic(rows: readonly EdgeZoneTraffic[], token: string): Promise<void>;

@@ -1,3 +1,4 @@
+import type { AccessLog } from '../model/access-log.ts';
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
@@ -15,6 +16,7 @@ import type { Span } from '../model/span.ts';
 export interface Sink {
   spans(rows: readonly Span[]): Promise<void>;
   flows(rows: readonly Flow[]): Promise<void>;
+  accessLogs(rows: readonly AccessLog[]): Promise<void>;
   edgeTraffic(rows: readonly EdgeTraffic[]): Promise<void>;
   edgeOperations(rows: readonly EdgeOperation[]): Promise<void>;
   edgeZoneTraffic(rows: readonly EdgeZoneTraffic[]): Promise<void>;

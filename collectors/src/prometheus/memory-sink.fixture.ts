@@ -30,6 +30,7 @@ export class MemorySink implements Sink {
 
   spans(): Promise<void> { return Promise.resolve(); }
   flows(): Promise<void> { return Promise.resolve(); }
+  accessLogs(): Promise<void> { return Promise.resolve(); }
 
   edgeTraffic(rows: readonly EdgeTraffic[]): Promise<void> {
     return this.#call('edgeTraffic', () => {

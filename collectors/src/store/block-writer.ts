@@ -1,3 +1,4 @@
+import type { AccessLog } from '../model/access-log.ts';
 import { edgeId, edgeText, type Edge } from '../model/edge.ts';
 import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
@@ -9,6 +10,7 @@ import type { Rejection, SourceReport } from '../model/source-report.ts';
 import type { Span } from '../model/span.ts';
 import { encodeBlock, type TableRow } from './native-block.ts';
 import { RecentKeys } from './recent-keys.ts';
+import { accessLogRow } from './rows/access-log-row.ts';
 import { edgeOperationRow } from './rows/edge-operation-row.ts';
 import { edgeRow, type EdgeRow } from './rows/edge-row.ts';
 import { edgeTrafficRow, type EdgeTrafficRow } from './rows/edge-traffic-row.ts';
@@ -25,6 +27,7 @@ import type { Store } from './store.ts';
 export interface BlockWriter {
   spans(rows: readonly Span[], token: string): Promise<void>;
   flows(rows: readonly Flow[], token: string): Promise<void>;
+  accessLogs(rows: readonly AccessLog[], token: string): Promise<void>;
   /**
    * Names edges and latency layouts that the store may not know yet, then writes the rows: a fact never stands without its name.
    * @param version of rows with equal keys the highest stands; 0 for rows from scrapes, growing where a job recomputes.
@@ -102,6 +105,7 @@ export function createBlockWriter(store: Pick<Store, 'insertNative' | 'edgeKey'>
   return {
     spans: (rows, token) => insert(spanRow, rows, token),
     flows: (rows, token) => insert(flowRow, rows, token),
+    accessLogs: (rows, token) => insert(accessLogRow, rows, token),
     async edgeTraffic(rows, token, version = 0) {
       const ids = await named(rows, token);
       await insert(edgeTrafficRow, rows.map((traffic, i): EdgeTrafficRow => ({ traffic, edgeId: ids[i]!, version })), token);

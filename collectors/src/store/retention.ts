@@ -5,10 +5,11 @@ import type { Store } from './store.ts';
 const configurable = [
   { table: 'spans', since: sql`start_bucket` },
   { table: 'flows', since: sql`toDateTime(time)` },
+  { table: 'access_logs', since: sql`bucket` },
 ] as const;
 
 /**
- * Gives spans and flows the configured lifetime, where an earlier configuration gave them another one.
+ * Gives spans, flows and access logs the configured lifetime, where an earlier configuration gave them another one.
  * @returns names of the tables that were changed.
  */
 export async function applyRetention(store: Pick<Store, 'query' | 'command'>, ttlDays: number, cluster: string | undefined): Promise<string[]> {

@@ -35,7 +35,7 @@ function mesh(tenant: string) {
       network: cluster, address, port: 0, entity: workload(cluster, 'shop', name), services: [], pod: `${name}-0`, node: '', zone: '', fromMs: at - day, toMs: null, ...more,
     }]),
     flows: (...flows: readonly Partial<Flow>[]): Promise<void> => writer.flows(flows.map((more): Flow => ({
-      tenant, id: `f${++id}`, timeNs: BigInt(at) * 1_000_000n, node: 'n', feed: 'hubble', role: 'open', verdict: 1, dropReason: '', side: 'source', source: web, destination: nobody,
+      tenant, id: `f${++id}`, timeNs: BigInt(at) * 1_000_000n, node: 'n', nodeZone: '', sourcePod: '', destinationPod: '', feed: 'hubble', role: 'open', verdict: 1, dropReason: '', side: 'source', source: web, destination: nobody,
       sourceIp: '10.0.0.1', destinationIp: '', destinationPort: 8080, destinationService: '', protocol: 'tcp', httpStatus: 0, httpMethod: '', latencyNs: -1n, dnsRcode: -1, encrypted: -1, raw: '', ...more,
     })), `${tenant}:${id}`),
     /** `source → destination ×connections`, in order. */

@@ -46,7 +46,8 @@ export async function resolveAddresses(reader: IdentityReader, tenant: string, a
 export function addressResolver(intervals: IdentityIntervals, networks: ReadonlyMap<string, readonly string[]>): AddressResolver {
   const at: AddressResolver['at'] = ({ address, port, cluster }, timeMs) => {
     const owner = intervals.ownerAt({ address, port, timeMs, networks: cluster === '' ? null : networks.get(cluster) ?? [] });
-    if (owner === null) return null;
+    // Several were seen with it at once: it is known that it is nobody's alone.
+    if (owner === null || owner.entity.kind === EntityKind.unknown) return null;
     const [service = '', ...others] = owner.services;
     // An address of several services says of itself that one of them was called, not which.
     if (owner.entity.kind === EntityKind.service && others.length > 0) return null;
@@ -73,7 +74,7 @@ function isSame(a: ResolvedAddress | null, b: ResolvedAddress | null): boolean {
  * for what is known late of an address holds for the data of its time.
  * @param oldestBucket Unix seconds; what is older is not looked for
  */
-export async function bucketsOfFreshIdentities(store: Pick<Store, 'query'>, sinceMs: number, raw: 'flows' | 'spans', oldestBucket: number): Promise<readonly DirtyBucket[]> {
+export async function bucketsOfFreshIdentities(store: Pick<Store, 'query'>, sinceMs: number, raw: 'flows' | 'spans' | 'access_logs', oldestBucket: number): Promise<readonly DirtyBucket[]> {
   const fresh = sql`written_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))}) AND valid_to >= toDateTime64(${Math.floor(oldestBucket)}, 3)`;
   const [told] = await store.query<{ identities: number; fromSeconds: number }>(sql`
     SELECT count() AS identities, toUnixTimestamp(min(valid_from)) AS fromSeconds FROM identities WHERE ${fresh}`, { name: 'fresh identities', timeoutMs: 20_000 });
@@ -83,6 +84,9 @@ export async function bucketsOfFreshIdentities(store: Pick<Store, 'query'>, sinc
     SELECT DISTINCT tenant, intDiv(toUnixTimestamp(time), 10) * 10 AS bucket FROM flows
     WHERE toStartOfMinute(time) >= toStartOfMinute(toDateTime(${first})) AND time >= toDateTime64(${first}, 9)
       AND ((source_kind IN ${namelessKinds} AND (tenant, source_ip) IN ${owned}) OR (destination_kind IN ${namelessKinds} AND (tenant, destination_ip) IN ${owned}))`
+    : raw === 'access_logs' ? sql`
+    SELECT DISTINCT tenant, toUnixTimestamp(bucket) AS bucket FROM access_logs
+    WHERE access_logs.bucket >= toDateTime(${first}) AND ((tenant, caller_address) IN ${owned} OR (tenant, upstream_address) IN ${owned})`
     : sql`
     SELECT DISTINCT tenant, toUnixTimestamp(start_bucket) AS bucket FROM spans
     WHERE start_bucket >= toDateTime(${first}) AND kind IN (3, 4) AND (tenant, if(server_address = '', network_peer_address, server_address)) IN ${owned}`,

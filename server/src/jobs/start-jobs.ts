@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { createBlockWriter } from '@orrery/collectors/store/block-writer';
 import type { Store } from '@orrery/collectors/store/store';
 import type { Logger } from 'pino';
+import { createAccessLogsJob } from './derive-from-access-logs.ts';
 import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { createOperationsJob } from './derive-operations.ts';
@@ -11,6 +12,7 @@ import { createFollowObserved } from './follow-observed.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
 import { createRollUpJob } from './roll-up-tiers.ts';
 import { createDeploysJob } from './tell-deploys.ts';
+import { createIdentitiesJob } from './tell-identities.ts';
 import { createConfigReader } from '../readers/config-reader.ts';
 import { createFindingReader } from '../readers/finding-reader.ts';
 import { createEventWriter } from '../writers/event-writer.ts';
@@ -31,10 +33,11 @@ const deriveEveryMs = 1_000;
 const rollUpEveryMs = 10_000;
 const operationsEveryMs = 10_000;
 const deploysEveryMs = 10_000;
+const identitiesEveryMs = 3_000;
 const findingsEveryMs = 5_000;
 
 /**
- * Starts the leased work: spans and flows → edge traffic, the roll-up of tiers, and what is wrong with the tenant's configuration. Any number of processes may start
+ * Starts the leased work: spans, flows and access logs → edge traffic, the roll-up of tiers, and what is wrong with the tenant's configuration. Any number of processes may start
  * them on one store; each job runs in one of them at a time.
  * @param now Unix ms
  */
@@ -46,7 +49,9 @@ export function startJobs(tenant: string, store: Store, observer: Observer, obse
   const jobs = [
     runLeased(createSpansJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
+    runLeased(createAccessLogsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
+    runLeased(createIdentitiesJob(store), identitiesEveryMs, store, holder, logger, now),
     runLeased(createDeploysJob(store, createEventWriter(store)), deploysEveryMs, store, holder, logger, now),
     runLeased(findings, findingsEveryMs, store, holder, logger, now),
     runLeased(observations, Math.min(findingsEveryMs, observed.everySeconds * 1000), store, holder, logger, now),
