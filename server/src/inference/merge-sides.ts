@@ -28,16 +28,19 @@ export function addRequests(sum: TrafficSum, voice: Voice): void {
 }
 
 function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly EdgeWindow[]): void {
-  const connectFailures = new Map<string, number>();
-  for (const row of serving) {
-    row.responses.forEach((count, key) => {
-      if (outcomeOf(key).connectFailed) connectFailures.set(key, (connectFailures.get(key) ?? 0) + count);
-    });
-  }
   const sourceSpeaks = measures(voice.source, Measured.requests);
   for (const row of sourceSpeaks ? voice.source : serving) addRequestResponses(sum.toCaller, row);
   if (!sourceSpeaks) return;
 
+  // Of few edges anything failed to connect: the others are spared the map.
+  let connectFailures: Map<string, number> | null = null;
+  for (const row of serving) {
+    row.responses.forEach((count, key) => {
+      if (!outcomeOf(key).connectFailed) return;
+      connectFailures ??= new Map();
+      connectFailures.set(key, (connectFailures.get(key) ?? 0) + count);
+    });
+  }
   let flagged = 0, told = 0;
   for (const row of voice.source) {
     const weight = row.requests > 0 ? row.requestsEstimated / row.requests : 1;
@@ -62,7 +65,8 @@ function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly Edge
 }
 
 /** Connection failures that the destination reports under the same key were seen there: they did leave. */
-function takeMatch(available: Map<string, number>, key: string, count: number): number {
+function takeMatch(available: Map<string, number> | null, key: string, count: number): number {
+  if (available === null) return 0;
   const matched = Math.min(count, available.get(key) ?? 0);
   if (matched > 0) available.set(key, (available.get(key) ?? 0) - matched);
   return matched;

@@ -16,7 +16,7 @@ export interface BrokenTolerance {
 export function brokenTolerance({ sum }: Failures): BrokenTolerance | null {
   let worst: BrokenTolerance | null = null;
   for (const [protocol, counts] of codeCounts(sum.toCaller.size > 0 ? sum.toCaller : sum.responses, sum)) {
-    const all = [...counts.values()].reduce((a, b) => a + b, 0);
+    const all = [...counts].reduce((sum, [, count]) => sum + count, 0);
     for (const tolerance of defaultHealthRate.tolerance) {
       if (!matches(tolerance.protocol, protocol)) continue;
       const share = (100 * [...counts].reduce((n, [code, count]) => n + (matches(tolerance.code.replaceAll('X', '\\d'), code) ? count : 0), 0)) / all;

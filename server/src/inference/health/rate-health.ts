@@ -1,4 +1,5 @@
 import { Health } from '../graph.ts';
+import type { Counts } from '../counts.ts';
 import type { CodeCounts } from './code-counts.ts';
 import { defaultHealthRate, syntheticCode, type HealthConfig, type HealthRate, type Tolerance } from './tolerance.ts';
 
@@ -62,19 +63,20 @@ function makeJudge(config: HealthConfig): HealthJudge {
 }
 
 /** Most edges have nothing but this; it spares them the expressions. Configured tolerances can only name failures. */
-function everyCodeTolerated(counts: ReadonlyMap<string, number>): boolean {
-  for (const code of counts.keys()) if (code !== '200' && code !== '0' && code !== syntheticCode.ok) return false;
-  return true;
+function everyCodeTolerated(counts: Counts<string>): boolean {
+  let tolerated = true;
+  counts.forEach((_, code) => { if (code !== '200' && code !== '0' && code !== syntheticCode.ok) tolerated = false; });
+  return tolerated;
 }
 
-function judge(tolerance: CompiledTolerance, protocol: string, counts: ReadonlyMap<string, number>): Verdict {
+function judge(tolerance: CompiledTolerance, protocol: string, counts: Counts<string>): Verdict {
   let total = 0, matching = 0, most = 0, mostCode = '';
-  for (const [code, count] of counts) {
+  counts.forEach((count, code) => {
     total += count;
-    if (!tolerance.names(code)) continue;
+    if (!tolerance.names(code)) return;
     matching += count;
     if (count > most || (count === most && code < mostCode)) [most, mostCode] = [count, code];
-  }
+  });
   if (matching <= 0) return healthy;
   const percent = (matching / total) * 100;
   const health = percent >= tolerance.failure ? Health.failure : percent >= tolerance.degraded ? Health.degraded : Health.healthy;
