@@ -5,7 +5,9 @@ import { certificateExpires } from './checks/certificate-expires.ts';
 import { localityIgnored } from './checks/locality-ignored.ts';
 import { networkPolicyDrops } from './checks/network-policy-drops.ts';
 import { permissiveCouldBeStrict } from './checks/permissive-could-be-strict.ts';
+import { routeWeights } from './checks/route-weights.ts';
 import { strictButPlaintext } from './checks/strict-but-plaintext.ts';
+import { timeoutTooShort } from './checks/timeout-too-short.ts';
 
 /** Every check of configuration against telemetry, by code. */
 export const observedChecks: readonly ObservedCheck[] = [
@@ -15,5 +17,7 @@ export const observedChecks: readonly ObservedCheck[] = [
   localityIgnored,
   networkPolicyDrops,
   permissiveCouldBeStrict,
+  routeWeights,
   strictButPlaintext,
+  timeoutTooShort,
 ];

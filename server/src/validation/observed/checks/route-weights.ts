@@ -1,17 +1,17 @@
 import { sum } from '../../../inference/diff/stats/proportions.ts';
-import { dig, list, texts } from '../../model/fields.ts';
-import type { ConfigObject } from '../../model/config-object.ts';
+import type { EdgeEvidence } from '../../evidence/evidence.ts';
 import { testShare } from '../../evidence/share-test.ts';
-import { fullHost } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import { routesOf } from '../../mesh/routes.ts';
+import type { ConfigObject } from '../../model/config-object.ts';
+import { dig } from '../../model/fields.ts';
 import { edgeIdsOf } from '../edge-counts.ts';
 import { claimedAt, type Answers, type ObservedCheck, type ObservedContext } from '../observed-check.ts';
 import { boundTo, takes } from '../traffic/callers.ts';
 import { routeKinds, routingIndex } from '../traffic/routing-index.ts';
 import { addSteps, askedOf, inSteps, unplaced } from '../traffic/side-report.ts';
-import { splitOf, type SplitPart } from '../traffic/splits.ts';
-import { subsetNamed, targetOf } from '../traffic/target.ts';
-import type { EdgeEvidence } from '../../evidence/evidence.ts';
+import { splitOf, type Split, type SplitPart } from '../traffic/splits.ts';
+import { subsetNamed, targetOf, type Target } from '../traffic/target.ts';
 
 /** Differences below this share of the whole are no fault, unless one share is twice the other. */
 const matters = 0.03;
@@ -35,61 +35,78 @@ export const routeWeights: ObservedCheck = {
   },
   run(context, answers) {
     const routing = routingIndex(context.objects, context.mesh);
-    for (const kind of routeKinds) {
-      for (const object of context.objects(kind)) {
-        const parts = splitOf(object, context.mesh);
-        if (!parts.some(({ low, high }) => low > 0 || high < 1)) continue;
-        if (routing.shares(object, parts.map(({ host }) => host))) answers.undecided(object, 'other routes lead to the same host');
-        else judge(object, parts, context, answers);
-      }
+    for (const object of routeKinds.flatMap((kind) => context.objects(kind))) {
+      const split = splitOf(object, context.mesh);
+      if (split === undefined || split.parts.every(({ low, high }) => low === 0 && high === 1)) continue;
+      if (routing.shares(object, split.parts.map(({ host }) => host))) answers.undecided(object, 'other routes lead to the same host');
+      else if (routesOf(object).some(({ body }) => dig(body, 'delegate') !== undefined)) answers.undecided(object, 'delegated routes are not followed');
+      else judge(object, split, context, answers);
     }
   },
 };
 
-function judge(object: ConfigObject, parts: readonly SplitPart[], { mesh, traffic, unchanged }: ObservedContext, answers: Answers): void {
-  const bound = boundTo(object, mesh), rules = new Set<ConfigObject>([object]);
-  const targets = parts.map(({ host, subset }) => {
-    const found = subset === undefined ? undefined : subsetNamed(host, subset, object.namespace, mesh);
-    if (found !== undefined) rules.add(found.rule);
-    return subset !== undefined && found === undefined ? undefined : targetOf(host, found, mesh);
-  });
-  if (targets.includes(undefined)) return answers.undecided(object, 'a subset is not defined');
-  if (object.type === 'VirtualService' && routesOf(object).some(({ body }) => dig(body, 'delegate') !== undefined)) return answers.undecided(object, 'delegated routes are not followed');
-  if (!unchanged(...rules)) return answers.undecided(object, 'changed within the window');
+function judge(object: ConfigObject, { path, parts }: Split, context: ObservedContext, answers: Answers): void {
+  const targets = targetsOf(parts, object, context.mesh);
+  if (targets === undefined) return answers.undecided(object, 'a subset is not defined');
+  if (!context.unchanged(object, ...targets.flatMap(({ rule }) => rule ?? []))) return answers.undecided(object, 'changed within the window');
+  const seen = countSplit(object, targets.map(({ target }) => target), context);
+  if (typeof seen === 'string') return answers.undecided(object, seen);
+  const sample = Math.round(sum(seen.trials));
+  if (!answers.suffices(object, sample)) return;
 
-  const trials: (readonly number[])[] = [], hits = parts.map((): (readonly number[])[] => []), seen: EdgeEvidence[] = [];
+  const tested = parts.map(({ host, subset, low, high }, i) => {
+    const hits = seen.hits[i]!, share = sum(hits) / sum(seen.trials), expected = share > high ? high : share < low ? low : null;
+    return { name: `to ${subset ?? host}`, expected, configured: expected ?? (low === high ? low : null), test: testShare({ hits, trials: seen.trials }, expected ?? share) };
+  });
+  const off = tested.filter(({ expected, test }) => expected !== null && isOff(test.share, expected) && test.pValue <= claimedAt);
+  if (off.length === 0) return;
+  answers.found(object, path, `requests are not split by the weights of the route to ${[...new Set(parts.map(({ host }) => host))].join(', ')}`, {
+    sample, of: 'requests', pValue: Math.min(...off.map(({ test }) => test.pValue)), edgeIds: edgeIdsOf(seen.edges),
+    measures: tested.map(({ name, configured, test: { share, interval } }) => ({ name, unit: 'share', observed: share, configured, interval })),
+  });
+}
+
+function targetsOf(parts: readonly SplitPart[], { namespace }: ConfigObject, mesh: Mesh): { readonly target: Target; readonly rule: ConfigObject | undefined }[] | undefined {
+  const found = parts.flatMap(({ host, subset: name }) => {
+    const subset = name === undefined ? undefined : subsetNamed(host, name, namespace, mesh);
+    return name !== undefined && subset === undefined ? [] : [{ target: targetOf(host, subset, mesh), rule: subset?.rule }];
+  });
+  return found.length === parts.length ? found : undefined;
+}
+
+interface SplitCounts {
+  /** Requests that reached some endpoint, step by step, and those of each target among them. */
+  readonly trials: readonly number[];
+  readonly hits: readonly (readonly number[])[];
+  readonly edges: readonly EdgeEvidence[];
+}
+
+/** Counts where the callers' proxies sent requests, or says why that cannot be known. */
+function countSplit(object: ConfigObject, targets: readonly Target[], { mesh, traffic }: ObservedContext): SplitCounts | string {
+  const bound = boundTo(object, mesh), trials: (readonly number[])[] = [], hits = targets.map((): (readonly number[])[] => []), edges: EdgeEvidence[] = [];
   let asked = 0, lost = 0;
-  for (const host of new Set(parts.map((part) => part.host))) {
+  for (const host of new Set(targets.map((target) => target.host))) {
     for (const edge of traffic.toHost(host)) {
-      if (!takes(object, bound, edge, host, mesh)) continue;
-      const report = askedOf(traffic.evidence, edge, host);
-      if (report === null || report.requests === 0) continue;
+      const report = takes(object, bound, edge, host, mesh) ? askedOf(traffic.evidence, edge, host) : null;
+      if (report === null) continue;
       const stayed = Math.min(report.requests, unplaced(report)), placed = report.requests - stayed;
       asked += report.requests;
       lost += stayed;
       if (placed === 0) continue;
-      const belongs = targets.map((target) => (target?.host === host ? target.includes(edge) : false));
-      if (!belongs.includes(true) && belongs.includes(undefined)) return answers.undecided(object, 'a workload cannot be told to belong to a subset');
+      const belongs = targets.map((target) => (target.host === host ? target.includes(edge) : false));
+      if (!belongs.includes(true) && belongs.includes(undefined)) return 'a workload cannot be told to belong to a subset';
       const steps = inSteps(edge, placed);
       trials.push(steps);
-      seen.push(edge);
-      belongs.forEach((belongsTo, i) => { if (belongsTo === true) hits[i]!.push(steps); });
+      edges.push(edge);
+      belongs.forEach((isOf, i) => { if (isOf === true) hits[i]!.push(steps); });
     }
   }
-  const whole = addSteps(trials), sample = Math.round(sum(whole));
-  if (asked > 0 && lost / asked > mostUnplaced) return answers.undecided(object, 'too many requests reached no endpoint');
-  if (!answers.suffices(object, sample)) return;
+  if (asked > 0 && lost / asked > mostUnplaced) return 'too many requests reached no endpoint';
+  const whole = addSteps(trials);
+  return { trials: whole, hits: hits.map((lists) => addSteps([...lists, whole.map(() => 0)])), edges };
+}
 
-  const tested = parts.map((part, i) => {
-    const counts = { hits: fill(addSteps(hits[i]!), whole.length), trials: whole }, share = sum(counts.hits) / sample;
-    const expected = Math.min(part.high, Math.max(part.low, share));
-    const expectedIfOff = share > part.high ? part.high : part.low;
-    return { part, expected: expectedIfOff, off: share !== expected && isOff(share, expectedIfOff), ...testShare(counts, expectedIfOff) };
-  });
-  const worst = tested.filter(({ off, pValue }) => off && pValue <= claimedAt).sort((a, b) => Math.abs(b.share - b.expected) - Math.abs(a.share - a.expected))[0];
-  if (worst === undefined) return;
-  answers.found(object, worst.part.path, `requests to ${nameOf(worst.part, object, context(mesh, object))} are not in proportion to its weight`, {
-    sample, of: 'requests', pValue: worst.pValue, edgeIds: edgeIdsOf(seen),
-    measures: tested.map(({ part, share, interval, expected }) => ({ name: `to ${nameOf(part, object, context(mesh, object))}`, unit: 'share' as const, observed: share, configured: part.low === part.high ? part.low : expected, interval })),
-  });
+function isOff(share: number, expected: number): boolean {
+  const [low, high] = share < expected ? [share, expected] : [expected, share];
+  return high - low >= matters || high >= 2 * low;
 }

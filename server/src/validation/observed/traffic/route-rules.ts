@@ -1,0 +1,54 @@
+import { dig, field, list, text } from '../../model/fields.ts';
+import type { ConfigObject } from '../../model/config-object.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { routesTo, type RouteTo } from './splits.ts';
+
+/** A route of an object with what it says of its requests. */
+export interface RouteRule {
+  /** `spec/http[0]`, `spec/rules[2]`. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly destinations: RouteTo['destinations'];
+}
+
+/** The routes of requests of a VirtualService, HTTPRoute or GRPCRoute. */
+export function routeRules(object: ConfigObject, mesh: Mesh): RouteRule[] {
+  const bodies = list(dig(object.spec, object.type === 'VirtualService' ? 'http' : 'rules'));
+  return routesTo(object, mesh).map(({ path, destinations }, i) => ({ path: path.slice(0, path.lastIndexOf('/')), body: bodies[i], destinations }));
+}
+
+/** The longest that a request may take by a route, and where that is written; undefined where nothing bounds it. */
+export function timeoutOf({ path, body }: RouteRule): { readonly path: string; readonly ms: number } | undefined {
+  for (const [field, written] of [['timeout', dig(body, 'timeout')], ['timeouts/request', dig(body, 'timeouts', 'request')], ['timeouts/backendRequest', dig(body, 'timeouts', 'backendRequest')]] as const) {
+    const ms = durationMs(written);
+    if (ms !== undefined && ms > 0) return { path: `${path}/${field}`, ms };
+  }
+  return undefined;
+}
+
+export interface RetryPolicy {
+  readonly path: string;
+  /** Retries of one request at most, the first attempt not counted. */
+  readonly attempts: number;
+}
+
+/** What Istio retries where a route says nothing (`retries.attempts` of its defaults). */
+export const istioDefaultRetries = 2;
+
+/** The retries that a route writes down; undefined where it is silent. */
+export function retriesOf({ path, body }: RouteRule): RetryPolicy | undefined {
+  for (const key of ['retries', 'retry'] as const) {
+    const policy = field(body, key), attempts = field(policy, 'attempts');
+    if (policy !== undefined) return { path: `${path}/${key}`, attempts: typeof attempts === 'number' && attempts >= 0 ? attempts : istioDefaultRetries };
+  }
+  return undefined;
+}
+
+const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
+
+/** Go's and protobuf's durations, `1.5s`, `2m30s`, `250ms`, in milliseconds; undefined for what is none. */
+export function durationMs(written: unknown): number | undefined {
+  const value = text(written);
+  if (value === undefined || value.length > 64 || !/^(?:\d+(?:\.\d+)?(?:h|ms|m|us|µs|ns|s))+$/.test(value)) return undefined;
+  return [...value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * units[unit!]!, 0);
+}
