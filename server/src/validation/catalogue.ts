@@ -109,6 +109,19 @@ import { outboundMode } from './checks/sidecar/outbound-mode.ts';
 import { selectorInRootNamespace } from './checks/sidecar/selector-in-root-namespace.ts';
 import { telemetryWithoutTarget } from './checks/telemetry/ambient-no-target.ts';
 import { telemetryWithoutWaypoint } from './checks/telemetry/ambient-no-waypoint.ts';
+import { traefikMeshAnnotations } from './checks/traefik-mesh/annotations.ts';
+import { smiSplitBackend } from './checks/traefik-mesh/split-backend.ts';
+import { smiTargetNotFound } from './checks/traefik-mesh/target-not-found.ts';
+import { traefikChain } from './checks/traefik-middleware/chain.ts';
+import { traefikOneKind } from './checks/traefik-middleware/one-kind.ts';
+import { traefikMiddlewareNotFound } from './checks/traefik-route/middleware-not-found.ts';
+import { traefikOtherNamespace } from './checks/traefik-route/other-namespace.ts';
+import { traefikRuleRepeated } from './checks/traefik-route/rule-repeated.ts';
+import { traefikRule } from './checks/traefik-route/rule.ts';
+import { traefikServiceNotFound } from './checks/traefik-route/service-not-found.ts';
+import { traefikTlsReferenceNotFound } from './checks/traefik-route/tls-reference-not-found.ts';
+import { traefikServiceCycle } from './checks/traefik-service/cycle.ts';
+import { traefikWeights } from './checks/traefik-service/weights.ts';
 import { virtualServiceWithoutWaypoint } from './checks/virtual-service/ambient-no-waypoint.ts';
 import { virtualServiceOfOtherNamespace } from './checks/virtual-service/ambient-other-namespace.ts';
 import { virtualServiceServiceNotCaptured } from './checks/virtual-service/ambient-service-not-captured.ts';
@@ -243,6 +256,19 @@ export const catalogue: readonly Check[] = [
   selectorInRootNamespace,
   telemetryWithoutTarget,
   telemetryWithoutWaypoint,
+  traefikMeshAnnotations,
+  smiSplitBackend,
+  smiTargetNotFound,
+  traefikChain,
+  traefikOneKind,
+  traefikMiddlewareNotFound,
+  traefikOtherNamespace,
+  traefikRuleRepeated,
+  traefikRule,
+  traefikServiceNotFound,
+  traefikTlsReferenceNotFound,
+  traefikServiceCycle,
+  traefikWeights,
   virtualServiceWithoutWaypoint,
   virtualServiceOfOtherNamespace,
   virtualServiceServiceNotCaptured,

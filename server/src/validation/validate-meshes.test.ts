@@ -8,6 +8,7 @@ import { sampleCilium } from './testing/sample-cilium.ts';
 import { sampleGatewayApi } from './testing/sample-gateway-api.ts';
 import { sampleKuma } from './testing/sample-kuma.ts';
 import { sampleLinkerd } from './testing/sample-linkerd.ts';
+import { sampleTraefik } from './testing/sample-traefik.ts';
 import { objectsOf, sampleMesh } from './testing/sample-mesh.ts';
 import { pathsIn, replaced, wrongValue } from './testing/wrong-values.ts';
 import { buildMesh, validate } from './validate.ts';

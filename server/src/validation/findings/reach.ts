@@ -13,6 +13,7 @@ import { selectorOf } from '../checks/selector/selector-of.ts';
 import { ofConfigMap, ofLinkerdAuthentication, ofLinkerdPolicy, ofLinkerdProfile, ofLinkerdRoute, ofLinkerdServer, ofServerAuthorization } from './reach-linkerd.ts';
 import { ofCiliumEnvoyConfig, ofCiliumPolicy, ofLocalRedirect } from './reach-cilium.ts';
 import { ofKumaExternalService, ofKumaGateway, ofKumaLegacyPolicy, ofKumaMesh, ofKumaPolicy } from './reach-kuma.ts';
+import { ofTraefikMiddleware, ofTraefikRoute, ofTrafficSplit, ofTrafficTarget } from './reach-traefik.ts';
 
 /** Names a workload of the cluster. */
 export interface WorkloadName { readonly namespace: string; readonly name: string }
@@ -23,6 +24,8 @@ export interface Reach {
   readonly hosts: readonly string[];
   /** Full hosts that gateways send to: callers that are gateways are touched. */
   readonly behindGateways: readonly string[];
+  /** Workloads that are gateways by the configuration, beside those that the graph knows as such. */
+  readonly gateways: readonly WorkloadName[];
   /** Traffic into these workloads is touched. */
   readonly serving: readonly WorkloadName[];
   /** Traffic out of these workloads is touched. */
@@ -36,7 +39,7 @@ export interface Reach {
 }
 
 const anywhere = (): boolean => true;
-const nothing: Reach = { hosts: [], behindGateways: [], serving: [], calling: [], servingNamespaces: [], callingNamespaces: [], seenFrom: anywhere, narrowed: false };
+const nothing: Reach = { hosts: [], behindGateways: [], gateways: [], serving: [], calling: [], servingNamespaces: [], callingNamespaces: [], seenFrom: anywhere, narrowed: false };
 
 /**
  * What a finding's object and path reach, by kind:
@@ -72,6 +75,10 @@ export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
     case 'CiliumPolicy': return { ...nothing, ...ofCiliumPolicy(object, path, mesh) };
     case 'CiliumEnvoyConfig': return { ...nothing, ...ofCiliumEnvoyConfig(object, path, mesh) };
     case 'BackendTLSPolicy': return { ...nothing, behindGateways: list(dig(object.spec, 'targetRefs')).flatMap((ref) => text(field(ref, 'name')) ?? []).map((name) => hostOf(name, object.namespace, mesh)) };
+    case 'TraefikRoute': case 'TraefikService': return { ...nothing, ...ofTraefikRoute(object, path, mesh) };
+    case 'TraefikMiddleware': return { ...nothing, ...ofTraefikMiddleware(object, mesh) };
+    case 'SmiTrafficSplit': return { ...nothing, ...ofTrafficSplit(object, mesh) };
+    case 'SmiTrafficTarget': return { ...nothing, ...ofTrafficTarget(object, mesh) };
     case 'KumaPolicy': return { ...nothing, ...ofKumaPolicy(object, path, mesh) };
     case 'KumaLegacyPolicy': return { ...nothing, ...ofKumaLegacyPolicy(object, mesh) };
     case 'KumaMesh': return { ...nothing, ...ofKumaMesh(object.name, mesh) };
@@ -120,6 +127,7 @@ function ofRoute(route: ConfigObject, mesh: Mesh): Reach {
     ...nothing,
     hosts: services.map(({ name, namespace }) => hostOf(name, namespace, mesh)),
     behindGateways: services.length === parents.length ? [] : backends.map(({ name, namespace }) => hostOf(name, namespace, mesh)),
+    gateways: parents.filter((ref) => field(ref, 'kind') !== 'Service').map(placed).flatMap(({ name, namespace }) => gatewayWorkloads(name, namespace, mesh)),
   };
 }
 

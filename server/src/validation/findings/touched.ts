@@ -52,8 +52,9 @@ export class TouchedGraph {
         if (!reach.narrowed || serving.has(edge.destination)) edges.add(edge);
       }
     }
+    const gateways = new Set(reach.behindGateways.length === 0 ? [] : reach.gateways.flatMap((one) => this.#nodesOf(one)).map(({ id }) => id));
     for (const pattern of reach.behindGateways) {
-      for (const [, edge] of this.#to(pattern)) if (here(edge.source) && this.#nodes.get(edge.source)?.entity.kind === EntityKind.gateway) edges.add(edge);
+      for (const [, edge] of this.#to(pattern)) if (here(edge.source) && (gateways.has(edge.source) || this.#nodes.get(edge.source)?.entity.kind === EntityKind.gateway)) edges.add(edge);
     }
     for (const edge of edges) nodes.add(edge.destination);
     if (!reach.narrowed) {

@@ -10,6 +10,7 @@ import { parentsOf } from './linkerd-references.ts';
 import { accountOf } from './principals.ts';
 import { entryHosts } from './registry.ts';
 import { routesOf } from './routes.ts';
+import { matchKey, routesOfTraefik } from './traefik.ts';
 import { workloadLabels } from './workloads.ts';
 
 /** The keys under which a mesh finds an object: all that a check can ask about it. */
@@ -27,6 +28,7 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     provide('kind', 'account');
   }
   if (type === 'HTTPRoute' || type === 'GRPCRoute') for (const { key } of matchesOf(object)) provide('gateway-route', key);
+  if (type === 'TraefikRoute') for (const rule of routesOfTraefik(object)) provideKey(provide, 'traefik-match', matchKey(object, rule));
   switch (type) {
     case 'Service': provideHost(provide, `${name}.${namespace}.${context.settings.identityDomain}`, 'service-host'); break;
     case 'ServiceEntry': provideServiceEntry(provide, object); break;
@@ -42,12 +44,17 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     case 'ConfigMap': provide('mesh-config', name); break;
     case 'LinkerdProfile': provide('linkerd-profile', name.toLowerCase()); break;
     case 'HTTPRoute': case 'GRPCRoute': case 'LinkerdRoute': for (const { kind, place } of parentsOf(object)) provide('route-parent', `${kind}/${place}`); break;
-    default: if (object.group === 'kuma.io') provideKuma(provide, object);
+    default:
+      if (object.group === 'kuma.io') provideKuma(provide, object);
   }
   return keys;
 }
 
 type Provide = (topic: Topic, key: string) => void;
+
+function provideKey(provide: Provide, topic: Topic, key: string | undefined): void {
+  if (key !== undefined) provide(topic, key);
+}
 
 function provideHost(provide: Provide, host: string, topic: 'service-host' | 'entry-host'): void {
   provide(topic, host);

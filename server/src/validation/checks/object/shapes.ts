@@ -31,6 +31,8 @@ const kumaTarget = { kind: 'text', name: 'text', namespace: 'text', tags: labels
 const kumaItems = [{ targetRef: kumaTarget, rules: [{ default: { backendRefs: [{ ...kumaTarget, port: 'integer', weight: 'integer' }] } }] }] as const;
 const kumaMatches = [{ match: labels }] as const;
 const linkerdNetworks = [{ cidr: 'text', except: texts }] as const;
+const traefikService = { name: 'text', namespace: 'text', kind: 'text', port: 'integer or text', weight: 'integer', serversTransport: 'text' } as const;
+const named = { name: 'text', namespace: 'text' } as const;
 const podTemplate = { metadata: { labels, annotations: labels }, spec: { serviceAccountName: 'text', containers: [{ name: 'text', ports: [{ containerPort: 'integer', name: 'text' }] }] } } as const;
 
 /** Types of the fields that the checks read; fields that are not here may hold anything. */
@@ -72,6 +74,11 @@ export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<K
       ingress: ciliumIngress, ingressDeny: ciliumIngress, egress: ciliumEgress, egressDeny: ciliumEgress,
     },
     BackendTLSPolicy: { targetRefs: [{ ...target, sectionName: 'text' }], validation: { hostname: 'text', wellKnownCACertificates: 'text', caCertificateRefs: [target] } },
+    TraefikRoute: { entryPoints: texts, routes: [{ match: 'text', priority: 'integer', middlewares: [named], services: [traefikService] }], tls: { secretName: 'text', options: named } },
+    TraefikService: { weighted: { services: [traefikService] }, mirroring: { name: 'text', mirrors: [{ ...traefikService, percent: 'integer' }] } },
+    TraefikMiddleware: { chain: { middlewares: [named] } },
+    SmiTrafficTarget: { destination: { kind: 'text', ...named }, sources: [{ kind: 'text', ...named }], rules: [{ kind: 'text', name: 'text', matches: texts }] },
+    SmiTrafficSplit: { service: 'text', backends: [{ service: 'text', weight: 'integer' }] },
     KumaPolicy: { targetRef: kumaTarget, to: kumaItems, from: kumaItems, rules: [{}] },
     KumaLegacyPolicy: { sources: kumaMatches, destinations: kumaMatches },
     KumaMesh: { mtls: { enabledBackend: 'text', backends: [{ name: 'text', type: 'text' }] } },
