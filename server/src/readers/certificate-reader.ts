@@ -36,9 +36,10 @@ export function createCertificateReader(store: Pick<Store, 'query'>): Certificat
       if (names.length === 0) return [];
       const named = new Map(names.map((row) => [row.series, row]));
       const states = await store.query<StateRow>(sql`
+        -- Behind the mark 0 stand series that were missing on the page.
         SELECT target, toUnixTimestamp64Milli(time) AS timeMs, arrayMap(one -> toString(one.1), told) AS series, arrayMap(one -> one.2, told) AS values
         FROM (
-          SELECT target, time, if(indexOf(scrape_states.series, 0) = 0, length(scrape_states.series), indexOf(scrape_states.series, 0) - 1) AS present,
+          SELECT target, time, toInt64(if(has(scrape_states.series, 0), indexOf(scrape_states.series, 0) - 1, length(scrape_states.series))) AS present,
             arrayFilter(one -> one.1 IN ${param('Array(UInt64)', [...named.keys()].map(BigInt))}, arrayZip(arraySlice(scrape_states.series, 1, present), arraySlice(scrape_states.values, 1, present))) AS told
           FROM scrape_states
           WHERE tenant = ${tenant} AND (feed, target, time) IN (

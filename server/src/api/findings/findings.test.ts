@@ -3,6 +3,7 @@ import { graphOf, inventory, runs } from '../../inference/appenders/inventory-fi
 import { host, orders, row, web } from '../../inference/row-fixture.ts';
 import type { FindingReader } from '../../validation/findings/ports.ts';
 import { findingId } from '../../validation/findings/finding-id.ts';
+import type { Finding } from '../../validation/model/finding.ts';
 import type { ConfigObject } from '../../validation/model/config-object.ts';
 import { objectsOf } from '../../validation/testing/sample-mesh.ts';
 import type { GraphRequest } from '../graph/graph-request.ts';
@@ -67,6 +68,24 @@ describe('findings', () => {
     expect(await names({ text: 'LEDGER' })).toEqual(['ledger']);
     expect(await names({ severities: ['error'] })).toEqual([]);
     for (const bad of [{ first: 0 }, { first: 201 }, { offset: -1 }, { text: 'x'.repeat(201) }, { codes: Array.from({ length: 101 }, String) }]) await expect(findings.findings(bad)).rejects.toThrow();
+  });
+
+  it('are told without telemetry where it cannot be read', async () => {
+    const { findings } = over([[0, route('v9')]], { observer: { observe: () => Promise.reject(new Error('no store')) } });
+    const { total, partial } = await findings.findings(missing);
+    expect([total, partial.filter((note) => note.includes('telemetry could not be read'))]).toEqual([1, [expect.any(String)]]);
+  });
+
+  it('that were observed stand among the others, with their numbers and the edges that they were seen on', async () => {
+    const observed: Finding = {
+      code: 'observed/strict-but-plaintext', kiali: undefined, severity: 'error', object: { cluster: '', group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'orders' }, path: 'spec/http[0]', message: 'm', origin: undefined,
+      observation: { from: 0, to: 600, sample: 12_400, of: 'requests', pValue: 1e-6, unseen: [], edgeIds: graph.edges[0]!.edgeIds, measures: [{ name: 'to v2', unit: 'share', observed: 0.38, configured: 0.1, interval: [0.37, 0.39] }] },
+    };
+    const { findings } = over([[0, route('v9')]], { observer: { observe: () => Promise.resolve([{ findings: [observed], undecided: [{ code: 'observed/x', reason: 'r', objects: 2 }], isUndecided: () => false }]) } });
+    const { items: [one], undecided } = await findings.findings({ codes: [observed.code] });
+    expect(one).toMatchObject({ docs: 'checks/observed/strict-but-plaintext.md', edges: [graph.edges[0]!.id], evidence: { sample: 12_400, pValue: 1e-6, measures: [{ name: 'to v2', low: 0.37, high: 0.39 }] } });
+    expect(one!.evidence!.text).toBe('of 12,400 requests in 10 min: to v2 38 % (37–39 %), configured 10 %');
+    expect(undecided).toEqual([{ code: 'observed/x', reason: 'r', objects: 2 }]);
   });
 
   it('that somebody answers for are counted, and listed if asked', async () => {

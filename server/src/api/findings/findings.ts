@@ -62,6 +62,9 @@ interface Judged {
 
 const mostItems = 200, mostSpells = 20, mostCodes = 200;
 
+/** What configuration says by itself is told all the same; the job that looks at both says what failed. */
+const notObserved = 'telemetry could not be read: configuration was not held against it';
+
 /** Pages and filters of one view ask of the same graph again and again: what was judged last is kept this long, ms. */
 const keptMs = 10_000;
 
@@ -74,9 +77,9 @@ export function createFindings({ tenant, graphs, configurations, observer, inven
     const atMs = request.live ? now() : Math.min(request.window.to * 1000, now());
     const clusters = await configurations.at(tenant, atMs);
     if (last?.graph === graph && Math.abs(atMs - last.atMs) < keptMs && clusters.length === last.clusters.length && clusters.every((one, i) => one === last?.clusters[i])) return last;
-    const [present, observed] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observer.observe(clusters, atMs)]);
-    const all = clusters.map((cluster, i) => addObserved(cluster, observed[i]!));
-    last = { graph, clusters, undecided: observed.flatMap(({ undecided }) => undecided), atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), partial: graph.quality.partial };
+    const [present, observed] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observer.observe(clusters, atMs).catch(() => null)]);
+    const all = observed === null ? clusters : clusters.map((cluster, i) => addObserved(cluster, observed[i]!));
+    last = { graph, clusters, undecided: observed?.flatMap(({ undecided }) => undecided) ?? [], atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), partial: observed === null ? [...graph.quality.partial, notObserved] : graph.quality.partial };
     return last;
   }
 
