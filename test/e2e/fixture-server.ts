@@ -43,6 +43,7 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     why: () => null,
     blastRadius: (subject: { node?: string | null; edge?: string | null }) => fixtureInsight(current, now).blastRadius(subject),
     trafficCost: () => fixtureInsight(current, now).trafficCost(),
+    mtlsPosture: () => fixtureInsight(current, now).mtlsPosture(),
     strictImpact: ({ namespace }: { namespace: string }) => fixtureInsight(current, now).strictImpact(namespace),
     events: ({ window: { from, to } }: { window: { from: number; to: number } }) => fixtureEvents(from, to),
     status: () => ({ version: '0.1.0', startedMs: Date.now() - 160_000, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp-grpc', address: '127.0.0.1:4317' }, { protocol: 'otlp-http', address: '127.0.0.1:4318' }], demo: options.demo ?? false, replay: null }),

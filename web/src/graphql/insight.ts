@@ -6,7 +6,7 @@ export interface BlastRadius {
   readonly node: string | null;
   readonly edge: string | null;
   /** `share` 0 … 1 of the node's own outgoing traffic that needs the subject. */
-  readonly dependents: readonly { readonly node: { readonly id: string }; readonly share: number; readonly isEntryPoint: boolean }[];
+  readonly dependents: readonly { readonly node: { readonly id: string; readonly label: string }; readonly share: number; readonly isEntryPoint: boolean }[];
   readonly totalDependents: number;
   readonly totalEntryPoints: number;
   readonly entryAtStakePerSecond: number;
@@ -28,19 +28,54 @@ export interface TrafficCost {
 
 export interface CostItem { readonly edge: string | null; readonly monthlyCost: number; readonly parts: readonly { readonly kind: string; readonly bytes: number }[] }
 
+/** An edge of which not all, or nobody knows how much, travels under mutual TLS. */
+export interface PostureEdge {
+  readonly edge: string;
+  readonly source: { readonly label: string };
+  readonly destination: { readonly label: string };
+  readonly plaintextRequestsPerSecond: number;
+  readonly plaintextConnectionsPerSecond: number;
+  readonly requestsPerSecond: number | null;
+  readonly connectionsPerSecond: number | null;
+  /** The caller cannot be made to use mutual TLS by policy. */
+  readonly sourceOutsideMesh: boolean;
+}
+
+/** Observed encryption of what travels into a namespace; shares 0 … 1, null = nobody who can know told any. */
+export interface NamespacePosture {
+  /** '' of what belongs to none. */
+  readonly namespace: string;
+  readonly requests: { readonly share: number | null };
+  readonly connections: { readonly share: number | null };
+  readonly edges: number;
+  readonly plaintextEdges: number;
+  readonly unknownEdges: number;
+}
+
+export interface MtlsPosture {
+  readonly total: NamespacePosture;
+  readonly namespaces: readonly NamespacePosture[];
+  /** Those that name another namespace than their own, or no service account of a mesh, come first. */
+  readonly identities: readonly { readonly node: string; readonly entity: { readonly name: string; readonly namespace: string }; readonly unexpected: readonly string[] }[];
+  readonly partial: readonly string[];
+}
+
 /** What a namespace (the whole mesh for '') would lose if it took mutual TLS only. */
 export interface StrictImpact {
   readonly namespace: string;
-  readonly breaking: readonly { readonly edge: string }[];
+  readonly breaking: readonly PostureEdge[];
   readonly totalBreaking: number;
-  readonly unknown: readonly { readonly edge: string }[];
+  readonly unknown: readonly PostureEdge[];
   readonly totalUnknown: number;
   readonly partial: readonly string[];
 }
 
+const posture = 'namespace requests { share } connections { share } edges plaintextEdges unknownEdges';
+const postureEdge = 'edge source { label } destination { label } plaintextRequestsPerSecond plaintextConnectionsPerSecond requestsPerSecond connectionsPerSecond sourceOutsideMesh';
+
 export const blastRadiusQuery: Operation<{ node: string | null; edge: string | null; input: GraphInput }, { blastRadius: BlastRadius | null }> = {
   document: `query BlastRadius($node: ID, $edge: ID, $input: GraphInput) { blastRadius(node: $node, edge: $edge, input: $input) {
-    node edge dependents { node { id } share isEntryPoint } totalDependents totalEntryPoints entryAtStakePerSecond edges truncated partial } }`,
+    node edge dependents { node { id label } share isEntryPoint } totalDependents totalEntryPoints entryAtStakePerSecond edges truncated partial } }`,
 };
 
 export const trafficCostQuery: Operation<{ input: GraphInput; first: number }, { trafficCost: TrafficCost }> = {
@@ -50,5 +85,9 @@ export const trafficCostQuery: Operation<{ input: GraphInput; first: number }, {
 
 export const strictImpactQuery: Operation<{ namespace: string; input: GraphInput }, { strictImpact: StrictImpact }> = {
   document: `query StrictImpact($namespace: String!, $input: GraphInput) { strictImpact(namespace: $namespace, input: $input) {
-    namespace breaking { edge } totalBreaking unknown { edge } totalUnknown partial } }`,
+    namespace breaking { ${postureEdge} } totalBreaking unknown { ${postureEdge} } totalUnknown partial } }`,
+};
+
+export const mtlsPostureQuery: Operation<{ input: GraphInput }, { mtlsPosture: MtlsPosture }> = {
+  document: `query MtlsPosture($input: GraphInput) { mtlsPosture(input: $input) { total { ${posture} } namespaces { ${posture} } identities { node entity { name namespace } unexpected } partial } }`,
 };

@@ -7,7 +7,15 @@ import { monthly } from './money.ts';
 export const tones = ['level1', 'level2', 'level3', 'level4', 'level5', 'none'] as const;
 export type Tone = (typeof tones)[number];
 
-export interface EdgeStyle { readonly tone: Tone | null; readonly label: string }
+export interface EdgeStyle {
+  readonly tone: Tone | null;
+  /** On the graph; '' where there is none or no room for more. */
+  readonly label: string;
+  /** In lists; '' where the mode says nothing of the edge. */
+  readonly text: string;
+  /** What lists are ordered by, the largest first. */
+  readonly rank: number;
+}
 
 /** What a mode says of nodes and edges, by id. What is not named is drawn as its health has it. */
 export interface Encoding {
@@ -28,7 +36,7 @@ const mostLabels = 12;
 export function encodeLatency({ edges, nodes }: Pick<Topology, 'edges' | 'nodes'>): Encoding {
   const slowest = largest([...edges.values()].map((edge) => ({ id: edge.id, value: edge.p99Ms ?? 0 })));
   return {
-    edges: new Map([...edges.values()].map(({ id, p99Ms }) => [id, { tone: p99Ms === null ? 'none' : tones[latencyLimits.filter((limit) => p99Ms >= limit).length]!, label: slowest.has(id) ? duration(p99Ms) : '' }])),
+    edges: new Map([...edges.values()].map(({ id, p99Ms }) => [id, { tone: p99Ms === null ? 'none' : tones[latencyLimits.filter((limit) => p99Ms >= limit).length]!, label: slowest.has(id) ? duration(p99Ms) : '', text: p99Ms === null ? '' : `p99 ${duration(p99Ms)}`, rank: p99Ms ?? -1 }])),
     nodes: new Map([...nodes.values()].filter((node) => node.p99Ms !== null).map((node) => [node.id, `p99 ${duration(node.p99Ms)}`])),
     lit: null,
   };
@@ -36,24 +44,29 @@ export function encodeLatency({ edges, nodes }: Pick<Topology, 'edges' | 'nodes'
 
 /** Edges that would fail if the namespace took mutual TLS only say so; colours are those of observed encryption. */
 export function encodeStrict(impact: StrictImpact): Encoding {
+  // Of the whole mesh the dashes of plaintext say the same.
+  const label = (text: string): string => (impact.namespace === '' ? '' : text);
   return {
     edges: new Map([
-      ...impact.unknown.map(({ edge }): [string, EdgeStyle] => [edge, { tone: null, label: 'may break' }]),
-      ...impact.breaking.map(({ edge }): [string, EdgeStyle] => [edge, { tone: null, label: 'would break' }]),
+      ...impact.unknown.map(({ edge }): [string, EdgeStyle] => [edge, { tone: null, label: label('may break'), text: 'may break', rank: 1 }]),
+      ...impact.breaking.map(({ edge }): [string, EdgeStyle] => [edge, { tone: null, label: label('would break'), text: 'would break', rank: 2 }]),
     ]),
     nodes: new Map(), lit: null,
   };
+}
+
+/** A share of a service's own calls in whole per cent: a card has room for `entry 100 %`. */
+export function dependence(share: number): string {
+  return share > 0 && share < 0.005 ? '< 1\u202f%' : percent(Math.round(share * 100) / 100).replace('.0', '');
 }
 
 /** Dims what does not depend on the subject; cards say which share of their own calls needs it. */
 export function encodeBlast(blast: BlastRadius, edges: Topology['edges']): Encoding {
   const subject = blast.edge === null ? undefined : edges.get(blast.edge);
   const own = subject ? [subject.source, subject.destination] : blast.node === null ? [] : [blast.node];
-  // Whole per cent: a card has room for `entry 100 %`.
-  const share = ({ share: part, isEntryPoint }: BlastRadius['dependents'][number]): string => `${isEntryPoint ? 'entry ' : ''}${part > 0 && part < 0.005 ? '< 1\u202f%' : percent(Math.round(part * 100) / 100).replace('.0', '')}`;
   return {
-    edges: new Map(),
-    nodes: new Map([...(blast.node === null ? [] : [[blast.node, 'subject'] as const]), ...blast.dependents.map((one) => [one.node.id, share(one)] as const)]),
+    edges: new Map<string, EdgeStyle>([...blast.edges.map((id) => [id, { tone: null, label: '', text: 'leads to it', rank: 1 }] as const), ...(blast.edge === null ? [] : [[blast.edge, { tone: null, label: '', text: 'subject', rank: 2 }] as const])]),
+    nodes: new Map([...(blast.node === null ? [] : [[blast.node, 'subject'] as const]), ...blast.dependents.map((one) => [one.node.id, `${one.isEntryPoint ? 'entry ' : ''}${dependence(one.share)}`] as const)]),
     lit: { nodes: new Set([...own, ...blast.dependents.map((one) => one.node.id)]), edges: new Set([...blast.edges, ...(blast.edge === null ? [] : [blast.edge])]) },
   };
 }
@@ -67,9 +80,9 @@ export function encodeCost(cost: TrafficCost, edges: Topology['edges']): Encodin
     edges: new Map([...edges.keys()].map((id) => {
       const item = items.get(id);
       const priced = item?.parts.some((part) => part.kind !== 'unknown') ?? false;
-      if (!item || !priced) return [id, { tone: 'none' as const, label: '' }];
+      if (!item || !priced) return [id, { tone: 'none' as const, label: '', text: '', rank: -1 }];
       const step = item.monthlyCost === 0 ? 0 : costLimits.filter((limit) => item.monthlyCost > 0 && item.monthlyCost >= limit * dearest).length;
-      return [id, { tone: tones[step]!, label: labelled.has(id) ? monthly(item.monthlyCost, cost.currency) : '' }];
+      return [id, { tone: tones[step]!, label: labelled.has(id) ? monthly(item.monthlyCost, cost.currency) : '', text: monthly(item.monthlyCost, cost.currency), rank: item.monthlyCost }];
     })),
     nodes: new Map(), lit: null,
   };

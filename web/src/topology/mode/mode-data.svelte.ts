@@ -1,4 +1,4 @@
-import { blastRadiusQuery, strictImpactQuery, trafficCostQuery, type BlastRadius, type StrictImpact, type TrafficCost } from '../../graphql/insight.ts';
+import { blastRadiusQuery, mtlsPostureQuery, strictImpactQuery, trafficCostQuery, type BlastRadius, type MtlsPosture, type StrictImpact, type TrafficCost } from '../../graphql/insight.ts';
 import type { GraphInput } from '../../graphql/operations.ts';
 import { request } from '../../graphql/request.ts';
 import { Remote } from '../../lib/remote.svelte.ts';
@@ -23,11 +23,13 @@ export class ModeData {
   readonly blast = new Remote<BlastRadius | null>();
   readonly cost = new Remote<TrafficCost>();
   readonly strict = new Remote<StrictImpact>();
+  readonly posture = new Remote<MtlsPosture>();
 
   ask({ mode, node, edge, namespace, input }: ModeQuestion): void {
     this.close();
     if (mode === 'blast' && (node !== null || edge !== null)) void this.blast.load(`${node ?? ''} ${edge ?? ''}`, async (signal) => (await request(blastRadiusQuery, { node, edge, input }, signal)).blastRadius);
     if (mode === 'cost') void this.cost.load(input.type, async (signal) => (await request(trafficCostQuery, { input, first: mostItems }, signal)).trafficCost);
+    if (mode === 'mtls') void this.posture.load(JSON.stringify([input.type, input.namespaces]), async (signal) => (await request(mtlsPostureQuery, { input }, signal)).mtlsPosture);
     if (mode === 'mtls') void this.strict.load(`${input.type} ${namespace}`, async (signal) => (await request(strictImpactQuery, { namespace, input }, signal)).strictImpact);
   }
 
@@ -35,12 +37,12 @@ export class ModeData {
   encoding(mode: Mode, chosen: { readonly node: string | null; readonly edge: string | null }, topology: Topology): Encoding | null {
     if (mode === 'latency') return encodeLatency(topology);
     if (mode === 'cost') return this.cost.value && encodeCost(this.cost.value, topology.edges);
-    if (mode === 'mtls') return this.strict.value && this.strict.value.namespace !== '' ? encodeStrict(this.strict.value) : null;
+    if (mode === 'mtls') return this.strict.value && encodeStrict(this.strict.value);
     const blast = mode === 'blast' ? this.blast.value : null;
     return blast && blast.node === chosen.node && blast.edge === chosen.edge ? encodeBlast(blast, topology.edges) : null;
   }
 
   close(): void {
-    for (const remote of [this.blast, this.cost, this.strict]) remote.close();
+    for (const remote of [this.blast, this.cost, this.strict, this.posture]) remote.close();
   }
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { modes, type Mode } from '../../lib/view-state.ts';
 import type { TopologyEdge, TopologyNode } from '../graph/topology.ts';
-import { encodeBlast, encodeCost, encodeLatency, encodeStrict, tones } from './encode.ts';
+import { encodeBlast, encodeCost, encodeLatency, encodeStrict, tones, type Encoding } from './encode.ts';
+import { inOrder, numberOf } from './in-list.ts';
 import { monthly } from './money.ts';
 
 const plain = (text: string | undefined): string => (text ?? '').replaceAll('\u202f', ' ');
@@ -31,7 +33,7 @@ describe('latency', () => {
 });
 
 describe('blast radius', () => {
-  const blast = { node: null, edge: 'web~pay', dependents: [{ node: { id: 'web' }, share: 0.5, isEntryPoint: false }, { node: { id: 'gw' }, share: 0.125, isEntryPoint: true }], totalDependents: 2, totalEntryPoints: 1, entryAtStakePerSecond: 3, edges: ['gw~web'], truncated: false, partial: [] };
+  const blast = { node: null, edge: 'web~pay', dependents: [{ node: { id: 'web', label: 'web' }, share: 0.5, isEntryPoint: false }, { node: { id: 'gw', label: 'gw' }, share: 0.125, isEntryPoint: true }], totalDependents: 2, totalEntryPoints: 1, entryAtStakePerSecond: 3, edges: ['gw~web'], truncated: false, partial: [] };
   it('lights the subject with both ends, dependents and the ways to it', () => {
     const { lit, nodes } = encodeBlast(blast, byId([edge('web~pay'), edge('gw~web'), edge('web~other')]));
     expect([...lit!.nodes].sort()).toEqual(['gw', 'pay', 'web']);
@@ -53,7 +55,25 @@ describe('cost', () => {
 
 describe('mutual TLS', () => {
   it('says what would break and what may', () => {
-    const { edges } = encodeStrict({ namespace: 'shop', breaking: [{ edge: 'x' }], totalBreaking: 1, unknown: [{ edge: 'y' }], totalUnknown: 1, partial: [] });
+    const one = (name: string) => ({ edge: name, source: { label: 'a' }, destination: { label: 'b' }, plaintextRequestsPerSecond: 1, plaintextConnectionsPerSecond: 0, requestsPerSecond: 1, connectionsPerSecond: null, sourceOutsideMesh: false });
+    const impact = { namespace: 'shop', breaking: [one('x')], totalBreaking: 1, unknown: [one('y')], totalUnknown: 1, partial: [] };
+    const { edges } = encodeStrict(impact);
     expect([edges.get('x')?.label, edges.get('y')?.label]).toEqual(['would break', 'may break']);
+    const whole = encodeStrict({ ...impact, namespace: '' }).edges.get('x');
+    expect([whole?.label, whole?.text]).toEqual(['', 'would break']);
+  });
+});
+
+describe('lists', () => {
+  const edges = [edge('a~slow', 900), edge('a~fast', 3), edge('a~unmeasured')];
+  const order = (mode: Mode, encoding: Encoding | null = null): readonly string[] => inOrder(edges, mode, encoding).map(({ id }) => id);
+  it('begin with what the mode is about', () => {
+    const cost = encodeCost({ currency: 'USD', items: [{ edge: 'a~fast', monthlyCost: 2, parts: [{ kind: 'crossZone', bytes: 1 }] }], totalItems: 1, total: { monthlyCost: 2, bytes: 1 }, unknownBytes: 0, partial: [] }, byId(edges));
+    expect(order('latency')).toEqual(['a~slow', 'a~fast', 'a~unmeasured']);
+    expect(order('cost', cost)[0]).toBe('a~fast');
+    expect([numberOf(edges[1]!, 'cost', cost), numberOf(edges[0]!, 'cost', cost), plain(numberOf(edges[0]!, 'latency', null)), numberOf(edges[0]!, 'mtls', null)]).toEqual(['$2.00/mo', 'not priced', '900 ms', 'not measured']);
+  });
+  it('keep every edge in every mode', () => {
+    for (const mode of modes) expect([...order(mode)].sort()).toEqual(['a~fast', 'a~slow', 'a~unmeasured']);
   });
 });

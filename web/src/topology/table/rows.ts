@@ -1,13 +1,18 @@
 import { compare } from '../layout/assign-columns.ts';
 import { states, type TopologyEdge, type TopologyNode } from '../graph/topology.ts';
+import type { Encoding } from '../mode/encode.ts';
 
 export interface EdgeRow {
   readonly edge: TopologyEdge;
   readonly source: TopologyNode;
   readonly destination: TopologyNode;
+  /** What the mode in force says of it, and its rank there. */
+  readonly mode: { readonly text: string; readonly rank: number };
 }
 
-export const columns = ['source', 'destination', 'protocol', 'health', 'rps', 'errors', 'p50', 'p90', 'p99', 'mtls'] as const;
+const silent = { text: '', rank: -1 };
+
+export const columns = ['source', 'destination', 'protocol', 'health', 'mode', 'rps', 'errors', 'p50', 'p90', 'p99', 'mtls'] as const;
 export type Column = (typeof columns)[number];
 
 export interface Sorting {
@@ -16,11 +21,11 @@ export interface Sorting {
 }
 
 /** Rows of edges with both ends. */
-export function edgeRows(edges: readonly TopologyEdge[], node: (id: string) => TopologyNode | undefined): readonly EdgeRow[] {
+export function edgeRows(edges: readonly TopologyEdge[], node: (id: string) => TopologyNode | undefined, encoding: Pick<Encoding, 'edges'> | null = null): readonly EdgeRow[] {
   return edges.flatMap((edge) => {
     const source = node(edge.source);
     const destination = node(edge.destination);
-    return source && destination ? [{ edge, source, destination }] : [];
+    return source && destination ? [{ edge, source, destination, mode: encoding?.edges.get(edge.id) ?? silent }] : [];
   });
 }
 
@@ -51,6 +56,8 @@ export function valueOf(row: EdgeRow, column: Column): string | number | null {
       return edge.protocol;
     case 'health':
       return states.length - states.indexOf(edge.state);
+    case 'mode':
+      return row.mode.rank;
     case 'rps':
       return edge.rps;
     case 'errors':
