@@ -8,10 +8,11 @@ import type { EdgeBucket, Scope, TrafficReader } from '../inference/ports.ts';
 import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
+import { isLive } from './parts/window-parts.ts';
 import { createWindowSums, type WindowSums } from './parts/window-sums.ts';
 import { tierProgress } from './tier-progress.ts';
 import { tierRows } from './tier-rows.ts';
-import { tierSegments, tierTables } from './tier-segments.ts';
+import { tierSegments, tierTables, type TierSegment } from './tier-segments.ts';
 import { answerColumns as answered, sumColumns } from './traffic-columns.ts';
 
 type ReaderStore = Pick<Store, 'query' | 'queryNative'>;
@@ -41,7 +42,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   const sums = new RecentKeys<WindowSums>(tenantsRemembered);
   function sumsOf(tenant: string): WindowSums {
     let found = sums.get(tenant);
-    if (!found) sums.set(tenant, (found = createWindowSums({ store, names, layouts }, tenant)));
+    if (!found) sums.set(tenant, (found = createWindowSums({ store, names, layouts, now }, tenant)));
     return found;
   }
 
@@ -65,9 +66,12 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
 
   async function edgeColumns(scope: Scope, window: TimeWindow): Promise<RowColumns> {
     if (scope.namespaces?.length === 0) return noRows;
-    const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000, coarsest);
-    const kept = await sumsOf(scope.tenant).columns(segments, window.step, scope.namespaces, now());
-    if (kept !== null) return kept;
+    const reached = await progress(), at = now(), windowSums = sumsOf(scope.tenant);
+    const segmentsOf = (one: TimeWindow): TierSegment[] => tierSegments(untilNow(one, at / 1000), reached, at / 1000, coarsest);
+    const segments = segmentsOf(window);
+    const kept = await windowSums.columns(segments, window.step, scope.namespaces, at);
+    if (isLive(segments, at / 1000)) windowSums.prepare(kept ? segmentsOf({ ...window, from: window.from + window.step, to: window.to + window.step }) : segments, at);
+    if (kept) return kept;
     const { rows } = await read(scope.tenant, sql`
       SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${tierRows(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
     return rows;

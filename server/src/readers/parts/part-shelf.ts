@@ -22,6 +22,13 @@ export class PartShelf {
     this.maxBytes = maxBytes;
   }
 
+  /** Bytes of its largest part. */
+  get largest(): number {
+    let most = 0;
+    for (const { part } of this.#parts.values()) most = Math.max(most, part.bytes);
+    return most;
+  }
+
   get(key: string): ShelvedPart | undefined {
     return this.#parts.get(key);
   }

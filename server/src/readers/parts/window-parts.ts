@@ -2,7 +2,7 @@ import type { TierSegment } from '../tier-segments.ts';
 
 /** Up to this step the buckets of a live window are parts of their own; a window that stands is read in whole segments. */
 const cutUpTo = 600;
-/** A window that ends this close to now is one that will be asked for again a moment later. */
+/** A window that ends this close to now is a live one. */
 const liveSeconds = 120;
 
 /**
@@ -11,11 +11,15 @@ const liveSeconds = 120;
  * @param now Unix seconds
  */
 export function windowParts(segments: readonly TierSegment[], now: number): TierSegment[] {
-  const end = segments.at(-1)?.to ?? 0;
-  if (end < now - liveSeconds) return [...segments];
+  if (!isLive(segments, now)) return [...segments];
   return segments.flatMap((segment) => {
     if (segment.step > cutUpTo) return [segment];
     const { step, from, to } = segment;
     return Array.from({ length: (to - from) / step }, (_, i) => ({ ...segment, from: from + i * step, to: from + (i + 1) * step }));
   });
+}
+
+/** Whether the same window will be asked for again a moment later, moved on. */
+export function isLive(segments: readonly TierSegment[], now: number): boolean {
+  return (segments.at(-1)?.to ?? 0) >= now - liveSeconds;
 }

@@ -16,13 +16,17 @@ export interface WindowSums {
    * @param step of the window
    * @param namespaces of either end, null for all
    * @param nowMs Unix milliseconds
-   * @returns null where the store had better add up itself: the parts do not fit, or a few namespaces are asked of parts that are not there
+   * @returns null where the store had better add up itself: the parts do not fit, or too many of them are not there yet
    */
   columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null>;
+  /** Reads the parts of a live window one by one, beside whatever is asked meanwhile; of several at a time the last. */
+  prepare(segments: readonly TierSegment[], nowMs: number): void;
 }
 
 export interface WindowSumsDeps extends PartReading {
   readonly store: Pick<Store, 'query' | 'queryNative'>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
   readonly maxBytes?: number;
 }
 
@@ -32,7 +36,7 @@ const defaultMaxBytes = 640 * 1024 * 1024;
 const bytesPerRow = 60;
 /** Rows and places after which the registry starts anew. */
 const maxRows = 4_000_000, maxPlaces = 40_000_000;
-/** For a few namespaces no more than these are read of the whole mesh. */
+/** Who asks waits for no more parts than these: the store adds up a whole window in the time of a few. */
 const fewParts = 4;
 const parallelReads = 1;
 const rowSetsKept = 8;
@@ -48,14 +52,14 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   let sharedRows: Uint32Array | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
-  /** Brings the shelf up to date; false where that is not worth it. */
-  async function refresh(parts: readonly TierSegment[], few: boolean): Promise<boolean> {
+  /** Brings the shelf up to date; false where that takes more reads than `most`, or more room than there is. */
+  async function refresh(parts: readonly TierSegment[], most: number): Promise<boolean> {
     if (registry.size > maxRows || registry.latencyPlaces + registry.responseKeyAt.length > maxPlaces) {
       registry = new RowRegistry();
       [rowSets, sharedRows] = [[], null];
       shelf.clear();
     }
-    if (few && parts.filter((part) => !shelf.get(keyOf(part))).length > fewParts) return false;
+    if (parts.filter((part) => !shelf.get(keyOf(part))).length > most) return false;
     const tokens = await tableTokens(store);
     const missing: Missing[] = [];
     for (const [table, unsure] of byTable(parts.filter((part) => shelf.get(keyOf(part))?.token !== tokenOf(tokens, part)))) {
@@ -66,14 +70,15 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
         else missing.push({ segment, key, digest, rows });
       }
     }
-    if (few && missing.length > fewParts) return false;
+    if (missing.length > most) return false;
     const held = parts.reduce((bytes, part) => bytes + (shelf.get(keyOf(part))?.part.bytes ?? 0), 0);
     if (held + missing.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return false;
     await inParallel(missing, async ({ segment, key, digest, rows }) => {
       const part = rows === 0 ? emptyPart : await readPart(deps, tenant, registry, segment, sharedRows);
       sharedRows = part.rows;
-      shelf.put(key, { part, digest, token: tokenOf(tokens, segment), usedMs: 0 });
+      shelf.put(key, { part, digest, token: tokenOf(tokens, segment), usedMs: deps.now() });
     });
+    shelf.keep(parts.map(keyOf), deps.now());
     return true;
   }
 
@@ -111,19 +116,39 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
 
   async function columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null> {
     const parts = windowParts(segments, nowMs / 1000);
-    if (!await refresh(parts, namespaces !== null)) return null;
+    if (!await refresh(parts, fewParts)) return null;
     await nameTheUnnamed();
     const window = parts.map((segment) => ({ part: shelf.get(keyOf(segment))!.part, lead: Math.max(0, segment.step - step) }));
-    shelf.keep(parts.map(keyOf), nowMs);
     return sumParts(registry, window, rowSet, namespaces && ofNamespaces(registry, new Set(namespaces)));
   }
 
+  /** One at a time: what one reads the next finds on the shelf. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const answer = tail.then(work);
+    tail = answer.catch(() => undefined);
+    return answer;
+  }
+
+  let wanted: readonly TierSegment[] = [];
+  let preparing = false;
+
+  async function prepareWanted(): Promise<void> {
+    for (let part = wanted[0]; part; part = wanted[0]) {
+      const one = part;
+      wanted = wanted.slice(1);
+      if (!shelf.get(keyOf(one))) await inTurn(() => refresh([one], 1));
+    }
+  }
+
   return {
-    // One at a time: what one reads the next finds on the shelf.
-    columns: (...args) => {
-      const answer = tail.then(() => columns(...args));
-      tail = answer.catch(() => undefined);
-      return answer;
+    columns: (...args) => inTurn(() => columns(...args)),
+    prepare(segments, nowMs) {
+      const parts = windowParts(segments, nowMs / 1000);
+      wanted = shelf.largest * parts.length > shelf.maxBytes ? [] : parts.filter((part) => !shelf.get(keyOf(part)));
+      if (preparing || wanted.length === 0) return;
+      preparing = true;
+      // What could not be read ahead is read, and fails, when it is asked for.
+      void prepareWanted().catch(() => undefined).finally(() => { preparing = false; });
     },
   };
 }
