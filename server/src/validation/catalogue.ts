@@ -88,6 +88,7 @@ import { kumaWorkloadMeshNotFound } from './checks/kuma-workload/mesh-not-found.
 import { duplicate } from './checks/object/duplicate.ts';
 import { fieldType } from './checks/object/field-type.ts';
 import { unknownKind } from './checks/object/unknown-kind.ts';
+import { consulChecks } from './checks/consul.ts';
 import { linkerdChecks } from './checks/linkerd.ts';
 import { meshDisabledAgainstRule } from './checks/peer-authentication/mesh-disabled-against-rule.ts';
 import { meshStrictWithoutRule } from './checks/peer-authentication/mesh-strict-without-rule.ts';
@@ -293,4 +294,5 @@ export const catalogue: readonly Check[] = [
   waypointWithoutAmbient,
   withoutAuthorization,
   ...linkerdChecks,
+  ...consulChecks,
 ];

@@ -6,6 +6,7 @@ import { reachOf } from './findings/reach.ts';
 import { rootOf } from './findings/root.ts';
 import { sampleCilium } from './testing/sample-cilium.ts';
 import { sampleGatewayApi } from './testing/sample-gateway-api.ts';
+import { sampleConsul } from './testing/sample-consul.ts';
 import { sampleKuma } from './testing/sample-kuma.ts';
 import { sampleLinkerd } from './testing/sample-linkerd.ts';
 import { sampleTraefik } from './testing/sample-traefik.ts';
@@ -14,7 +15,7 @@ import { pathsIn, replaced, wrongValue } from './testing/wrong-values.ts';
 import { buildMesh, validate } from './validate.ts';
 import { Validator } from './validator.ts';
 
-const samples: Readonly<Record<string, readonly ConfigObject[]>> = { istio: objectsOf(sampleMesh), cilium: objectsOf(sampleCilium), linkerd: objectsOf(sampleLinkerd), kuma: objectsOf(sampleKuma), 'gateway api': objectsOf(sampleGatewayApi) };
+const samples: Readonly<Record<string, readonly ConfigObject[]>> = { istio: objectsOf(sampleMesh), cilium: objectsOf(sampleCilium), linkerd: objectsOf(sampleLinkerd), consul: objectsOf(sampleConsul), kuma: objectsOf(sampleKuma), 'gateway api': objectsOf(sampleGatewayApi), traefik: objectsOf(sampleTraefik) };
 const all = Object.values(samples).flat();
 const places = all.flatMap((object, index) => pathsIn(object.body).map((path) => ({ index, path })));
 const remake = (body: unknown): ConfigObject[] => {

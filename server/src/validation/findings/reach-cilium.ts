@@ -3,7 +3,7 @@ import type { ConfigObject } from '../model/config-object.ts';
 import { endpointSelector, workloadsMatching } from '../mesh/cilium-selectors.ts';
 import { rulesOf, someSubjects } from '../mesh/cilium-policies.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { Reach } from './reach.ts';
+import type { Reach } from './reached.ts';
 
 type Reached = Partial<Reach>;
 

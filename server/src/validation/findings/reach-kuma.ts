@@ -3,7 +3,7 @@ import { labelsFrom } from '../model/labels.ts';
 import type { ConfigObject } from '../model/config-object.ts';
 import { hostOfService, isInjected, itemsOf, meshOf, meshOfWorkload, parseServiceTag, proxiesWith, serviceTag, targetOf, type KumaTarget } from '../mesh/kuma.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { Reach, WorkloadName } from './reach.ts';
+import type { Reach, WorkloadName } from './reached.ts';
 
 type Reached = Partial<Reach>;
 

@@ -4,7 +4,7 @@ import { linkerdConfig, trustRoots } from '../mesh/linkerd-config.ts';
 import { parentsOf } from '../mesh/linkerd-references.ts';
 import { isAuthorizationOf, selectedBy, serversOf } from '../mesh/linkerd-servers.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { Reach, WorkloadName } from './reach.ts';
+import type { Reach, WorkloadName } from './reached.ts';
 
 type Reached = Partial<Reach>;
 

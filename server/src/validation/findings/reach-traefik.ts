@@ -3,7 +3,7 @@ import type { ConfigObject } from '../model/config-object.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { namedIn, referencesOf, routesOfTraefik, serviceAt } from '../mesh/traefik.ts';
 import { podTemplate, workloadsIn, workloadsWith } from '../mesh/workloads.ts';
-import type { Reach, WorkloadName } from './reach.ts';
+import type { Reach, WorkloadName } from './reached.ts';
 
 type Reached = Partial<Reach>;
 

@@ -10,33 +10,12 @@ import { isVisible } from '../mesh/visibility.ts';
 import { workloadsIn, workloadsWith } from '../mesh/workloads.ts';
 import { ruleHost } from '../checks/destination-rule/rule-host.ts';
 import { selectorOf } from '../checks/selector/selector-of.ts';
+import { ofConsulEntry } from './reach-consul.ts';
 import { ofConfigMap, ofLinkerdAuthentication, ofLinkerdPolicy, ofLinkerdProfile, ofLinkerdRoute, ofLinkerdServer, ofServerAuthorization } from './reach-linkerd.ts';
 import { ofCiliumEnvoyConfig, ofCiliumPolicy, ofLocalRedirect } from './reach-cilium.ts';
 import { ofKumaExternalService, ofKumaGateway, ofKumaLegacyPolicy, ofKumaMesh, ofKumaPolicy } from './reach-kuma.ts';
 import { ofTraefikMiddleware, ofTraefikRoute, ofTrafficSplit, ofTrafficTarget } from './reach-traefik.ts';
-
-/** Names a workload of the cluster. */
-export interface WorkloadName { readonly namespace: string; readonly name: string }
-
-/** What of the mesh a finding is about, before it is looked for in a graph. */
-export interface Reach {
-  /** Full hosts, or patterns of them, whose callers are touched. */
-  readonly hosts: readonly string[];
-  /** Full hosts that gateways send to: callers that are gateways are touched. */
-  readonly behindGateways: readonly string[];
-  /** Workloads that are gateways by the configuration, beside those that the graph knows as such. */
-  readonly gateways: readonly WorkloadName[];
-  /** Traffic into these workloads is touched. */
-  readonly serving: readonly WorkloadName[];
-  /** Traffic out of these workloads is touched. */
-  readonly calling: readonly WorkloadName[];
-  /** Namespaces whose every workload is served or calls; `*` = the mesh. */
-  readonly servingNamespaces: readonly string[];
-  readonly callingNamespaces: readonly string[];
-  /** Of `hosts`, only the callers in namespaces for which it is true, and only traffic to `serving` where `narrowed`. */
-  readonly seenFrom: (namespace: string, host: string) => boolean;
-  readonly narrowed: boolean;
-}
+import type { Reach, WorkloadName } from './reached.ts';
 
 const anywhere = (): boolean => true;
 const nothing: Reach = { hosts: [], behindGateways: [], gateways: [], serving: [], calling: [], servingNamespaces: [], callingNamespaces: [], seenFrom: anywhere, narrowed: false };
@@ -65,6 +44,9 @@ export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
     case 'GatewayApiGateway': return { ...nothing, calling: gatewayWorkloads(object.name, object.namespace, mesh) };
     case 'Workload': case 'OwnedPod': return { ...nothing, serving: [object] };
     case 'Namespace': return { ...nothing, servingNamespaces: [object.name] };
+    case 'ConsulDefaults': case 'ConsulIntentions': case 'ConsulResolver': case 'ConsulRouter': case 'ConsulSplitter': case 'ConsulRegistration':
+    case 'ConsulProxyDefaults': case 'ConsulMesh': case 'ConsulIngress': case 'ConsulTerminating': case 'ConsulExports':
+      return { ...nothing, ...ofConsulEntry(object, path, mesh) };
     case 'LinkerdServer': return { ...nothing, ...ofLinkerdServer(object, mesh) };
     case 'LinkerdServerAuthorization': return { ...nothing, ...ofServerAuthorization(object, mesh) };
     case 'LinkerdPolicy': case 'LinkerdRateLimit': return { ...nothing, ...ofLinkerdPolicy(object, mesh) };

@@ -3,7 +3,7 @@ import type { GraphEdge, GraphNode, ServiceGraph } from '../../inference/graph.t
 import { InventoryIndex } from '../../inference/appenders/inventory-index.ts';
 import type { MeshInventory } from '../../inference/inventory.ts';
 import { covers, isWildcard } from '../mesh/hosts.ts';
-import type { Reach, WorkloadName } from './reach.ts';
+import type { Reach, WorkloadName } from './reached.ts';
 
 /** What of a graph a finding touches; ids in the order of the graph. */
 export interface Touched {

@@ -1,9 +1,8 @@
-import { dig, field, integer, list, text } from '../model/fields.ts';
-import { labelsFrom } from '../model/labels.ts';
+import { field, integer, list, text } from '../model/fields.ts';
 import type { ConfigObject } from '../model/config-object.ts';
+import { ownAnnotation } from './annotations.ts';
 import { declaredPorts, type PodPort } from './linkerd-servers.ts';
 import type { Mesh } from './mesh.ts';
-import { podTemplate } from './workloads.ts';
 
 export const opaquePorts = 'config.linkerd.io/opaque-ports';
 
@@ -32,17 +31,6 @@ export function includesPort(tokens: readonly PortToken[], { number, name }: Pod
 export function annotatedPorts(object: ConfigObject, annotation: string, mesh: Mesh): readonly PortToken[] | undefined {
   const own = ownAnnotation(object, annotation) ?? mesh.find('id', `Namespace/${object.namespace}`)[0]?.annotations.get(annotation);
   return own === undefined ? undefined : readPorts(own);
-}
-
-/** An annotation where Linkerd reads it: on the pod template of a workload, on anything else itself. */
-export function ownAnnotation(object: ConfigObject, annotation: string): string | undefined {
-  return object.type === 'Workload' ? labelsFrom(dig(podTemplate(object), 'metadata', 'annotations')).get(annotation) : object.annotations.get(annotation);
-}
-
-/** Path at which `ownAnnotation` reads. */
-export function annotationPath({ type, kind }: ConfigObject, annotation: string): string {
-  const prefix = type !== 'Workload' || kind === 'Pod' ? '' : kind === 'CronJob' ? 'spec/jobTemplate/spec/template/' : 'spec/template/';
-  return `${prefix}metadata/annotations/${annotation}`;
 }
 
 /** Ports of a Service or a workload by number and name. */

@@ -2,6 +2,7 @@ import { dig, field, integer, list, text, texts } from '../model/fields.ts';
 import { labelsFrom, labelsKey } from '../model/labels.ts';
 import type { ConfigObject } from '../model/config-object.ts';
 import { matchesOf } from './gateway-routes.ts';
+import { provideConsulEntry, provideConsulNames } from './consul-keys.ts';
 import { gatewayName } from './gateways.ts';
 import { fullHost, serviceName, suffixesOf, type HostContext } from './hosts.ts';
 import { provideKuma } from './kuma-keys.ts';
@@ -28,6 +29,7 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     provide('kind', 'account');
   }
   if (type === 'HTTPRoute' || type === 'GRPCRoute') for (const { key } of matchesOf(object)) provide('gateway-route', key);
+  if (type === 'Service' || type === 'Workload') provideConsulNames(provide, object);
   if (type === 'TraefikRoute') for (const rule of routesOfTraefik(object)) provideKey(provide, 'traefik-match', matchKey(object, rule));
   switch (type) {
     case 'Service': provideHost(provide, `${name}.${namespace}.${context.settings.identityDomain}`, 'service-host'); break;
@@ -46,6 +48,7 @@ export function providedKeys(object: ConfigObject, context: HostContext): Set<st
     case 'HTTPRoute': case 'GRPCRoute': case 'LinkerdRoute': for (const { kind, place } of parentsOf(object)) provide('route-parent', `${kind}/${place}`); break;
     default:
       if (object.group === 'kuma.io') provideKuma(provide, object);
+      if (object.group === 'consul.hashicorp.com') provideConsulEntry(provide, object);
   }
   return keys;
 }

@@ -1,4 +1,5 @@
-import { annotationPath, opaquePorts, ownAnnotation, portsOfObject, readPorts } from '../../mesh/linkerd-ports.ts';
+import { annotationPath, ownAnnotation } from '../../mesh/annotations.ts';
+import { opaquePorts, portsOfObject, readPorts } from '../../mesh/linkerd-ports.ts';
 import type { Check } from '../check.ts';
 
 export const opaquePortNotExposed: Check = {

@@ -1,4 +1,5 @@
-import { annotationPath, opaquePorts, ownAnnotation, portsOfObject, readPorts } from '../../mesh/linkerd-ports.ts';
+import { annotationPath, ownAnnotation } from '../../mesh/annotations.ts';
+import { opaquePorts, portsOfObject, readPorts } from '../../mesh/linkerd-ports.ts';
 import type { Check } from '../check.ts';
 
 const annotations = [opaquePorts, 'config.linkerd.io/skip-inbound-ports', 'config.linkerd.io/skip-outbound-ports'];

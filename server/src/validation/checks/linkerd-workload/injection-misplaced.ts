@@ -1,7 +1,7 @@
 import { dig } from '../../model/fields.ts';
 import { labelsFrom } from '../../model/labels.ts';
 import { injectAnnotation, podOf } from '../../mesh/linkerd-workloads.ts';
-import { ownAnnotation } from '../../mesh/linkerd-ports.ts';
+import { ownAnnotation } from '../../mesh/annotations.ts';
 import type { Check } from '../check.ts';
 
 export const injectionMisplaced: Check = {

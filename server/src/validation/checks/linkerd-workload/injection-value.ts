@@ -1,4 +1,4 @@
-import { annotationPath, ownAnnotation } from '../../mesh/linkerd-ports.ts';
+import { annotationPath, ownAnnotation } from '../../mesh/annotations.ts';
 import { injectAnnotation } from '../../mesh/linkerd-workloads.ts';
 import type { Check } from '../check.ts';
 

@@ -30,6 +30,7 @@ const ciliumEgress = [{
 const kumaTarget = { kind: 'text', name: 'text', namespace: 'text', tags: labels, labels, sectionName: 'text' } as const;
 const kumaItems = [{ targetRef: kumaTarget, rules: [{ default: { backendRefs: [{ ...kumaTarget, port: 'integer', weight: 'integer' }] } }] }] as const;
 const kumaMatches = [{ match: labels }] as const;
+const consulTarget = { name: 'text', service: 'text', serviceSubset: 'text', namespace: 'text', partition: 'text', peer: 'text', datacenter: 'text', samenessGroup: 'text' } as const;
 const linkerdNetworks = [{ cidr: 'text', except: texts }] as const;
 const traefikService = { name: 'text', namespace: 'text', kind: 'text', port: 'integer or text', weight: 'integer', serversTransport: 'text' } as const;
 const named = { name: 'text', namespace: 'text' } as const;
@@ -86,6 +87,15 @@ export const shapes: { readonly metadata: Shape; readonly spec: Partial<Record<K
     KumaGateway: { selectors: kumaMatches },
     KumaGatewayInstance: { tags: labels },
     KumaExternalService: { tags: labels, endpoints: [{ address: 'text', port: 'integer' }], match: { port: 'integer' } },
+    ConsulIntentions: { destination: consulTarget, sources: [{ ...consulTarget, action: 'text', permissions: [{ action: 'text' }] }] },
+    ConsulDefaults: { protocol: 'text', meshGateway: { mode: 'text' }, destination: { addresses: texts, port: 'integer' } },
+    ConsulProxyDefaults: { meshGateway: { mode: 'text' } },
+    ConsulResolver: { defaultSubset: 'text', subsets: { '*': { filter: 'text', onlyPassing: 'flag' } }, redirect: consulTarget, failover: { '*': { ...consulTarget, datacenters: texts, targets: [consulTarget] } } },
+    ConsulRouter: { routes: [{ destination: consulTarget }] },
+    ConsulSplitter: { splits: [consulTarget] },
+    ConsulIngress: { listeners: [{ port: 'integer', protocol: 'text', services: [{ name: 'text', hosts: texts }] }] },
+    ConsulTerminating: { services: [{ name: 'text' }] },
+    ConsulExports: { services: [{ name: 'text', consumers: [{ peer: 'text', partition: 'text', samenessGroup: 'text' }] }] },
     LinkerdServer: { podSelector: selector, externalWorkloadSelector: selector, port: 'integer or text', proxyProtocol: 'text', accessPolicy: 'text' },
     LinkerdServerAuthorization: { server: { name: 'text', selector }, client: { networks: linkerdNetworks, meshTLS: { identities: texts, serviceAccounts: [target] } } },
     LinkerdPolicy: { targetRef: target, requiredAuthenticationRefs: [target] },
