@@ -2,6 +2,8 @@ import { edgeTraffic, Measured, type EdgeTraffic } from '@orrery/collectors/mode
 import type { Edge } from '@orrery/collectors/model/edge';
 import { workload, type Entity } from '@orrery/collectors/model/entity';
 import { envoyLayout } from '@orrery/collectors/model/latency-layout';
+import type { CountColumn, Counts } from './counts.ts';
+import { summedFields, type RowColumns, type SummedField } from './edge-row.ts';
 import type { EdgeWindow } from './ports.ts';
 
 /** Rows for tests, in few words. */
@@ -45,3 +47,28 @@ export const orders = workload('c', 'shop', 'orders', 'orders', 'v1');
 export const reviews1 = workload('c', 'shop', 'reviews-v1', 'reviews', 'v1');
 export const reviews2 = workload('c', 'shop', 'reviews-v2', 'reviews', 'v2');
 export const host = (name: string, namespace = 'shop'): string => `${name}.${namespace}.svc.cluster.local`;
+
+/** The same rows as columns. */
+export function columnsOf(rows: readonly EdgeWindow[]): RowColumns {
+  const numbers = (of: (one: EdgeWindow) => number): Float64Array => Float64Array.from(rows, of);
+  return {
+    ...Object.fromEntries(summedFields.map((field) => [field, numbers((one) => one[field])])) as Record<SummedField, Float64Array>,
+    keys: rows.map(({ edgeId, edge, instrument, side, feed, intent, layout }) => ({ edgeId, edge, instrument, side, feed, intent, layout })),
+    measured: numbers((one) => one.measured), protocols: numbers((one) => one.protocols), openConnections: numbers((one) => one.openConnections),
+    firstBucket: numbers((one) => one.firstBucket), lastBucket: numbers((one) => one.lastBucket),
+    via: rows.map((one) => one.via), sourcePrincipal: rows.map((one) => one.sourcePrincipal), destinationPrincipal: rows.map((one) => one.destinationPrincipal),
+    responses: countColumn(rows.map((one) => one.responses)), latency: countColumn(rows.map((one) => one.latency)),
+  };
+}
+
+function countColumn<K>(lists: readonly Counts<K>[]): CountColumn<K> {
+  const ends: number[] = [], keys: K[] = [], counts: number[] = [];
+  for (const list of lists) {
+    for (const [key, count] of list) {
+      keys.push(key);
+      counts.push(count);
+    }
+    ends.push(keys.length);
+  }
+  return { ends, keys, counts };
+}
