@@ -16,7 +16,7 @@ interface Peers {
 /** True where `wide` takes in all traffic of `narrow`, whatever the requests are; both of one direction. */
 export function coversEntry(wide: readonly [CiliumRule, CiliumEntry], narrow: readonly [CiliumRule, CiliumEntry]): boolean {
   const ports = portsOf(wide[1]), narrowPorts = portsOf(narrow[1]);
-  if (ports.some(({ l7 }) => restricts(l7)) || hasIcmp(wide[1]) || hasIcmp(narrow[1])) return false;
+  if (ports.some(({ isRestricted }) => isRestricted) || hasMore(wide[1]) || hasMore(narrow[1])) return false;
   if (!takesNoPorts(wide[1]) && (narrowPorts.length === 0 || !narrowPorts.every((port) => ports.some((one) => coversPort(one, port))))) return false;
   return coversPeers(wide, narrow);
 }
@@ -46,14 +46,6 @@ export function coversPort(wide: CiliumPort, narrow: CiliumPort): boolean {
   return wide.port === 0 || (wide.port <= narrow.port && narrow.endPort <= wide.endPort);
 }
 
-/** True where requests are judged one by one: a rule without conditions lets all of them pass. */
-export function restricts(l7: unknown): boolean {
-  return ['http', 'kafka', 'dns', 'l7'].some((key) => {
-    const rules = list(field(l7, key));
-    return rules.length > 0 && !rules.some((rule) => isMap(rule) && Object.keys(rule).length === 0);
-  });
-}
-
 /** True where an entry has a list of peers that is empty: it selects nobody, unlike one that has no list. */
 export function isNobody({ direction, body }: CiliumEntry): boolean {
   const given = peerFields[direction].map((key) => field(body, key)).filter(Array.isArray);
@@ -68,8 +60,9 @@ export function takesNoPorts({ body }: CiliumEntry): boolean {
   return list(field(body, 'toPorts')).length === 0;
 }
 
-function hasIcmp({ body }: CiliumEntry): boolean {
-  return list(field(body, 'icmps')).length > 0;
+/** Conditions that are not compared. */
+function hasMore({ body }: CiliumEntry): boolean {
+  return ['icmps', 'authentication', 'fromRequires', 'toRequires'].some((key) => field(body, key) !== undefined);
 }
 
 function peersOf({ policy }: CiliumRule, entry: CiliumEntry): Peers {

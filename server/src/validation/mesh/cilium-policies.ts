@@ -117,8 +117,8 @@ export interface CiliumPort {
   /** Equal to `port` where no range is written. */
   readonly endPort: number;
   readonly protocol: string;
-  /** The `rules` of its `toPorts` item. */
-  readonly l7: unknown;
+  /** True where requests, or server names, are judged one by one, or are sent to a listener that does. */
+  readonly isRestricted: boolean;
 }
 
 export function portsOf({ path, body }: CiliumEntry): CiliumPort[] {
@@ -126,6 +126,15 @@ export function portsOf({ path, body }: CiliumEntry): CiliumPort[] {
     const written = field(one, 'port'), number = typeof written === 'number' ? written : /^\d+$/.test(text(written) ?? '') ? Number(written) : undefined;
     const port = number ?? text(written), endPort = field(one, 'endPort');
     if (port === undefined) return [];
-    return [{ path: `${path}/toPorts[${n}]/ports[${m}]`, port, endPort: typeof endPort === 'number' && endPort > 0 ? endPort : number ?? 0, protocol: (text(field(one, 'protocol')) ?? 'ANY').toUpperCase(), l7: field(rule, 'rules') }];
+    return [{ path: `${path}/toPorts[${n}]/ports[${m}]`, port, endPort: typeof endPort === 'number' && endPort > 0 ? endPort : number ?? 0, protocol: (text(field(one, 'protocol')) ?? 'ANY').toUpperCase(), isRestricted: restricts(rule) }];
   }));
+}
+
+/** A rule without conditions lets all requests pass. */
+function restricts(item: unknown): boolean {
+  if (list(field(item, 'serverNames')).length > 0 || isMap(field(item, 'listener'))) return true;
+  return ['http', 'kafka', 'dns', 'l7'].some((key) => {
+    const rules = list(dig(item, 'rules', key));
+    return rules.length > 0 && !rules.some((rule) => isMap(rule) && Object.keys(rule).length === 0);
+  });
 }

@@ -40,8 +40,9 @@ export function endpointSelector(value: unknown): EndpointSelector {
   };
 }
 
-/** `k8s:app` → source `k8s`; keys without a source are of any. A colon is no part of a Kubernetes label. */
+/** `k8s:app` → source `k8s`; keys without a source are of any. A colon is no part of a Kubernetes label; `$` and `reserved.` are older forms. */
 function splitSource(written: string): { readonly source: string; readonly key: string } {
+  if (written.startsWith('$') || written.startsWith('reserved.')) return { source: 'reserved', key: written };
   const colon = written.indexOf(':');
   return colon < 0 ? { source: 'any', key: written } : { source: written.slice(0, colon), key: written.slice(colon + 1) };
 }

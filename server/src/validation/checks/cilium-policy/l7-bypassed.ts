@@ -1,4 +1,4 @@
-import { coversPeers, coversPort, coversSubjects, isEmptyEntry, restricts, takesNoPorts } from '../../mesh/cilium-coverage.ts';
+import { coversPeers, coversPort, coversSubjects, isEmptyEntry, takesNoPorts } from '../../mesh/cilium-coverage.ts';
 import { homeOf, portsOf, ruleName, rulesIn, rulesOf, type CiliumEntry, type CiliumPort } from '../../mesh/cilium-policies.ts';
 import type { Check } from '../check.ts';
 
@@ -7,13 +7,13 @@ export const ciliumL7Bypassed: Check = {
   severity: 'error',
   kinds: ['CiliumPolicy'],
   title: 'Request rules that another entry makes void',
-  meaning: 'Entries add up: an entry that allows the same peers the same port without request rules lets every request pass, so the paths, methods or names that this one lists restrict nothing.',
+  meaning: 'Entries add up: an entry that allows the same peers the same port without request rules lets every request pass, so the paths, methods or server names that this one lists restrict nothing.',
   remedy: 'Remove the port from the wider entry, or give it the same request rules.',
   run: (policy, mesh, report) => {
     const others = rulesIn(homeOf(policy), mesh);
     for (const rule of rulesOf(policy)) {
       for (const entry of rule.entries) {
-        const judged = entry.isDeny ? [] : portsOf(entry).filter(({ l7 }) => restricts(l7));
+        const judged = entry.isDeny ? [] : portsOf(entry).filter(({ isRestricted }) => isRestricted);
         if (judged.length === 0) continue;
         for (const other of others.filter((one) => coversSubjects(one, rule))) {
           for (const wide of other.entries) {
@@ -27,5 +27,5 @@ export const ciliumL7Bypassed: Check = {
 };
 
 function letsAllPass(entry: CiliumEntry, port: CiliumPort): boolean {
-  return takesNoPorts(entry) || portsOf(entry).some((one) => !restricts(one.l7) && coversPort(one, port));
+  return takesNoPorts(entry) || portsOf(entry).some((one) => !one.isRestricted && coversPort(one, port));
 }

@@ -1,4 +1,4 @@
-import { coversEntry, coversSubjects, isEmptyEntry, isNobody, restricts } from '../../mesh/cilium-coverage.ts';
+import { coversEntry, coversSubjects, isEmptyEntry, isNobody } from '../../mesh/cilium-coverage.ts';
 import { homeOf, portsOf, ruleName, rulesIn, rulesOf, type CiliumEntry, type CiliumRule } from '../../mesh/cilium-policies.ts';
 import type { Check } from '../check.ts';
 
@@ -13,7 +13,7 @@ export const ciliumRepeatedEntry: Check = {
     const others = rulesIn(homeOf(policy), mesh);
     for (const rule of rulesOf(policy)) {
       for (const entry of rule.entries) {
-        if (entry.isDeny || isEmptyEntry(entry) || isNobody(entry) || portsOf(entry).some(({ l7 }) => restricts(l7))) continue;
+        if (entry.isDeny || isEmptyEntry(entry) || isNobody(entry) || portsOf(entry).some(({ isRestricted }) => isRestricted)) continue;
         const wider = others.find((other) => coversSubjects(other, rule) && other.entries.some((one) =>
           one !== entry && !one.isDeny && one.direction === entry.direction && !isEmptyEntry(one) && coversEntry([other, one], [rule, entry])
           // Of two that allow the same, the later is told.

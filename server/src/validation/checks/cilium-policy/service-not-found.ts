@@ -1,5 +1,6 @@
 import { dig, field, isMap, list, text } from '../../model/fields.ts';
 import { selectorMatches } from '../../model/labels.ts';
+import type { ConfigObject } from '../../model/config-object.ts';
 import { rulesOf } from '../../mesh/cilium-policies.ts';
 import type { Check } from '../check.ts';
 
@@ -13,14 +14,13 @@ export const ciliumServiceNotFound: Check = {
   run: (policy, mesh, report) => {
     for (const entry of rulesOf(policy).flatMap(({ entries }) => entries)) {
       for (const [n, service] of list(field(entry.body, 'toServices')).entries()) {
-        const path = `${entry.path}/toServices[${n}]`, name = text(dig(service, 'k8sService', 'serviceName'));
-        const selector = field(service, 'k8sServiceSelector'), namespace = text(dig(service, name === undefined ? 'k8sServiceSelector' : 'k8sService', 'namespace')) ?? policy.namespace;
+        const path = `${entry.path}/toServices[${n}]`, name = text(dig(service, 'k8sService', 'serviceName')), selector = dig(service, 'k8sServiceSelector', 'selector');
+        const namespace = text(dig(service, name === undefined ? 'k8sServiceSelector' : 'k8sService', 'namespace')), where = namespace === undefined ? 'of any namespace' : `of namespace ${namespace}`;
+        // Where no namespace is written, Cilium takes Services of all.
+        const candidates = (): readonly ConfigObject[] => (namespace === undefined ? mesh.find('kind', 'Service') : mesh.find('kind-in', `Service/${namespace}`));
         if (name !== undefined) {
-          if (mesh.find('id', `Service/${namespace}/${name}`).length === 0) report(`${path}/k8sService`, `there is no Service ${namespace}/${name}`);
-        } else if (isMap(field(selector, 'selector'))) {
-          const services = namespace === '' ? mesh.find('kind', 'Service') : mesh.find('kind-in', `Service/${namespace}`);
-          if (!services.some(({ labels }) => selectorMatches(field(selector, 'selector'), labels))) report(`${path}/k8sServiceSelector`, `no Service ${namespace === '' ? 'of the cluster' : `of namespace ${namespace}`} has these labels`);
-        }
+          if (mesh.find('id', `Service/${namespace ?? policy.namespace}/${name}`).length === 0 && !candidates().some((one) => one.name === name)) report(`${path}/k8sService`, `there is no Service ${name} ${where}`);
+        } else if (isMap(selector) && !candidates().some(({ labels }) => selectorMatches(selector, labels))) report(`${path}/k8sServiceSelector`, `no Service ${where} has these labels`);
       }
     }
   },
