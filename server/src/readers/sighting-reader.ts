@@ -20,8 +20,8 @@ const slotSeconds = 60;
 const nameable = sql`('workload', 'app', 'gateway', 'waypoint')`;
 
 /**
- * - Flows, where Hubble names the pod (a packet of a proxy has the address of the node, and no pod); the node that saw
- *   it is the one on which the pod of its side runs.
+ * - Flows, where Hubble names the pod (a packet of a proxy has the address of the node, and no pod); an end with a zone
+ *   is on the node that saw it.
  * - Spans, where the resource has `k8s.pod.ip`, or a proxy its node id `<type>~<address>~<pod>.<namespace>~<domain>`.
  * - Entries of access logs, whose proxies name themselves so.
  */
@@ -50,7 +50,7 @@ function ofFlows(end: 'source' | 'destination', fresh: Sql): Sql {
   const of = (column: string): Sql => identifier(`${end}_${column}`);
   return sql`
     SELECT tenant, ${of('ip')} AS address, concat(${of('namespace')}, '/', ${of('pod')}) AS owner, ${of('pod')} AS named, ${entity(of)} AS who,
-      if(side = ${end}, toString(node), '') AS at, if(side = ${end}, toString(node_zone), '') AS around, toUnixTimestamp64Milli(time) AS ms
+      if(${of('zone')} = '', '', toString(node)) AS at, toString(${of('zone')}) AS around, toUnixTimestamp64Milli(time) AS ms
     FROM flows WHERE ${fresh} AND ${of('pod')} != '' AND ${of('ip')} != '' AND ${of('kind')} IN ${nameable}`;
 }
 

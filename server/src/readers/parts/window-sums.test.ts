@@ -1,0 +1,101 @@
+import type { Edge } from '@orrery/collectors/model/edge';
+import { edgeTraffic, Measured, type EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
+import { workload } from '@orrery/collectors/model/entity';
+import { envoyLayout, spanLayout } from '@orrery/collectors/model/latency-layout';
+import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { edgeRows, plainRow, type RowColumns } from '../../inference/edge-row.ts';
+import { openTestStore, type TestStore } from '../../jobs/engine-fixture.ts';
+import { createEdgeNames } from '../edge-names.ts';
+import { createLatencyLayouts } from '../latency-layouts.ts';
+import type { TierSegment } from '../tier-segments.ts';
+import { createWindowSums, type WindowSums } from './window-sums.ts';
+
+let opened: TestStore, writer: BlockWriter;
+let blocks = 0;
+const start = Math.floor(Date.now() / 60_000) * 60 - 300, now = (start + 120) * 1000;
+const entity = (name: string, namespace = 'shop'): Edge['source'] => workload('c', namespace, name);
+const edges: Edge[] = [['web', 'orders'], ['orders', 'pay'], ['pay', 'bank']].map(([from, to]) => ({ source: entity(from!), destination: entity(to!, to), service: `${to}.svc`, serviceGuessed: false, port: 80 }));
+const row = (tenant: string, more: Partial<EdgeTraffic>): EdgeTraffic => edgeTraffic({
+  tenant, bucket: start, edge: edges[0]!, instrument: 'proxy', side: 'destination', feed: 'f', origin: 1n, measured: Measured.requests | Measured.latency,
+  requests: 10, responses: new Map([['http 200 -', 10]]), layout: envoyLayout, latency: new Map([[3, 10]]), ...more,
+});
+const write = (rows: readonly EdgeTraffic[], version = 0): Promise<void> => writer.edgeTraffic(rows, `part block ${++blocks}`, version);
+const finest = (from: number, to: number): TierSegment => ({ table: 'edge_traffic_10s', step: 10, from, to });
+const sumsOf = (tenant: string, maxBytes?: number): WindowSums => createWindowSums({
+  store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
+}, tenant);
+const requestsOf = (columns: RowColumns | null): number[] | null => columns && Array.from(columns.requests).sort((a, b) => a - b);
+
+beforeAll(async () => {
+  opened = await openTestStore();
+  writer = createBlockWriter(opened.store);
+}, 60_000);
+afterAll(() => opened.close());
+
+it('adds parts up to what the rows come to, however they are cut', async () => {
+  let tenants = 0;
+  const some = fc.record({
+    bucket: fc.nat(5).map((n) => start + 10 * n), edge: fc.constantFrom(...edges), side: fc.constantFrom('source' as const, 'destination' as const), origin: fc.bigInt(1n, 2n),
+    layout: fc.constantFrom(envoyLayout, spanLayout), latency: fc.uniqueArray(fc.tuple(fc.nat(19), fc.integer({ min: 1, max: 70_000 })), { selector: ([index]) => index }).map((pairs) => new Map(pairs)),
+    responses: fc.dictionary(fc.constantFrom('http 200 -', 'http 503 UH', 'grpc 0 -'), fc.integer({ min: 1, max: 300 })).map((counts) => new Map(Object.entries(counts))),
+    requests: fc.nat(2 ** 40), requestsEstimated: fc.double({ min: 0, max: 1e6, noNaN: true }), bytesSent: fc.nat(255), openConnections: fc.nat(9),
+    via: fc.constantFrom([], ['waypoint:shop/w'], ['gateway:shop/g']), sourcePrincipal: fc.constantFrom('', 'spiffe://a', 'spiffe://b'), measured: fc.constantFrom(Measured.requests, Measured.latency | Measured.bytes),
+  });
+  await fc.assert(fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (specs) => {
+    const tenant = `cut-${++tenants}`;
+    await write(specs.map((spec) => row(tenant, spec)));
+    const said = (columns: RowColumns | null): unknown => edgeRows({ columns: columns! }).map((one) => {
+      const { responses, latency, requestsEstimated, ...rest } = plainRow(one);
+      return { ...rest, requestsEstimated: requestsEstimated.toPrecision(9), layout: one.layout?.id, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
+    }).sort((a, b) => (JSON.stringify([a.edgeId, a.side, a.layout]) < JSON.stringify([b.edgeId, b.side, b.layout]) ? -1 : 1));
+    const whole = said(await sumsOf(tenant).columns([finest(start, start + 60)], 10, null, now + 3_600_000));
+    const cut = sumsOf(tenant);
+    cut.prepare([finest(start, start + 60)], now);
+    let parts: RowColumns | null = null;
+    for (let tries = 0; parts === null && tries < 500; tries++) parts = await cut.columns([finest(start, start + 60)], 10, null, now);
+    expect(said(parts)).toEqual(whole);
+  }), { numRuns: 12 });
+}, 60_000);
+
+it('reads again what changed, and only that', async () => {
+  const sums = sumsOf('changes'), segments = [finest(start, start + 30)];
+  await write([row('changes', {}), row('changes', { bucket: start + 10 })]);
+  const first = (await sums.columns(segments, 10, null, now))!;
+  expect(requestsOf(first)).toEqual([20]);
+  const again = (await sums.columns(segments, 10, null, now))!;
+  expect([requestsOf(again), again.keys === first.keys]).toEqual([[20], true]);
+  await write([row('changes', { bucket: start + 20, requests: 3 }), row('changes', { origin: 2n, requests: 4 })]);
+  const late = (await sums.columns(segments, 10, null, now))!;
+  expect([requestsOf(late), late.keys === first.keys]).toEqual([[27], true]);
+  await write([row('changes', { edge: edges[1]!, requests: 1 })]);
+  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([1, 27]);
+});
+
+it('leaves withdrawn rows out and takes the newest version', async () => {
+  const sums = sumsOf('versions'), segments = [finest(start, start + 10)];
+  await write([row('versions', { origin: 0n, requests: 5 })], 1);
+  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([5]);
+  await write([row('versions', { origin: 0n, requests: 9 })], 2);
+  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([9]);
+  await write([row('versions', { origin: 0n, measured: 0, requests: 0 })], 3);
+  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([]);
+});
+
+it('gives the rows of some namespaces, of either end', async () => {
+  const sums = sumsOf('scopes'), segments = [finest(start, start + 10)];
+  await write(edges.map((edge, i) => row('scopes', { edge, requests: i + 1 })));
+  const of = async (...namespaces: string[]): Promise<number[] | null> => requestsOf(await sums.columns(segments, 10, namespaces, now));
+  expect([await of('shop'), await of('bank'), await of('pay', 'bank'), await of('nowhere')]).toEqual([[1, 2, 3], [3], [2, 3], []]);
+});
+
+it('leaves to the store what is not there yet, and what does not fit', async () => {
+  const segments = [finest(start, start + 60)];
+  await write(Array.from({ length: 6 }, (_, i) => row('cold', { bucket: start + 10 * i })));
+  const cold = sumsOf('cold');
+  expect(await cold.columns(segments, 10, null, now)).toBeNull();
+  cold.prepare(segments, now);
+  await expect.poll(async () => requestsOf(await cold.columns(segments, 10, null, now)), { timeout: 10_000 }).toEqual([60]);
+  expect(await sumsOf('cold', 100).columns([finest(start, start + 60)], 10, null, now + 3_600_000)).toBeNull();
+});
