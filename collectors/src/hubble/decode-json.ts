@@ -2,7 +2,7 @@ import { asBool, asObject, asUint32, JsonShapeError, type JsonObject } from '../
 import { bounded } from './bounds.ts';
 import { dropReasonName } from './drop-reason.ts';
 import { FlowEnums, numberOf } from './flow-enums.ts';
-import { emptyFlow, type HubbleFlow, type HubbleMessage } from './flow-message.ts';
+import { emptyFlow, zoneOfLabels, type HubbleFlow, type HubbleMessage } from './flow-message.ts';
 import { readEndpoint, readPolicies, readService } from './json-endpoint.ts';
 import { bool, either, enumNumber, readTime, text, texts, uint64 } from './json-fields.ts';
 import { readL4, readL7 } from './json-layers.ts';
@@ -45,6 +45,7 @@ function readFlow(flow: JsonObject): HubbleFlow {
     timeNs: readTime(flow['time'], 'time'),
     uuid: text(flow, 'uuid', 'uuid'),
     nodeName: text(flow, 'node_name', 'nodeName'),
+    nodeZone: zoneOfLabels(texts(either(flow, 'node_labels', 'nodeLabels'), 'node_labels')),
     verdict: enumNumber(flow['verdict'], 'verdict', FlowEnums.verdict),
     dropReason: readDropReason(flow),
     isReply: isReply === undefined || isReply === null ? deprecatedReply || null : asBool(isReply, 'is_reply'),

@@ -2,7 +2,7 @@ import { ProtoReader } from '../wire/proto-reader.ts';
 import { listed } from './bounds.ts';
 import { dropReasonName } from './drop-reason.ts';
 import { FlowEnums, nameOf } from './flow-enums.ts';
-import { emptyFlow, type Draft, type HubbleFlow, type HubbleMessage, type HubblePolicies } from './flow-message.ts';
+import { emptyFlow, zoneOfLabels, type Draft, type HubbleFlow, type HubbleMessage, type HubblePolicies } from './flow-message.ts';
 import { readEndpoint, readPolicy, readService } from './protobuf-endpoint.ts';
 import { readBoolValue, readTimestamp, text, within } from './protobuf-fields.ts';
 import { readL4, readL7 } from './protobuf-layers.ts';
@@ -34,7 +34,7 @@ export function decodeProtobuf(bytes: Uint8Array): HubbleMessage {
 
 function readFlow(r: ProtoReader): HubbleFlow {
   const flow: Draft<HubbleFlow> = { ...emptyFlow };
-  const sourceNames: string[] = [], destinationNames: string[] = [];
+  const sourceNames: string[] = [], destinationNames: string[] = [], nodeLabels: string[] = [];
   const policies = { egressAllowedBy: [] as string[], ingressAllowedBy: [] as string[], egressDeniedBy: [] as string[], ingressDeniedBy: [] as string[] } satisfies HubblePolicies;
   let deprecatedReason = 0, reason = 0, deprecatedReply = false;
   for (let field = r.next(); field !== 0; field = r.next()) {
@@ -60,6 +60,7 @@ function readFlow(r: ProtoReader): HubbleFlow {
       case 26: flow.isReply = within(r, readBoolValue); break;
       case 34: flow.uuid = text(r); break;
       case 36: flow.traceReason = r.int32(); break;
+      case 37: listed(nodeLabels, text(r)); break;
       case 21_001: listed(policies.egressAllowedBy, within(r, readPolicy)); break;
       case 21_002: listed(policies.ingressAllowedBy, within(r, readPolicy)); break;
       case 21_004: listed(policies.egressDeniedBy, within(r, readPolicy)); break;
@@ -69,6 +70,7 @@ function readFlow(r: ProtoReader): HubbleFlow {
   }
   if (deprecatedReply) flow.isReply ??= true;
   flow.dropReason = dropReasonName(reason || deprecatedReason);
+  flow.nodeZone = zoneOfLabels(nodeLabels);
   flow.sourceNames = sourceNames;
   flow.destinationNames = destinationNames;
   flow.policies = policies;

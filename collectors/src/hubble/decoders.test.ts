@@ -15,7 +15,7 @@ function response(): Buffer {
   const text = (w: ProtoWriter): void => void w.string(1, 'a').string(2, 'b');
   return new ProtoWriter()
     .message(1, (flow) => {
-      flow.message(1, (time) => time.int64(1, 1_770_000_000).int64(2, 5)).varint(2, 1).message(5, text).string(11, 'node-a').string(34, 'id').varint(36, 1).message(26, (value) => value.varint(1, 1));
+      flow.message(1, (time) => time.int64(1, 1_770_000_000).int64(2, 5)).varint(2, 1).message(5, text).string(11, 'node-a').string(34, 'id').varint(36, 1).string(37, 'topology.kubernetes.io/zone=eu-1a').message(26, (value) => value.varint(1, 1));
       flow.message(6, (l4) => l4.message(1, (tcp) => tcp.varint(1, 4000).varint(2, 80).message(3, (flags) => flags.varint(2, 1).varint(5, 0))));
       for (const end of [8, 9]) flow.message(end, (endpoint) => endpoint.varint(1, 7).string(3, 'shop').string(4, 'k8s:app=cart').string(5, 'cart-0').message(6, text));
       flow.message(15, (l7) => l7.varint(1, 2).varint(2, 1_000_000).message(101, (http) => http.varint(1, 200).string(2, 'GET').message(5, text)).message(100, (dns) => dns.string(1, 'x.').varint(6, 3)));
@@ -41,7 +41,7 @@ describe('protobuf', () => {
     const more = new ProtoWriter().message(150_000, (any) => any.string(1, 'type.googleapis.com/retina.RetinaMetadata')).fixed64(5000, 7n).finish();
     expect(decodeProtobuf(Buffer.concat([response(), more]))).toEqual(known);
     expect(decodeProtobuf(more)).toEqual({ kind: 'other' });
-    expect(known).toMatchObject({ kind: 'flow', flow: { nodeName: 'node-a', isReply: true, l4: { tcpFlags: ['SYN'] }, l7: { http: { code: 200 }, dns: { rcode: 3 } } } });
+    expect(known).toMatchObject({ kind: 'flow', flow: { nodeName: 'node-a', nodeZone: 'eu-1a', isReply: true, l4: { tcpFlags: ['SYN'] }, l7: { http: { code: 200 }, dns: { rcode: 3 } } } });
   });
 
   it('decodes or names a fault for any bytes', () => {

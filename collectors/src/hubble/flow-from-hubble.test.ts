@@ -52,6 +52,12 @@ it('keeps the side of the connection when it swaps the ends of a reply', () => {
   });
 });
 
+it('names pods, and the zone of those on the node that saw them', () => {
+  const pods = { source: { ID: 7, namespace: 'shop', pod_name: 'stock-0' }, destination: { namespace: 'shop', pod_name: 'cart-0' }, node_labels: ['kubernetes.io/os=linux', 'topology.kubernetes.io/zone=eu-1a'] };
+  expect(row({ ...ack, ...pods, is_reply: false })).toMatchObject({ sourcePod: 'stock-0', sourceZone: 'eu-1a', destinationPod: 'cart-0', destinationZone: '' });
+  expect(row({ ...ack, ...pods, is_reply: true })).toMatchObject({ sourcePod: 'cart-0', sourceZone: '', destinationPod: 'stock-0', destinationZone: 'eu-1a' });
+});
+
 it('tells by flags that a packet goes back where nothing else does', () => {
   expect(row({ ...synAck, ...trace('TO_OVERLAY') })).toMatchObject({ sourceIp: '10.0.0.2', destinationPort: 4000 });
   expect(row({ ...ack, ...trace('TO_OVERLAY') })).toMatchObject({ sourceIp: '10.0.0.1', destinationPort: 80 });

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { FlowRole, Verdict, type Flow } from '../model/flow.ts';
 import { entityOfEndpoint } from './entity-of-endpoint.ts';
 import { FlowEnums } from './flow-enums.ts';
-import type { HubbleFlow, HubbleService } from './flow-message.ts';
+import type { HubbleEndpoint, HubbleFlow, HubbleService } from './flow-message.ts';
 import { isReply, roleOf, sideOf } from './flow-role.ts';
 import { boundedPrint, printFlow } from './print-flow.ts';
 
@@ -40,6 +40,10 @@ export function flowFromHubble(flow: HubbleFlow, context: FlowContext): Flow {
     side: sideOf(flow),
     source: entityOfEndpoint(ends.source, context.cluster, []),
     destination: entityOfEndpoint(ends.destination, context.cluster, ends.destinationNames),
+    sourcePod: ends.source.podName,
+    destinationPod: ends.destination.podName,
+    sourceZone: zoneOf(ends.source, flow.nodeZone),
+    destinationZone: zoneOf(ends.destination, flow.nodeZone),
     sourceIp: ends.sourceIp,
     destinationIp: ends.destinationIp,
     destinationPort: port <= 65_535 ? port : 0,
@@ -50,6 +54,11 @@ export function flowFromHubble(flow: HubbleFlow, context: FlowContext): Flow {
     encrypted: flow.encrypted ? 1 : -1,
     raw: boundedPrint(flow, printed),
   };
+}
+
+/** Only an endpoint of its own node has a number for the agent that saw it. */
+function zoneOf({ id }: HubbleEndpoint, nodeZone: string): string {
+  return id === 0 ? '' : nodeZone;
 }
 
 const verdicts: readonly Verdict[] = Object.values(Verdict);

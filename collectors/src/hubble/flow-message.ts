@@ -7,6 +7,8 @@ export interface HubbleFlow {
   readonly timeNs: bigint;
   readonly uuid: string;
   readonly nodeName: string;
+  /** `topology.kubernetes.io/zone` among the labels of that node. */
+  readonly nodeZone: string;
   /** Number of `Verdict`. */
   readonly verdict: number;
   /** Name of `DropReason`, `''` if none. */
@@ -46,6 +48,7 @@ export interface HubbleL4 {
 }
 
 export interface HubbleEndpoint {
+  /** The agent's number of an endpoint of its own node, 0 for any other. */
   readonly id: number;
   /** Cilium's security identity; below 256 reserved ones. */
   readonly identity: number;
@@ -113,10 +116,22 @@ const noPolicies: HubblePolicies = { egressAllowedBy: [], ingressAllowedBy: [], 
 
 /** A flow of which nothing is given; decoders write over it. */
 export const emptyFlow: HubbleFlow = {
-  timeNs: 0n, uuid: '', nodeName: '', verdict: 0, dropReason: '', isReply: null, sourceIp: '', destinationIp: '', encrypted: false, l4: null,
+  timeNs: 0n, uuid: '', nodeName: '', nodeZone: '', verdict: 0, dropReason: '', isReply: null, sourceIp: '', destinationIp: '', encrypted: false, l4: null,
   source: noEndpoint, destination: noEndpoint, sourceNames: [], destinationNames: [], sourceService: noService, destinationService: noService,
   l7: null, eventType: 0, trafficDirection: 0, observationPoint: 0, traceReason: 0, policies: noPolicies,
 };
+
+/** Labels of a node that hold its zone: today's, and that of Kubernetes before 1.17. */
+const zoneLabels = ['topology.kubernetes.io/zone=', 'failure-domain.beta.kubernetes.io/zone='];
+
+/** The zone among labels of a node, `<key>=<value>` each; `''` if there is none. */
+export function zoneOfLabels(labels: readonly string[]): string {
+  for (const prefix of zoneLabels) {
+    const label = labels.find((one) => one.startsWith(prefix));
+    if (label !== undefined) return label.slice(prefix.length);
+  }
+  return '';
+}
 
 /** A type while it is being filled. */
 export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -32,6 +32,7 @@ function flowJson(flow: HubbleFlow): Readonly<Record<string, unknown>> {
     source: endpointJson(flow.source),
     destination: endpointJson(flow.destination),
     node_name: flow.nodeName,
+    node_labels: flow.nodeZone === '' ? undefined : [`topology.kubernetes.io/zone=${flow.nodeZone}`],
     source_names: flow.sourceNames,
     destination_names: flow.destinationNames,
     l7: flow.l7 === null ? undefined : l7Json(flow.l7) ?? {},

@@ -32,6 +32,12 @@ export interface Flow {
   readonly side: 'source' | 'destination';
   readonly source: Entity;
   readonly destination: Entity;
+  /** Pods that the addresses belong to; `''` where the record names none, also where it tells the workload by its labels alone. */
+  readonly sourcePod: string;
+  readonly destinationPod: string;
+  /** Zones of the ends; `''` for an end that is not on the node that saw it. */
+  readonly sourceZone: string;
+  readonly destinationZone: string;
   readonly sourceIp: string;
   readonly destinationIp: string;
   readonly destinationPort: number;

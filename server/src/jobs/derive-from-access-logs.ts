@@ -8,9 +8,10 @@ import { createIdentityReader } from '../readers/identity-reader.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfAccessLogs, type AccessLogGroup } from './edges-of-access-logs.ts';
+import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersByProxy, type OwnersByProxy } from './owners-by-proxy.ts';
-import { bucketsOfFreshIdentities, resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
+import { resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
 import { boundIndex, negativeBoundsNs } from './span-bounds.ts';
 
 type JobStore = Pick<Store, 'query' | 'command'>;

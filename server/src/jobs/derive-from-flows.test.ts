@@ -15,7 +15,7 @@ afterAll(() => opened.close());
 const at = Date.now() - 60_000;
 let id = 0;
 const flow = (more: Partial<Flow>): Flow => ({
-  tenant: 't', id: `f${++id}`, timeNs: BigInt(at) * 1_000_000n, node: 'n1', nodeZone: '', sourcePod: '', destinationPod: '', feed: 'hubble:a', role: 'open', verdict: 1, dropReason: '', side: 'source',
+  tenant: 't', id: `f${++id}`, timeNs: BigInt(at) * 1_000_000n, node: 'n1', sourcePod: '', destinationPod: '', sourceZone: '', destinationZone: '', feed: 'hubble:a', role: 'open', verdict: 1, dropReason: '', side: 'source',
   source: workload('c', 'shop', 'web'), destination: workload('c', 'shop', 'orders'), sourceIp: '10.0.0.1', destinationIp: '10.0.0.2', destinationPort: 8080, destinationService: '',
   protocol: 'tcp', httpStatus: 0, httpMethod: '', latencyNs: -1n, dnsRcode: -1, encrypted: -1, raw: '', ...more,
 });

@@ -7,8 +7,9 @@ import { createIdentityReader } from '../readers/identity-reader.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfFlows, type FlowGroup } from './edges-of-flows.ts';
+import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
-import { bucketsOfFreshIdentities, namelessKinds, resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
+import { namelessKinds, resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
 import { boundIndex, negativeBoundsNs } from './span-bounds.ts';
 
 type JobStore = Pick<Store, 'query' | 'command'>;

@@ -7,9 +7,9 @@ import type { DirtyBucket } from './changed-buckets.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfSpans } from './edges-of-spans.ts';
+import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
-import { bucketsOfFreshIdentities } from './resolve-addresses.ts';
 import { createSpanGroups, reachSeconds } from './span-groups.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;

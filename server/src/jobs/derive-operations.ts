@@ -5,10 +5,10 @@ import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedOperations, type OperationMinute } from './derived-operations.ts';
+import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
 import { operationsOfSpans } from './operations-of-spans.ts';
-import { bucketsOfFreshIdentities } from './resolve-addresses.ts';
 import { createSpanGroups } from './span-groups.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;

@@ -1,54 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { externalHost, unknownEntity, workload, type Entity } from '@orrery/collectors/model/entity';
+import { externalHost, workload } from '@orrery/collectors/model/entity';
 import type { Flow } from '@orrery/collectors/model/flow';
 import { SpanKind, type Span } from '@orrery/collectors/model/span';
-import { bucketOf } from '@orrery/collectors/model/time-window';
-import { createBlockWriter } from '@orrery/collectors/store/block-writer';
-import type { AddressInterval } from '../kubernetes/addresses/owned-addresses.ts';
-import { createConfigReader } from '../readers/config-reader.ts';
-import { createOpenAddressReader } from '../readers/open-address-reader.ts';
-import { createTrafficReader } from '../readers/traffic-reader.ts';
-import { createConfigWriter } from '../writers/config-writer.ts';
-import { createKubernetesRecords } from '../writers/kubernetes-records.ts';
-import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import { at, nobody, testMesh, to, web, when, type TestMesh } from './mesh-fixture.ts';
 
 let opened: TestStore;
 beforeAll(async () => { opened = await openTestStore(); }, 60_000);
 afterAll(() => opened.close());
-
-/** In the middle of a bucket. */
-const at = bucketOf(Date.now() / 1000 - 120) * 1000 + 5_000;
-const day = 86_400_000;
-const web = workload('a', 'shop', 'web');
-const nobody: Entity = { ...unknownEntity, kind: 'world', name: 'world' };
-let id = 0;
-
-function mesh(tenant: string) {
-  const writer = createBlockWriter(opened.store), reader = createConfigReader(opened.store);
-  const records = createKubernetesRecords(tenant, opened.store, { reader, writer: createConfigWriter(opened.store) }, createOpenAddressReader(opened.store));
-  const job = createFlowsJob(opened.store, writer, Date.now);
-  return {
-    job, writer,
-    own: (cluster: string, name: string, address: string, more: Partial<AddressInterval> = {}): Promise<void> => records.writeAddresses(cluster, [{
-      network: cluster, address, port: 0, entity: workload(cluster, 'shop', name), services: [], pod: `${name}-0`, node: '', zone: '', fromMs: at - day, toMs: null, ...more,
-    }]),
-    flows: (...flows: readonly Partial<Flow>[]): Promise<void> => writer.flows(flows.map((more): Flow => ({
-      tenant, id: `f${++id}`, timeNs: BigInt(at) * 1_000_000n, node: 'n', nodeZone: '', sourcePod: '', destinationPod: '', feed: 'hubble', role: 'open', verdict: 1, dropReason: '', side: 'source', source: web, destination: nobody,
-      sourceIp: '10.0.0.1', destinationIp: '', destinationPort: 8080, destinationService: '', protocol: 'tcp', httpStatus: 0, httpMethod: '', latencyNs: -1n, dnsRcode: -1, encrypted: -1, raw: '', ...more,
-    })), `${tenant}:${id}`),
-    /** `source → destination ×connections`, in order. */
-    async edges(count: 'connectionsOpened' | 'requests' = 'connectionsOpened'): Promise<string[]> {
-      const from = bucketOf(at / 1000) - 10;
-      const rows = await createTrafficReader(opened.store).edgeWindows({ tenant, namespaces: null }, { from, to: from + 40, step: 10 });
-      return rows.map(({ edge, [count]: counted }) => `${edge!.source.cluster}/${edge!.source.name} → ${edge!.destination.cluster}/${edge!.destination.name} ${edge!.service} ×${counted}`.replace('  ', ' ')).sort();
-    },
-  };
-}
-
-const to = (destinationIp: string, more: Partial<Flow> = {}): Partial<Flow> => ({ destinationIp, ...more });
-const when = (ms: number): Pick<Flow, 'timeNs'> => ({ timeNs: BigInt(ms) * 1_000_000n });
+const mesh = (tenant: string): TestMesh => testMesh(opened.store, tenant);
 
 describe('flows without names', () => {
   it('go to who had the address then, be it in one bucket', async () => {

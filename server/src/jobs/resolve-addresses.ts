@@ -1,9 +1,7 @@
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
-import { param, sql } from '@orrery/collectors/store/sql';
-import type { Store } from '@orrery/collectors/store/store';
+import { param } from '@orrery/collectors/store/sql';
 import type { IdentityIntervals } from '../identity/intervals.ts';
 import type { IdentityReader } from '../readers/identity-reader.ts';
-import type { DirtyBucket } from './changed-buckets.ts';
 
 /** Kinds of ends of which a flow may know no more than the address. */
 export const namelessKinds = param('Array(String)', [EntityKind.unknown, EntityKind.world, EntityKind.external]);
@@ -67,29 +65,4 @@ export function addressResolver(intervals: IdentityIntervals, networks: Readonly
 
 function isSame(a: ResolvedAddress | null, b: ResolvedAddress | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/**
- * Buckets whose raw rows name an address of which something was written since `sinceMs`: they have to be computed again,
- * for what is known late of an address holds for the data of its time.
- * @param oldestBucket Unix seconds; what is older is not looked for
- */
-export async function bucketsOfFreshIdentities(store: Pick<Store, 'query'>, sinceMs: number, raw: 'flows' | 'spans' | 'access_logs', oldestBucket: number): Promise<readonly DirtyBucket[]> {
-  const fresh = sql`written_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))}) AND valid_to >= toDateTime64(${Math.floor(oldestBucket)}, 3)`;
-  const [told] = await store.query<{ identities: number; fromSeconds: number }>(sql`
-    SELECT count() AS identities, toUnixTimestamp(min(valid_from)) AS fromSeconds FROM identities WHERE ${fresh}`, { name: 'fresh identities', timeoutMs: 20_000 });
-  if (!told || Number(told.identities) === 0) return [];
-  const first = Math.floor(Math.max(oldestBucket, Number(told.fromSeconds)) / 10) * 10, owned = sql`(SELECT tenant, address FROM identities WHERE ${fresh})`;
-  const rows = await store.query<DirtyBucket>(raw === 'flows' ? sql`
-    SELECT DISTINCT tenant, intDiv(toUnixTimestamp(time), 10) * 10 AS bucket FROM flows
-    WHERE toStartOfMinute(time) >= toStartOfMinute(toDateTime(${first})) AND time >= toDateTime64(${first}, 9)
-      AND ((source_kind IN ${namelessKinds} AND (tenant, source_ip) IN ${owned}) OR (destination_kind IN ${namelessKinds} AND (tenant, destination_ip) IN ${owned}))`
-    : raw === 'access_logs' ? sql`
-    SELECT DISTINCT tenant, toUnixTimestamp(bucket) AS bucket FROM access_logs
-    WHERE access_logs.bucket >= toDateTime(${first}) AND ((tenant, caller_address) IN ${owned} OR (tenant, upstream_address) IN ${owned})`
-    : sql`
-    SELECT DISTINCT tenant, toUnixTimestamp(start_bucket) AS bucket FROM spans
-    WHERE start_bucket >= toDateTime(${first}) AND kind IN (3, 4) AND (tenant, if(server_address = '', network_peer_address, server_address)) IN ${owned}`,
-  { name: `${raw} of fresh identities`, timeoutMs: 20_000 });
-  return rows.map(({ tenant, bucket }) => ({ tenant, bucket: Number(bucket) }));
 }

@@ -1,35 +1,15 @@
 import { createHash } from 'node:crypto';
 import { encodeBlock, column, tableRow, type TableRow } from '@orrery/collectors/store/native-block';
-import { array, dateTime64Ms, lowCardinality, string, uint32 } from '@orrery/collectors/store/native-types';
+import { dateTime64Ms, lowCardinality, string } from '@orrery/collectors/store/native-types';
 import type { Store } from '@orrery/collectors/store/store';
-import type { AddressInterval } from '../kubernetes/addresses/owned-addresses.ts';
 import type { Happening } from '../kubernetes/happenings/happening.ts';
 import type { ClusterRecords } from '../kubernetes/record-cluster.ts';
 import type { ConfigReader } from '../readers/config-reader.ts';
-import { openEndMs, type OpenAddressReader } from '../readers/open-address-reader.ts';
+import type { OpenAddressReader } from '../readers/open-address-reader.ts';
 import type { ConfigWriter } from './config-writer.ts';
+import { writeIdentities } from './identity-writer.ts';
 
 interface Row<T> { readonly tenant: string; readonly cluster: string; readonly value: T }
-
-const identityRow = tableRow<Row<AddressInterval>>('identities', [
-  column('tenant', lowCardinality, ({ tenant }) => tenant),
-  column('network', lowCardinality, ({ value }) => value.network),
-  column('address', string, ({ value }) => value.address),
-  column('port', uint32, ({ value }) => value.port),
-  column('valid_from', dateTime64Ms, ({ value }) => value.fromMs),
-  column('source', lowCardinality, () => 'kubernetes'),
-  column('valid_to', dateTime64Ms, ({ value }) => value.toMs ?? openEndMs),
-  column('cluster', lowCardinality, ({ value }) => value.entity.cluster),
-  column('namespace', lowCardinality, ({ value }) => value.entity.namespace),
-  column('entity_kind', lowCardinality, ({ value }) => value.entity.kind),
-  column('entity_name', string, ({ value }) => value.entity.name),
-  column('app', string, ({ value }) => value.entity.app),
-  column('version', string, ({ value }) => value.entity.version),
-  column('services', array(lowCardinality), ({ value }) => value.services),
-  column('pod', string, ({ value }) => value.pod),
-  column('node', lowCardinality, ({ value }) => value.node),
-  column('zone', lowCardinality, ({ value }) => value.zone),
-]);
 
 const eventRow = tableRow<Row<Happening>>('events', [
   column('tenant', lowCardinality, ({ tenant }) => tenant),
@@ -63,7 +43,7 @@ export function createKubernetesRecords(tenant: string, store: Pick<Store, 'inse
   return {
     openAddresses: (cluster) => open.openAddresses(tenant, cluster),
     configHeads: (cluster) => config.reader.heads(tenant, cluster),
-    writeAddresses: (cluster, intervals) => insert(identityRow, cluster, intervals),
+    writeAddresses: (_cluster, intervals) => writeIdentities(store, intervals.map((interval) => ({ ...interval, tenant, source: 'kubernetes' }))),
     writeHappenings: (cluster, happenings) => insert(eventRow, cluster, happenings),
     writeVersions: (versions) => config.writer.versions(tenant, versions, `config:${versions.length}:${versions[0]?.seenAtMs ?? 0}:${createHash('sha256').update(versions.map(({ digest, name, seenAtMs }) => `${name}${digest}${seenAtMs}`).join()).digest('hex')}`),
   };
