@@ -56,6 +56,49 @@ describe.skipIf(chromiumMissing)('modes of the graph over a made-up mesh', () =>
     expect(await violations(page)).toEqual([]);
   });
 
+  it.each([['light'], ['dark']] as const)('tells observed mutual TLS by namespace, and what STRICT would break there, in %s', async (scheme) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.goto(`${server.url}/topology?mode=mtls`);
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('row', { name: /^logistics .* 1 edge/ }).waitFor();
+    await panel.getByRole('heading', { name: 'Whole mesh under STRICT' }).waitFor();
+    await panel.getByText('spiffe://cluster.local/ns/default/sa/default').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'logistics' }).first().click();
+    await panel.getByRole('heading', { name: 'logistics under STRICT' }).waitFor();
+    await panel.getByRole('button', { name: /partner-api → shipping caller outside of the mesh/ }).click();
+    await page.waitForURL(/edge=partner-api/);
+  });
+
+  it('says in the panel who depends on a service', async () => {
+    await page.goto(`${server.url}/topology?mode=blast&node=payment`);
+    await page.getByRole('complementary').getByRole('row', { name: /^checkout .*60/ }).waitFor();
+    await page.getByRole('complementary').getByRole('row', { name: /^ingress-gw entry point/ }).waitFor();
+  });
+
+  it('orders the table by the mode, with a column of its own where it needs one', async () => {
+    await page.goto(`${server.url}/topology?view=table&mode=cost`);
+    const table = page.getByRole('table', { name: 'Edges of the graph' });
+    await table.getByRole('columnheader', { name: 'Cost' }).waitFor();
+    const costs = (await table.locator('tbody tr td:nth-child(5)').allTextContents()).map((text) => Number.parseFloat(text.replace('$', '')) || 0);
+    expect(costs.length).toBeGreaterThan(20);
+    expect(costs).toEqual([...costs].sort((a, b) => b - a));
+    await page.keyboard.press('3');
+    await table.getByRole('columnheader', { name: /^p99/ }).and(table.locator('[aria-sort="descending"]')).waitFor();
+  });
+
+  it('has modes on a phone: the list is ordered by them', async () => {
+    const phone = await browser.page({ width: 390, height: 844 });
+    await phone.goto(server.url);
+    await phone.getByRole('button', { name: 'What the list shows: Health' }).click();
+    await phone.getByRole('dialog', { name: 'What the list shows' }).getByRole('button', { name: 'mTLS' }).click();
+    await phone.getByText(/edges? would break/).first().waitFor();
+    expect(await phone.locator('section li').first().textContent()).toMatch(/partner-api → shipping.*mTLS/);
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await violations(phone)).toEqual([]);
+    await phone.close();
+  });
+
   it('asks for services, operations, waypoints and selected traffic, and leaves a neighbourhood by its chip', async () => {
     await page.goto(`${server.url}/topology?node=payment`);
     await page.getByRole('button', { name: 'Show', exact: true }).click();
