@@ -1,3 +1,4 @@
+import { FindingMarks } from './findings/marks.svelte.ts';
 import { request } from './graphql/request.ts';
 import { sourcesQuery, type DataSource, type Rejection, type SystemStatus } from './graphql/operations.ts';
 import { Remote } from './lib/remote.svelte.ts';
@@ -20,6 +21,7 @@ export class AppState {
   readonly theme = new ThemeChoice();
   readonly sources = new Remote<Sources>();
   readonly topology = new TopologyView(this.router);
+  readonly findings = new FindingMarks();
   /** Unix milliseconds, moving once a second. */
   nowMs = $state(Date.now());
   helpOpen = $state(false);
@@ -43,6 +45,7 @@ export class AppState {
       clearInterval(ticking);
       this.sources.close();
       this.topology.close();
+      this.findings.close();
     };
   }
 

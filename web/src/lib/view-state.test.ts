@@ -21,6 +21,10 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   selection: fc.option(fc.record({ kind: fc.constantFrom('node' as const, 'edge' as const, 'namespace' as const), id: fc.string({ minLength: 1, maxLength: 40 }) })),
   find: texts, hide: texts, idle: fc.boolean(), plaintext: fc.boolean(),
   states: fc.subarray([...healthStates]), expanded: names, options, compare: fc.option(ranges),
+  findings: fc.record({
+    show: fc.constantFrom('standing' as const, 'history' as const), finding: fc.constantFrom('', '040a58f86d04578027d717cebd2e8aab'), severity: fc.constantFrom('' as const, 'error' as const),
+    families: fc.constantFrom([], ['gateway', 'observed']), codes: fc.constantFrom([], ['gateway/port']), suppressed: fc.boolean(), text: texts,
+  }),
 });
 
 function decode(url: string): ViewState {

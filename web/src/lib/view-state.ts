@@ -1,3 +1,4 @@
+import { defaultFindingsView, findingsParameters, findingsViewOf, type FindingsView } from '../findings/findings-view.ts';
 import { GraphType, states, type State } from '../topology/graph/topology.ts';
 
 /** Everything that a link to the console says. Theme and layout are the reader's own and stay out. */
@@ -23,6 +24,7 @@ export interface ViewState {
   readonly options: GraphOptions;
   /** The window that the shown one is compared with. */
   readonly compare: Range | null;
+  readonly findings: FindingsView;
 }
 
 /** A fixed window, Unix seconds. */
@@ -53,7 +55,7 @@ export const trafficChoices = {
 
 export const deepest = 10;
 
-export const pages = ['topology', 'sources'] as const;
+export const pages = ['topology', 'findings', 'sources'] as const;
 export type Page = (typeof pages)[number];
 
 export const modes = ['health', 'traffic', 'latency', 'mtls', 'blast', 'cost'] as const;
@@ -72,7 +74,7 @@ export const defaultOptions: GraphOptions = { injectServices: false, operations:
 
 export const defaultView: ViewState = {
   page: 'topology', type: GraphType.workload, namespaces: [], window: { kind: 'last', seconds: 300 }, mode: 'health', view: 'graph',
-  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], options: defaultOptions, compare: null,
+  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], options: defaultOptions, compare: null, findings: defaultFindingsView,
 };
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -113,6 +115,7 @@ export function encodeView(view: ViewState): string {
   put('center', options.node, '');
   put('depth', String(options.depth), '1');
   put('with', view.compare ? `${view.compare.from}-${view.compare.to}` : '', '');
+  for (const [name, value] of findingsParameters(view.findings)) query.set(name, value);
   const text = query.toString();
   return `/${view.page}${text === '' ? '' : `?${text}`}`;
 }
@@ -147,6 +150,7 @@ export function decodeView(path: string, search: string): ViewState {
       depth: /^([1-9]|10)$/.test(get('depth')) ? Number(get('depth')) : 1,
     },
     compare: rangeOf(get('with')),
+    findings: findingsViewOf(get),
   };
 }
 

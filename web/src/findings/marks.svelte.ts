@@ -1,0 +1,37 @@
+import { findingMarksQuery, type FindingMark, type FindingsInput } from '../graphql/findings.ts';
+import { request } from '../graphql/request.ts';
+import { Remote } from '../lib/remote.svelte.ts';
+
+export interface Marks {
+  /** Gravest first, without what is merely untidy. */
+  readonly items: readonly FindingMark[];
+  /** Of all findings that nobody answers for. */
+  readonly total: number;
+  readonly breaking: number;
+}
+
+/** What the API is asked for all pages: findings to mark on the graph, and how many there are. */
+export type MarksQuestion = Pick<FindingsInput, 'type' | 'window' | 'namespaces'>;
+
+const mostMarks = 100;
+
+/** Findings of the shown window as the navigation and the graph tell of them. */
+export class FindingMarks {
+  readonly #remote = new Remote<Marks>();
+
+  get value(): Marks | null {
+    return this.#remote.value;
+  }
+
+  ask(question: MarksQuestion): void {
+    const input: FindingsInput = { ...question, severities: ['error', 'warning'], ranks: ['breaking', 'atRisk'], first: mostMarks };
+    void this.#remote.load(question.type, async (signal) => {
+      const { findings, count } = await request(findingMarksQuery, { input, count: { ...question, first: 1 } }, signal);
+      return { items: findings.items, ...count };
+    });
+  }
+
+  close(): void {
+    this.#remote.close();
+  }
+}
