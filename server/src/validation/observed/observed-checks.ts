@@ -2,9 +2,12 @@ import type { ObservedCheck } from './observed-check.ts';
 import { authorizationDenies } from './checks/authorization-denies.ts';
 import { authorizationRuleUnused } from './checks/authorization-rule-unused.ts';
 import { certificateExpires } from './checks/certificate-expires.ts';
+import { circuitBreakerNever } from './checks/circuit-breaker-never.ts';
+import { circuitBreakerOpens } from './checks/circuit-breaker-opens.ts';
 import { localityIgnored } from './checks/locality-ignored.ts';
 import { networkPolicyDrops } from './checks/network-policy-drops.ts';
 import { permissiveCouldBeStrict } from './checks/permissive-could-be-strict.ts';
+import { retriesAmplify } from './checks/retries-amplify.ts';
 import { routeWeights } from './checks/route-weights.ts';
 import { strictButPlaintext } from './checks/strict-but-plaintext.ts';
 import { timeoutTooShort } from './checks/timeout-too-short.ts';
@@ -14,9 +17,12 @@ export const observedChecks: readonly ObservedCheck[] = [
   authorizationDenies,
   authorizationRuleUnused,
   certificateExpires,
+  circuitBreakerNever,
+  circuitBreakerOpens,
   localityIgnored,
   networkPolicyDrops,
   permissiveCouldBeStrict,
+  retriesAmplify,
   routeWeights,
   strictButPlaintext,
   timeoutTooShort,

@@ -30,18 +30,20 @@ export interface RetryPolicy {
   readonly path: string;
   /** Retries of one request at most, the first attempt not counted. */
   readonly attempts: number;
+  /** False where the route is silent and the mesh decides. */
+  readonly isWritten: boolean;
 }
 
-/** What Istio retries where a route says nothing (`retries.attempts` of its defaults). */
+/** What Istio retries where a route says nothing (`DefaultPolicy` of its control plane). */
 export const istioDefaultRetries = 2;
 
-/** The retries that a route writes down; undefined where it is silent. */
-export function retriesOf({ path, body }: RouteRule): RetryPolicy | undefined {
-  for (const key of ['retries', 'retry'] as const) {
+/** The retries of a route. `retries` of a VirtualService without `attempts` switches them off, as Istio reads it. */
+export function retriesOf({ path, body }: RouteRule): RetryPolicy {
+  for (const [key, unsaid] of [['retries', 0], ['retry', istioDefaultRetries]] as const) {
     const policy = field(body, key), attempts = field(policy, 'attempts');
-    if (policy !== undefined) return { path: `${path}/${key}`, attempts: typeof attempts === 'number' && attempts >= 0 ? attempts : istioDefaultRetries };
+    if (policy !== undefined) return { path: `${path}/${key}`, attempts: typeof attempts === 'number' && attempts >= 0 ? attempts : unsaid, isWritten: true };
   }
-  return undefined;
+  return { path, attempts: istioDefaultRetries, isWritten: false };
 }
 
 const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
