@@ -5,7 +5,8 @@ export interface GraphInput {
   readonly type: string;
   readonly window: { readonly from?: number; readonly to?: number };
   readonly namespaces: readonly string[];
-  readonly idle: boolean;
+  readonly idleNodes?: boolean;
+  readonly idleEdges?: boolean;
   readonly injectServices?: boolean;
   readonly operations?: boolean;
   readonly http?: string;

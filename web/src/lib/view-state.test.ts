@@ -19,7 +19,7 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   window: fc.oneof(fc.integer({ min: 1, max: 90_000 }).map((seconds) => ({ kind: 'last' as const, seconds })), ranges.map((range) => ({ kind: 'range' as const, ...range }))),
   mode: fc.constantFrom(...modes), view: fc.constantFrom('graph' as const, 'table' as const),
   selection: fc.option(fc.record({ kind: fc.constantFrom('node' as const, 'edge' as const, 'namespace' as const), id: fc.string({ minLength: 1, maxLength: 40 }) })),
-  find: texts, hide: texts, idle: fc.boolean(), plaintext: fc.boolean(),
+  find: texts, hide: texts, idleNodes: fc.boolean(), idleEdges: fc.boolean(), plaintext: fc.boolean(),
   states: fc.subarray([...healthStates]), expanded: names, options, compare: fc.option(ranges),
   findings: fc.record({
     show: fc.constantFrom('standing' as const, 'history' as const), finding: fc.constantFrom('', '040a58f86d04578027d717cebd2e8aab'), severity: fc.constantFrom('' as const, 'error' as const),

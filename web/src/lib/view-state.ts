@@ -14,7 +14,8 @@ export interface ViewState {
   readonly find: string;
   readonly hide: string;
   /** Nodes and edges without traffic in the window too. */
-  readonly idle: boolean;
+  readonly idleNodes: boolean;
+  readonly idleEdges: boolean;
   /** Mark plaintext edges. */
   readonly plaintext: boolean;
   /** States of edges shown, of health or of change; [] = all. */
@@ -74,7 +75,7 @@ export const defaultOptions: GraphOptions = { injectServices: false, operations:
 
 export const defaultView: ViewState = {
   page: 'topology', type: GraphType.workload, namespaces: [], window: { kind: 'last', seconds: 300 }, mode: 'health', view: 'graph',
-  selection: null, find: '', hide: '', idle: false, plaintext: true, states: [], expanded: [], options: defaultOptions, compare: null, findings: defaultFindingsView,
+  selection: null, find: '', hide: '', idleNodes: false, idleEdges: false, plaintext: true, states: [], expanded: [], options: defaultOptions, compare: null, findings: defaultFindingsView,
 };
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -103,7 +104,7 @@ export function encodeView(view: ViewState): string {
   if (view.selection) query.set(view.selection.kind, view.selection.id);
   put('find', view.find, '');
   put('hide', view.hide, '');
-  put('idle', view.idle ? '1' : '', '');
+  put('idle', view.idleNodes ? (view.idleEdges ? '1' : 'nodes') : view.idleEdges ? 'edges' : '', '');
   put('plaintext', view.plaintext ? '' : '0', '');
   put('health', view.states.join(','), '');
   put('open', list(view.expanded), '');
@@ -134,7 +135,8 @@ export function decodeView(path: string, search: string): ViewState {
     selection: (['edge', 'node', 'namespace'] as const).filter((kind) => get(kind) !== '').map((kind) => ({ kind, id: get(kind) }))[0] ?? null,
     find: get('find'),
     hide: get('hide'),
-    idle: get('idle') === '1',
+    idleNodes: get('idle') === '1' || get('idle') === 'nodes',
+    idleEdges: get('idle') === '1' || get('idle') === 'edges',
     plaintext: get('plaintext') !== '0',
     states: states.filter((state) => get('health').split(',').includes(state)),
     expanded: unlist(get('open')),
