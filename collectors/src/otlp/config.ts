@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { maxSampleWeight, multiplierAttributes } from './sampling.ts';
 
 const mebibyte = 1024 * 1024;
 const port = z.int().min(0).max(65_535);
@@ -28,6 +29,13 @@ export const otlpConfig = z
     maxEvents: z.int().min(0).default(128),
     /** Leaves out credentials, cookies, query strings and literals in database queries. */
     redact: z.boolean().default(true),
+    /** Sampling that spans do not tell by their tracestate (`ot=th`), which goes before all of this. */
+    sampling: z.strictObject({
+      /** Attributes of a span, or else of its resource, that say for how many spans it stands. */
+      attributes: z.array(z.string().min(1)).max(8).default([...multiplierAttributes]),
+      /** Services that sample and do not say so: how many spans each of theirs stands for. */
+      services: z.array(z.strictObject({ service: z.string().min(1), namespace: z.string().min(1).optional(), multiplier: z.number().min(1).max(maxSampleWeight) })).max(1000).default([]),
+    }).prefault({}),
   })
   .superRefine((config, context) => {
     if (config.allowInsecureBind || isLoopback(config.host)) return;

@@ -1,5 +1,6 @@
 import { StringCache } from '../wire/string-cache.ts';
 import { AttributeRules } from './attribute-rules.ts';
+import { usualSampling, type SamplingSources } from './sampling-sources.ts';
 import { FieldValues } from './span-fields.ts';
 
 /** Bounds on one span or resource; what is beyond them is left out and counted. */
@@ -19,6 +20,7 @@ export interface SpanLimits {
 export interface DecodeContext {
   readonly limits: SpanLimits;
   readonly redact: boolean;
+  readonly sampling: SamplingSources;
   readonly rules: AttributeRules;
   readonly keys: StringCache;
   readonly values: StringCache;
@@ -26,8 +28,9 @@ export interface DecodeContext {
   readonly fields: FieldValues;
 }
 
-export function createDecodeContext(options: { readonly limits: SpanLimits; readonly redact: boolean }): DecodeContext {
+export function createDecodeContext(options: { readonly limits: SpanLimits; readonly redact: boolean; readonly sampling?: SamplingSources }): DecodeContext {
   return {
+    sampling: usualSampling,
     ...options,
     rules: new AttributeRules(options.redact),
     keys: new StringCache(4096, 64),

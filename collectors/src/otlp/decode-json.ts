@@ -55,7 +55,7 @@ function takeResourceSpans(d: Decoding, item: unknown): void {
   const collector = new AttributeCollector(d.context, false);
   readAttributes(d, collector, resourceJson['attributes']);
   d.tally.lostUpstream += asUint32(resourceJson['droppedAttributesCount'], 'droppedAttributesCount');
-  const resource = otlpResource(collector.attributes);
+  const resource = otlpResource(collector.attributes, d.context.sampling);
   for (const scopeItem of asList(resourceSpans['scopeSpans'], 'scopeSpans')) {
     const scopeSpans = asObject(scopeItem, 'scopeSpans[]');
     const scopeJson = asObject(scopeSpans['scope'], 'scope');
@@ -80,7 +80,7 @@ function takeSpan(d: Decoding, resource: OtlpResource, scope: { name: string; ve
     return;
   }
   d.tally.lostUpstream += lostUpstreamOf(span);
-  d.tally.accept(spanFromOtlp(span, resource, d.tenant, d.context));
+  d.tally.accept(spanFromOtlp(span, resource, d.tenant, d.context, (fault) => d.tally.fault(fault, sample)));
 }
 
 function readSpan(d: Decoding, scope: { name: string; version: string }, item: unknown): OtlpSpan {

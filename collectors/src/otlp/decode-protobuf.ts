@@ -59,7 +59,7 @@ function readResourceSpans(d: Decoding): void {
       r.leave(outer);
     } else r.skip();
   }
-  const resource = otlpResource(collector.attributes);
+  const resource = otlpResource(collector.attributes, d.context.sampling);
   r.rewind(start);
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 2) {
@@ -124,7 +124,7 @@ function takeSpan(d: Decoding, resource: OtlpResource, scope: { name: string; ve
     return;
   }
   tally.lostUpstream += lostUpstreamOf(span);
-  tally.accept(spanFromOtlp(span, resource, d.tenant, d.context));
+  tally.accept(spanFromOtlp(span, resource, d.tenant, d.context, (fault) => tally.fault(fault, sample)));
 }
 
 function readSpan(d: Decoding, scope: { name: string; version: string }): OtlpSpan {

@@ -12,6 +12,8 @@ export interface DecodedSpans {
   readonly spans: readonly Span[];
   readonly received: number;
   readonly rejections: readonly RejectedSpans[];
+  /** What spans said wrong and stand without: they are among `spans`. */
+  readonly faults: readonly RejectedSpans[];
   /** Attributes, events and links that the senders say they left out. */
   readonly lostUpstream: number;
 }
@@ -29,7 +31,8 @@ export class DecodeTally {
   readonly spans: Span[] = [];
   lostUpstream = 0;
   private received = 0;
-  private readonly rejections = new Map<string, { count: number; sample: string }>();
+  private readonly rejections: Counts = new Map();
+  private readonly faults: Counts = new Map();
 
   accept(span: Span): void {
     this.received++;
@@ -39,13 +42,27 @@ export class DecodeTally {
   /** `reason` is one of a closed set; `sample` is asked for only when the reason is new. */
   reject(reason: string, sample: () => string): void {
     this.received++;
-    const known = this.rejections.get(reason);
-    if (known === undefined) this.rejections.set(reason, { count: 1, sample: sample() });
-    else known.count++;
+    count(this.rejections, reason, sample);
+  }
+
+  /** Of a span that is accepted all the same. */
+  fault(reason: string, sample: () => string): void {
+    count(this.faults, reason, sample);
   }
 
   finish(): DecodedSpans {
-    const rejections = [...this.rejections].map(([reason, { count, sample }]) => ({ reason, count, sample }));
-    return { spans: this.spans, received: this.received, rejections, lostUpstream: this.lostUpstream };
+    return { spans: this.spans, received: this.received, rejections: listed(this.rejections), faults: listed(this.faults), lostUpstream: this.lostUpstream };
   }
+}
+
+type Counts = Map<string, { count: number; sample: string }>;
+
+function count(counts: Counts, reason: string, sample: () => string): void {
+  const known = counts.get(reason);
+  if (known === undefined) counts.set(reason, { count: 1, sample: sample() });
+  else known.count++;
+}
+
+function listed(counts: Counts): RejectedSpans[] {
+  return [...counts].map(([reason, told]) => ({ reason, ...told }));
 }

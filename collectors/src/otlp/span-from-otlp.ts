@@ -6,26 +6,33 @@ import { entityFromResource, entityOfProxy } from './entity-from-otlp.ts';
 import { redactCommand, redactName } from './redact.ts';
 import { grpcStatusNumber } from './grpc-status.ts';
 import { isZeroId, type OtlpSpan } from './otlp-span.ts';
-import { sampleWeight } from './sampling.ts';
+import { sampleWeight, type SamplingFault } from './sampling.ts';
+import { configuredMultiplier, namedMultiplier, type SamplingSources } from './sampling-sources.ts';
 import { fieldIndex, type FieldValues } from './span-fields.ts';
 
 /** The resource of a ResourceSpans, worked out once for all its spans. */
 export interface OtlpResource {
   readonly attributes: ReadonlyMap<string, string>;
   readonly entity: Entity;
+  /** For how many spans each of its spans stands: as its attributes say, `''` for nothing, and as the configuration says. */
+  readonly multiplier: string;
+  readonly configuredMultiplier: number;
   /** Entities of the proxies behind this resource, by the tags that tell them apart. */
   readonly proxies: Map<string, Entity>;
 }
 
-export function otlpResource(attributes: ReadonlyMap<string, string>): OtlpResource {
-  return { attributes, entity: entityFromResource(attributes), proxies: new Map() };
+export function otlpResource(attributes: ReadonlyMap<string, string>, sampling: SamplingSources): OtlpResource {
+  return { attributes, entity: entityFromResource(attributes), multiplier: namedMultiplier(sampling, attributes), configuredMultiplier: configuredMultiplier(sampling, attributes), proxies: new Map() };
 }
 
 const maxNameLength = 1024;
 const maxTraceStateLength = 512;
 
-/** The model's span of a sound OTLP span (`faultOf` gave undefined). */
-export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: string, context: DecodeContext): Span {
+/**
+ * The model's span of a sound OTLP span (`faultOf` gave undefined).
+ * @param onFault what it said wrong of its sampling; it stands without that
+ */
+export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: string, context: DecodeContext, onFault: (fault: SamplingFault) => void): Span {
   const { fields } = context;
   const sentKind = span.kind >= 0 && span.kind <= 5 ? (span.kind as SpanKind) : SpanKind.unspecified;
   const kind = sentKind === SpanKind.client && receives(fields) ? SpanKind.consumer : sentKind;
@@ -35,6 +42,8 @@ export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: str
   const attributes = finishedAttributes(span, dbSystem, context);
   if (kind !== sentKind) span.collector.attributes.set('span.kind', 'client');
   const server = serverOf(sentKind, fields);
+  const sampling = sampleWeight(span.traceState, namedMultiplier(context.sampling, attributes) || resource.multiplier, resource.configuredMultiplier);
+  sampling.faults.forEach(onFault);
   return {
     tenant,
     traceId: span.traceId,
@@ -62,7 +71,7 @@ export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: str
     messagingDestination: messagingDestinationOf(fields),
     isProxy,
     upstreamCluster,
-    sampleWeight: sampleWeight(span.traceState),
+    sampleWeight: sampling.weight,
     resourceAttributes: resource.attributes,
     attributes,
     events: span.events,

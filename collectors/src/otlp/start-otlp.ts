@@ -17,7 +17,7 @@ const drainGraceMs = 10_000;
  */
 export async function startOtlp(config: OtlpConfig, deps: SourceDeps, services: readonly GrpcService[] = []): Promise<RunningSource> {
   const context = createDecodeContext({
-    redact: config.redact,
+    redact: config.redact, sampling: config.sampling,
     limits: { maxAttributes: config.maxAttributes, maxValueLength: config.maxValueLength, maxEvents: config.maxEvents },
   });
   const budget = new ByteBudget(config.maxInFlightBytes);

@@ -56,7 +56,7 @@ export class TraceIntake {
       if (!(error instanceof UndecodableRequest)) throw error;
       return this.refuse(body, error.message);
     }
-    const { spans, received, rejections, lostUpstream } = decoded;
+    const { spans, received, rejections, faults, lostUpstream } = decoded;
     if (spans.length > 0) {
       try {
         await this.deps.sink.spans(spans);
@@ -65,7 +65,7 @@ export class TraceIntake {
       }
     }
     // Only now: a request that is pushed back comes again, and would be counted twice.
-    for (const { reason, count, sample } of rejections) this.deps.log.reject(this.rejection(reason, count, sample));
+    for (const { reason, count, sample } of [...rejections, ...faults]) this.deps.log.reject(this.rejection(reason, count, sample));
     const durationMs = Math.max(0, this.deps.now() - startMs);
     this.report.settled({ received, stored: spans.length, rejected: received - spans.length, lostUpstream, newestMs: newestMs(spans), durationMs });
     return { ok: true, rejected: received - spans.length, message: partialMessage(decoded) };
