@@ -3,6 +3,8 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { BundleController } from './api/bundle/bundle.controller.ts';
+import type { FindingStakes } from './api/findings/finding-stakes.ts';
+import { StakesController } from './api/findings/stakes.controller.ts';
 import { ConfigController } from './api/config/config.controller.ts';
 import { FlowsController, type FlowsHandler } from './api/flows.controller.ts';
 import { GraphController } from './api/graph/graph.controller.ts';
@@ -33,7 +35,7 @@ import type { Findings } from './api/findings/findings.ts';
 import { InsightResolver } from './api/insight/insight.resolver.ts';
 import type { Insights } from './api/insight/insights.ts';
 import type { Times } from './api/time/times.ts';
-import { BUNDLES, CONFIG_UPLOADS, EVENT_INTAKE, EVENTS, FINDINGS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
+import { BUNDLES, CONFIG_UPLOADS, EVENT_INTAKE, EVENTS, FINDING_STAKES, FINDINGS, FLOWS, GRAPHS, INSIGHTS, LOGGER, METRICS, OPERATIONS, READINESS, SOURCES, SPANS, STATUS, TIMES } from './api/tokens.ts';
 
 /** Everything the API answers from; made by `serve.ts`, faked by tests. */
 export interface ApiParts {
@@ -52,6 +54,7 @@ export interface ApiParts {
   readonly flowsHandler: FlowsHandler;
   readonly bundles: Bundles;
   /** Null in a replay. */
+  readonly findingStakes: FindingStakes;
   readonly configUploads: ConfigUploads | null;
   readonly logger: Logger;
   /** Merged SDL of the schema. */
@@ -68,7 +71,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
-      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController, EventsController],
+      controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController, EventsController, StakesController],
       providers: [
         GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver, EventsResolver, FindingsResolver,
         { provide: GRAPHS, useValue: parts.graphs },
@@ -85,6 +88,7 @@ export class AppModule {
         { provide: METRICS, useValue: parts.metrics },
         { provide: BUNDLES, useValue: parts.bundles },
         { provide: FLOWS, useValue: parts.flowsHandler },
+        { provide: FINDING_STAKES, useValue: parts.findingStakes },
         { provide: CONFIG_UPLOADS, useValue: parts.configUploads },
         { provide: LOGGER, useValue: logger },
       ],

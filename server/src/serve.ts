@@ -8,6 +8,7 @@ import { readMigrations, migrationsDir } from '@orrery/collectors/store/migrate'
 import { ApiError } from './api/errors.ts';
 import { createConfigurations } from './api/findings/configurations.ts';
 import { createFindings } from './api/findings/findings.ts';
+import { createFindingStakes } from './api/findings/finding-stakes.ts';
 import { createEventIntake } from './api/events/event-intake.ts';
 import { createEvents } from './api/events/events.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
@@ -135,6 +136,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const listeners = [...intake?.sources.addresses ?? []];
     tracing = await openTracing(config.self.traces, listeners);
     parts.set('tracing', { withinMs: 500, run: () => tracing.stop() });
+    const configurations = createConfigurations(createConfigReader(store));
     const { startHttpServer } = await loadingHttp;
     const { host, port, introspection, allowedHosts, allowedOrigins } = config.server;
     const http = await startHttpServer(
@@ -150,8 +152,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
           tenant, sink: intake ? createEventWriter(store) : null,
           log: intake?.sourceLog ?? { report: () => undefined, reject: () => undefined }, now,
         }),
+        findingStakes: createFindingStakes({ tenant, graphs, configurations, inventory, now }),
         findings: createFindings({
-          tenant, graphs, configurations: createConfigurations(createConfigReader(store)), observer, inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
+          tenant, graphs, configurations, observer, inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),

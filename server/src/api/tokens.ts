@@ -11,6 +11,7 @@ export const EVENTS = Symbol('Events');
 export const EVENT_INTAKE = Symbol('EventIntake');
 export const TIMES = Symbol('Times');
 export const FINDINGS = Symbol('Findings');
+export const FINDING_STAKES = Symbol('FindingStakes');
 export const INSIGHTS = Symbol('Insights');
 export const BUNDLES = Symbol('Bundles');
 export const CONFIG_UPLOADS = Symbol('ConfigUploads');

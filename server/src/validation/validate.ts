@@ -4,7 +4,7 @@ import type { ConfigObject } from './model/config-object.ts';
 import type { Finding } from './model/finding.ts';
 import type { Kind } from './model/kinds.ts';
 import { defaultSettings, type MeshSettings } from './model/settings.ts';
-import { MeshIndex } from './mesh/mesh.ts';
+import { MeshIndex, type Mesh } from './mesh/mesh.ts';
 import { providedKeys } from './mesh/provided-keys.ts';
 
 /**
@@ -27,7 +27,7 @@ export function buildMesh(objects: readonly ConfigObject[], settings: MeshSettin
   return mesh;
 }
 
-export function checkObject(object: ConfigObject, mesh: MeshIndex, found: Finding[]): void {
+export function checkObject(object: ConfigObject, mesh: Mesh, found: Finding[]): void {
   for (const check of checksFor(object)) runCheck(check, object, mesh, found);
 }
 

@@ -7,7 +7,7 @@ import type { SuppressionRule } from '../../validation/findings/suppression.ts';
 import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 import type { Severity } from '../../validation/model/finding.ts';
 import type { Observer } from '../../validation/observed/observer.ts';
-import { addObserved, type Undecided } from '../../validation/observed/run-observed.ts';
+import { addObserved, addUpUndecided, type Undecided } from '../../validation/observed/run-observed.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
@@ -79,7 +79,7 @@ export function createFindings({ tenant, graphs, configurations, observer, inven
     if (last?.graph === graph && Math.abs(atMs - last.atMs) < keptMs && clusters.length === last.clusters.length && clusters.every((one, i) => one === last?.clusters[i])) return last;
     const [present, observed] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observer.observe(clusters, atMs).catch(() => null)]);
     const all = observed === null ? clusters : clusters.map((cluster, i) => addObserved(cluster, observed[i]!));
-    last = { graph, clusters, undecided: observed?.flatMap(({ undecided }) => undecided) ?? [], atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), partial: observed === null ? [...graph.quality.partial, notObserved] : graph.quality.partial };
+    last = { graph, clusters, undecided: addUpUndecided(observed ?? []), atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), partial: observed === null ? [...graph.quality.partial, notObserved] : graph.quality.partial };
     return last;
   }
 

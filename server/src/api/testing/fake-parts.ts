@@ -100,6 +100,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
       res.writeHead(204).end();
       return Promise.resolve();
     },
+    findingStakes: { of: () => Promise.reject(new Error('no configuration')) },
     configUploads: null,
     bundles: { busy: () => false, record: () => Promise.reject(new Error('nothing to record')) },
     logger: pino({ level: 'silent' }),

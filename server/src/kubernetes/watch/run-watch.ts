@@ -97,7 +97,8 @@ export function runWatch(served: ServedResource, watch: ResourceWatch, api: Clus
   };
 }
 
-function listPath(served: ServedResource, limit: number, continueToken: string): string {
+/** A page of a list of what is served. */
+export function listPath(served: ServedResource, limit: number, continueToken: string): string {
   const query = new URLSearchParams();
   if (limit > 0) query.set('limit', String(limit));
   if (continueToken !== '') query.set('continue', continueToken);

@@ -13,14 +13,14 @@ const deepest = 4, most = 200;
 /** What gateways send to the Services of a route, or of the one item that the path is in, over TraefikServices too. */
 export function ofTraefikRoute(object: ConfigObject, path: string, mesh: Mesh): Reached {
   const prefix = /^spec\/routes\[\d+\]/.exec(path)?.[0];
-  return { behindGateways: servicesOf(object, prefix, mesh, deepest).take(most).toArray(), gateways: traefiks(mesh) };
+  return { behindGateways: [...new Set(servicesOf(object, prefix, mesh, deepest).take(most))], gateways: traefiks(mesh) };
 }
 
 /** What is sent over the routes that name a middleware. */
 export function ofTraefikMiddleware(middleware: ConfigObject, mesh: Mesh): Reached {
   const using = mesh.find('kind', 'TraefikRoute').filter((route) => routesOfTraefik(route).some(({ path, body }) =>
     namedIn(field(body, 'middlewares'), `${path}/middlewares`, route.namespace).some(({ namespace, name }) => namespace === middleware.namespace && name === middleware.name)));
-  return { behindGateways: using.flatMap((route) => servicesOf(route, undefined, mesh, deepest).take(most).toArray()), gateways: traefiks(mesh) };
+  return { behindGateways: [...new Set(using.flatMap((route) => servicesOf(route, undefined, mesh, deepest).take(most).toArray()))], gateways: traefiks(mesh) };
 }
 
 /** Callers of the Service that a TrafficSplit divides. */

@@ -18,7 +18,7 @@ import { ofTraefikMiddleware, ofTraefikRoute, ofTrafficSplit, ofTrafficTarget } 
 import type { Reach, WorkloadName } from './reached.ts';
 
 const anywhere = (): boolean => true;
-const nothing: Reach = { hosts: [], behindGateways: [], gateways: [], serving: [], calling: [], servingNamespaces: [], callingNamespaces: [], seenFrom: anywhere, narrowed: false };
+const nothing: Reach = { hosts: [], behindGateways: [], gateways: [], serving: [], calling: [], servingNamespaces: [], callingNamespaces: [], seenFrom: anywhere, narrowed: false, behind: () => [] };
 
 /**
  * What a finding's object and path reach, by kind:
@@ -32,6 +32,10 @@ const nothing: Reach = { hosts: [], behindGateways: [], gateways: [], serving: [
  * - objects of other meshes: see `reach-<mesh>.ts`.
  */
 export function reachOf(object: ConfigObject, path: string, mesh: Mesh): Reach {
+  return { ...reachByKind(object, path, mesh), behind: (host) => behindHost(host, mesh) };
+}
+
+function reachByKind(object: ConfigObject, path: string, mesh: Mesh): Reach {
   switch (object.type) {
     case 'VirtualService': return ofVirtualService(object, path, mesh);
     case 'DestinationRule': return ofDestinationRule(object, path, mesh);
@@ -137,6 +141,11 @@ function gatewayWorkloads(name: string, namespace: string, mesh: Mesh): Workload
   const label: Labels = new Map([['gateway.networking.k8s.io/gateway-name', name]]);
   const labelled = names(workloadsWith(label, namespace, mesh));
   return labelled.length > 0 ? labelled : names(workloadsIn(namespace, mesh)).filter((workload) => workload.name === name || workload.name === `${name}-istio`);
+}
+
+function behindHost(host: string, mesh: Mesh): WorkloadName[] {
+  const [service] = mesh.find('service-host', host), selector = labelsFrom(dig(service?.spec, 'selector'));
+  return service === undefined || selector.size === 0 ? [] : names(workloadsWith(selector, service.namespace, mesh));
 }
 
 function hostOf(name: string, namespace: string, { settings }: Mesh): string {

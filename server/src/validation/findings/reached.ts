@@ -19,4 +19,6 @@ export interface Reach {
   /** Of `hosts`, only the callers in namespaces for which it is true, and only traffic to `serving` where `narrowed`. */
   readonly seenFrom: (namespace: string, host: string) => boolean;
   readonly narrowed: boolean;
+  /** The workloads behind a full host: edges into them that name no service are calls to it as well. */
+  readonly behind: (host: string) => readonly WorkloadName[];
 }

@@ -46,7 +46,7 @@ export class TouchedGraph {
     const here = (id: string): boolean => fits(this.#nodes.get(id)?.entity.cluster ?? '', cluster);
     const serving = new Set(reach.serving.flatMap((one) => this.#nodesOf(one)).filter(({ id }) => here(id)).map(({ id }) => id));
     for (const pattern of reach.hosts) {
-      for (const [host, edge] of this.#to(pattern)) {
+      for (const [host, edge] of this.#to(pattern, reach)) {
         const caller = this.#nodes.get(edge.source)?.entity;
         if (!here(edge.source) || (caller !== undefined && caller.namespace !== '' && !reach.seenFrom(caller.namespace, host))) continue;
         if (!reach.narrowed || serving.has(edge.destination)) edges.add(edge);
@@ -54,7 +54,7 @@ export class TouchedGraph {
     }
     const gateways = new Set(reach.behindGateways.length === 0 ? [] : reach.gateways.flatMap((one) => this.#nodesOf(one)).map(({ id }) => id));
     for (const pattern of reach.behindGateways) {
-      for (const [, edge] of this.#to(pattern)) if (here(edge.source) && (gateways.has(edge.source) || this.#nodes.get(edge.source)?.entity.kind === EntityKind.gateway)) edges.add(edge);
+      for (const [, edge] of this.#to(pattern, reach)) if (here(edge.source) && (gateways.has(edge.source) || this.#nodes.get(edge.source)?.entity.kind === EntityKind.gateway)) edges.add(edge);
     }
     for (const edge of edges) nodes.add(edge.destination);
     if (!reach.narrowed) {
@@ -81,9 +81,12 @@ export class TouchedGraph {
     return { nodes: [...new Set(edges.map(({ destination }) => destination))].sort(), edges };
   }
 
-  /** Edges to a host, or to what a pattern covers, with the host as it is called. */
-  #to(pattern: string): (readonly [string, GraphEdge])[] {
-    if (!isWildcard(pattern)) return (this.#byService.get(pattern) ?? []).map((edge) => [pattern, edge] as const);
+  /** Edges to a host, or to what a pattern covers, with the host as it is called; flows and spans often name no service. */
+  #to(pattern: string, { behind }: Reach): (readonly [string, GraphEdge])[] {
+    if (!isWildcard(pattern)) {
+      const unnamed = behind(pattern).flatMap((one) => this.#nodesOf(one)).flatMap(({ id }) => this.#into.get(id) ?? []).filter(({ services }) => services.length === 0);
+      return [...this.#byService.get(pattern) ?? [], ...unnamed].map((edge) => [pattern, edge] as const);
+    }
     return [...this.#byService].filter(([host]) => covers(pattern, host)).flatMap(([host, edges]) => edges.map((edge) => [host, edge] as const));
   }
 

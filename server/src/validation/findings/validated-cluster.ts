@@ -16,10 +16,15 @@ export interface ValidatedCluster {
 
 /** Validates what one cluster held, by the mesh settings among it. @param atMs Unix ms at which certificates are judged */
 export function validateCluster(cluster: string, objects: readonly ConfigObject[], atMs?: number): ValidatedCluster {
-  const mesh = buildMesh(objects, settingsOf(objects, atMs)), found: Finding[] = [];
-  for (const object of objects) checkObject(object, mesh, found);
+  const made = clusterOf(cluster, objects, atMs), found: Finding[] = [];
+  for (const object of objects) checkObject(object, made.mesh, found);
+  return { ...made, findings: found };
+}
+
+/** The same without any finding. */
+export function clusterOf(cluster: string, objects: readonly ConfigObject[], atMs?: number): ValidatedCluster {
   const byKey = new Map(objects.map((object) => [refKey(object), object]));
-  return { cluster, objects, mesh, findings: found, byRef: (ref) => byKey.get(refKey(ref)) };
+  return { cluster, objects, mesh: buildMesh(objects, settingsOf(objects, atMs)), findings: [], byRef: (ref) => byKey.get(refKey(ref)) };
 }
 
 /** The settings that the objects of a cluster themselves give. @param nowMs Unix ms at which certificates are judged */
