@@ -8,9 +8,12 @@ import { localityIgnored } from './checks/locality-ignored.ts';
 import { networkPolicyDrops } from './checks/network-policy-drops.ts';
 import { permissiveCouldBeStrict } from './checks/permissive-could-be-strict.ts';
 import { retriesAmplify } from './checks/retries-amplify.ts';
+import { routeUnused } from './checks/route-unused.ts';
 import { routeWeights } from './checks/route-weights.ts';
 import { strictButPlaintext } from './checks/strict-but-plaintext.ts';
+import { subsetWithoutEndpoints } from './checks/subset-without-endpoints.ts';
 import { timeoutTooShort } from './checks/timeout-too-short.ts';
+import { versionUnused } from './checks/version-unused.ts';
 
 /** Every check of configuration against telemetry, by code. */
 export const observedChecks: readonly ObservedCheck[] = [
@@ -23,7 +26,10 @@ export const observedChecks: readonly ObservedCheck[] = [
   networkPolicyDrops,
   permissiveCouldBeStrict,
   retriesAmplify,
+  routeUnused,
   routeWeights,
   strictButPlaintext,
+  subsetWithoutEndpoints,
   timeoutTooShort,
+  versionUnused,
 ];
