@@ -21,6 +21,9 @@ export interface Calls {
   /** Envoy's response flags, '' for none. */
   readonly flags?: string;
   readonly ms?: number;
+  /** What the destination took, and the caller's principal where it had a certificate; mutual TLS without one if not given. */
+  readonly security?: 'mutual_tls' | 'none';
+  readonly principal?: string;
 }
 
 export interface Connections {
@@ -46,6 +49,8 @@ export interface ScriptedProxy {
   connections(connections: Connections): void;
   /** The process starts anew: every counter is gone until it counts again. */
   restart(): void;
+  /** Sets a gauge without labels. */
+  gauge(name: string, value: number): void;
   render(): string;
 }
 
@@ -56,7 +61,7 @@ export function scriptedProxy(path: string, labels: Readonly<Record<string, stri
     path, labels, component,
     scrapes: () => scrapes,
     calls(calls) {
-      const text = labelText([...ends(calls), ['request_protocol', 'http'], ['response_code', calls.code], ['response_flags', calls.flags ?? '-'], policy(calls.reporter)]);
+      const text = labelText([...ends(calls), ['request_protocol', 'http'], ['response_code', calls.code], ['response_flags', calls.flags ?? '-'], policy(calls.reporter, calls.security), ...principal(calls.principal)]);
       families.add('istio_requests_total', text, calls.count);
       for (let i = 0; i < calls.count; i++) families.observe('istio_request_duration_milliseconds', text, calls.ms ?? 7);
     },
@@ -69,6 +74,7 @@ export function scriptedProxy(path: string, labels: Readonly<Record<string, stri
       families.add('istio_tcp_sent_bytes_total', text, 3 * connections.bytesSent);
     },
     restart: () => { families = newFamilies(component); },
+    gauge: (name, value) => { families.set(name, '', value); },
     render: () => {
       scrapes++;
       return families.render();
@@ -96,4 +102,5 @@ function ends({ reporter, from, to, service }: Pick<Calls, 'reporter' | 'from' |
 }
 
 /** A source cannot know whether the other side took the connection encrypted. */
-const policy = (reporter: Reporter): [string, string] => ['connection_security_policy', reporter === 'source' ? 'unknown' : 'mutual_tls'];
+const policy = (reporter: Reporter, taken = 'mutual_tls'): [string, string] => ['connection_security_policy', reporter === 'source' ? 'unknown' : taken];
+const principal = (name: string | undefined): [string, string][] => (name === undefined ? [] : [['source_principal', name]]);

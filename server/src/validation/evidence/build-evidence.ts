@@ -42,7 +42,8 @@ export function buildEvidence({ tenant, window, now, rows, activity, activityOf,
   const from = Math.max(window.from, first);
   return {
     window, from, to: from + graph.coveredSeconds,
-    covers: graph.coveredSeconds >= leastCovered * (window.to - window.from),
+    // A window is rounded outwards, by a step at either end.
+    covers: graph.coveredSeconds >= leastCovered * (window.to - window.from - 2 * window.step),
     nodes: graph.nodes,
     edges: edges.map(({ edge, found }): EdgeEvidence => ({
       ...found, edge, source: nodes.get(edge.source)!, destination: nodes.get(edge.destination)!,

@@ -35,7 +35,7 @@ const mostStepped = 8_000;
 /** Data younger than this may not have arrived, seconds. */
 const settling = 20;
 /** Evidence is kept this long for those who ask of the same window, ms. */
-const keptMs = 30_000, mostKept = 6;
+const keptMs = 30_000, mostKept = 4;
 
 export function createObserver({ tenant, traffic, activity, zones, certificates, changes, settings, now }: ObserverDeps): Observer {
   const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
@@ -59,7 +59,7 @@ export function createObserver({ tenant, traffic, activity, zones, certificates,
     const entry = { atMs: now(), evidence: read(window) };
     kept.set(key, entry);
     entry.evidence.catch(() => { if (kept.get(key) === entry) kept.delete(key); });
-    for (const old of kept.keys()) if (kept.size > mostKept) kept.delete(old);
+    for (const [old, { atMs: readMs }] of kept) if (kept.size > mostKept || now() - readMs >= keptMs) kept.delete(old);
     return entry.evidence;
   }
 

@@ -78,6 +78,13 @@ export function addObserved(cluster: ValidatedCluster, { findings }: ObservedFin
   return findings.length === 0 ? cluster : { ...cluster, findings: [...cluster.findings, ...findings] };
 }
 
+/** What several clusters leave undecided, added up by check and reason; most first. */
+export function addUpUndecided(observed: readonly ObservedFindings[]): Undecided[] {
+  const counts = new Map<string, Undecided>();
+  for (const { undecided } of observed) for (const { code, reason, objects } of undecided) count(counts, code, reason, objects);
+  return [...counts.values()].sort((a, b) => b.objects - a.objects || (a.code < b.code ? -1 : 1));
+}
+
 function of(evidence: Evidence | null, cluster: string): ClusterEvidence | null {
   return evidence && new ClusterEvidence(evidence, cluster);
 }
