@@ -76,4 +76,9 @@ describe('spans sampled 1 in 100', () => {
     expect([told?.requests, told?.errors]).toEqual([20_000, 1_000]);
     expect(told?.responses).toEqual({ '200 -': 19_000, '500 -': 1_000 });
   });
+
+  it('come to what the proxy counted', async () => {
+    const { dataQuality } = await orrery.ask<{ dataQuality: { traces: object | null } }>('query Q($input: GraphInput) { dataQuality(input: $input) { traces { edges agreeing exact unmatchedShare excessShare } } }', { input: { type: 'workload', window, namespaces: ['exact'] } });
+    expect(dataQuality.traces).toEqual({ edges: 1, agreeing: 1, exact: 20_000, unmatchedShare: 0, excessShare: 0 });
+  });
 });

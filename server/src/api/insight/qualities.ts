@@ -1,4 +1,5 @@
 import { edgeQuality } from '../../inference/quality/edge-issues.ts';
+import type { TraceReconciliation } from '../../inference/quality/trace-agreement.ts';
 import { ranked, type QualityIssue } from '../../inference/quality/quality-issue.ts';
 import { sourceIssues } from '../../inference/quality/source-issues.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
@@ -12,6 +13,7 @@ export interface DataQuality {
   readonly edges: number;
   readonly agreeing: number;
   readonly compared: number;
+  readonly traces: TraceReconciliation | null;
   readonly issues: readonly QualityIssue[];
   readonly partial: readonly string[];
 }
@@ -34,7 +36,7 @@ export function createQualities({ sources, proof, ...deps }: Pick<InsightDeps, '
       const [reports, late] = await Promise.all([live ? sources(scope, deps.now() - reportedWithinMs) : [], proof.late(scope, window)]);
       const quality = edgeQuality(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes });
       return {
-        window: windowObject(quality.graph), edges: quality.graph.edges.length, agreeing: quality.agreeing, compared: quality.compared,
+        window: windowObject(quality.graph), edges: quality.graph.edges.length, agreeing: quality.agreeing, compared: quality.compared, traces: quality.traces,
         issues: ranked([...sourceIssues(reports, late, deps.now()), ...quality.issues], first),
         partial: live ? notes : [...notes, 'the state of sources is told for live windows alone'],
       };

@@ -6,6 +6,7 @@ import type { GraphOptions } from '../load-graph.ts';
 import type { EdgeWindow } from '../ports.ts';
 import type { QualityIssue, QualityKind, QualitySample } from './quality-issue.ts';
 import { disagreementOf, twoSidesOf, type TwoSides } from './side-agreement.ts';
+import { reconcile, tracedCountOf, unmatchedOf, type TracedCount, type TraceReconciliation } from './trace-agreement.ts';
 
 export interface EdgeQuality {
   readonly graph: ServiceGraph;
@@ -13,10 +14,13 @@ export interface EdgeQuality {
   /** Edges with both sides, and those of them that agree. */
   readonly compared: number;
   readonly agreeing: number;
+  /** Estimates from traces beside exact counts; null where no edge has both. */
+  readonly traces: TraceReconciliation | null;
 }
 
 interface EdgeFacts {
   readonly sides: TwoSides | null;
+  readonly traced: TracedCount | null;
   /** The only side on which proxies told of requests; null where both did, or none. */
   readonly onlySide: Side | null;
   /** Sampled 1 in n by whoever speaks. */
@@ -29,9 +33,9 @@ interface EdgeFacts {
 export function edgeQuality(rows: readonly EdgeWindow[], options: Omit<GraphOptions, 'idleRows'>): EdgeQuality {
   const { graph, edges } = collectEdges(rows, options, factsOf);
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const found: Record<'disagreement' | 'oneSided' | 'weak' | 'sampled', QualitySample[]> = { disagreement: [], oneSided: [], weak: [], sampled: [] };
+  const found: Record<'disagreement' | 'oneSided' | 'weak' | 'sampled' | 'untraced', QualitySample[]> = { disagreement: [], untraced: [], oneSided: [], weak: [], sampled: [] };
   let compared = 0;
-  for (const { edge, found: { sides, onlySide, sampleRate, weakWitness } } of edges) {
+  for (const { edge, found: { sides, traced, onlySide, sampleRate, weakWitness } } of edges) {
     const source = nodes.get(edge.source)!, destination = nodes.get(edge.destination)!;
     const sample = (text: string, value: number): QualitySample => ({ edge: edge.id, node: null, subject: `${nameOf(source)} → ${nameOf(destination)}`, text, value });
     if (sides) {
@@ -39,6 +43,8 @@ export function edgeQuality(rows: readonly EdgeWindow[], options: Omit<GraphOpti
       const apart = disagreementOf(sides, graph.coveredSeconds, graph.window.step);
       if (apart) found.disagreement.push(sample(disagreementText(sides, apart.by), apart.by));
     }
+    const unmatched = traced ? unmatchedOf(traced, graph.coveredSeconds, graph.window.step) : 0;
+    if (traced && unmatched !== 0) found.untraced.push(sample(tracedText(traced), Math.abs(unmatched)));
     if (onlySide && !source.isOutsideMesh && !destination.isOutsideMesh) found.oneSided.push(sample(`only the ${onlySide} side reports it`, requestsOf(edge, graph.coveredSeconds)));
     if (weakWitness) found.weak.push(sample(`${weakWitness} on one side, confidence ${edge.confidence}`, requestsOf(edge, graph.coveredSeconds)));
     if (sampleRate > 1.01) found.sampled.push(sample(`1 in ${Math.round(sampleRate * 10) / 10}`, sampleRate));
@@ -48,8 +54,10 @@ export function edgeQuality(rows: readonly EdgeWindow[], options: Omit<GraphOpti
   const issue = (kind: QualityKind, unit: string, text: string, samples: readonly QualitySample[], count = samples.length): QualityIssue => ({ kind, count, unit, text, samples });
   return {
     graph, compared, agreeing: compared - found.disagreement.length,
+    traces: reconcile(edges.flatMap(({ found: { traced } }) => traced ?? []), graph.coveredSeconds, graph.window.step),
     issues: [
       issue('disagreement', 'requests', 'source and destination count differently, beyond the counting error and the outcomes that the source alone sees: a proxy is not scraped, restarted, or another path leads there', found.disagreement),
+      issue('untraced', 'requests', 'traces do not come to what proxies counted, beyond the error of sampling: spans are lost, callers send none, or the sampling rate is not told (tracestate ot=th, SampleRate, otlp.sampling)', found.untraced),
       issue('oneSided', 'requests', 'both ends are in the mesh and only one of them reports: the other proxy is not scraped, or its metrics are turned off', found.oneSided),
       issue('weak', 'requests', 'edges that rest on one weak witness alone', found.weak),
       issue('sampled', '1 in n', 'numbers are estimated from sampled traces: no proxy counts these edges', found.sampled),
@@ -74,7 +82,7 @@ function factsOf(edge: DisplayEdge): EdgeFacts {
   }
   const [witness] = witnesses.values();
   return {
-    sides: twoSidesOf(edge),
+    sides: twoSidesOf(edge), traced: tracedCountOf(edge),
     weakWitness: witnesses.size === 1 && witness !== undefined && witness !== Instrument.proxy && witness !== Instrument.log ? witness : null,
     onlySide: sides === 1 ? Side.source : sides === 2 ? Side.destination : null,
     sampleRate: !exact && observed > 0 ? estimated / observed : 1,
@@ -83,6 +91,10 @@ function factsOf(edge: DisplayEdge): EdgeFacts {
 
 function disagreementText({ source, destination, stayed }: TwoSides, by: number): string {
   return `source ${Math.round(source)}${stayed > 0 ? ` (${Math.round(stayed)} never left)` : ''}, destination ${Math.round(destination)}: ${Math.round(by)} unexplained`;
+}
+
+function tracedText({ exact, estimated, spans }: TracedCount): string {
+  return `${Math.round(exact)} counted, ${Math.round(estimated)} by ${spans} spans: ${Math.round(Math.abs(exact - estimated) / Math.max(1, exact) * 100)} % ${estimated < exact ? 'unmatched' : 'too many'}`;
 }
 
 function nameOf({ entity, label }: GraphNode): string {

@@ -1,6 +1,6 @@
 /** What can be wrong with the data behind a graph, the gravest first. */
 export const QualityKind = {
-  failingSource: 'failingSource', staleSource: 'staleSource', lostData: 'lostData', disagreement: 'disagreement', clockSkew: 'clockSkew',
+  failingSource: 'failingSource', staleSource: 'staleSource', lostData: 'lostData', disagreement: 'disagreement', clockSkew: 'clockSkew', untraced: 'untraced',
   lateData: 'lateData', unresolved: 'unresolved', unattributed: 'unattributed', unnamed: 'unnamed', oneSided: 'oneSided', weak: 'weak', sampled: 'sampled',
 } as const;
 export type QualityKind = (typeof QualityKind)[keyof typeof QualityKind];

@@ -40,6 +40,20 @@ describe('data quality', () => {
     expect(ranked(quality.issues, 10).map(({ kind, count }) => [kind, count])).toEqual([['unresolved', 7], ['weak', 1], ['sampled', 1]]);
   });
 
+  it('reconciles what traces stand for with what proxies counted', () => {
+    const counted = row({ from: web, to: orders, responses: { 'http 200 -': 10_000 } });
+    const traced = (requests: number, weight: number, side: 'source' | 'destination' = 'destination'): EdgeWindow =>
+      row({ from: web, to: orders, instrument: 'trace', side, feed: 'otlp', requests, requestsEstimated: requests * weight });
+    expect(qualityOf([counted]).traces).toBeNull();
+    expect(qualityOf([counted, traced(100, 100)])).toMatchObject({ traces: { edges: 1, agreeing: 1, exact: 10_000, estimated: 10_000, unmatchedShare: 0, excessShare: 0 } });
+    // Chance alone: 90 spans of 100 requests each are as good as 100.
+    expect(qualityOf([counted, traced(90, 100)]).traces).toMatchObject({ agreeing: 1, unmatchedShare: 0 });
+    const untold = qualityOf([counted, traced(100, 1), traced(9_000, 1, 'source')]);
+    expect(untold.traces).toMatchObject({ agreeing: 0, estimated: 100, unmatchedShare: 0.99, excessShare: 0 });
+    expect(ranked(untold.issues, 10)).toContainEqual(expect.objectContaining({ kind: 'untraced', samples: [expect.objectContaining({ text: '10000 counted, 100 by 100 spans: 99 % unmatched', value: 9_900 })] }));
+    expect(qualityOf([counted, traced(20_000, 1)]).traces).toMatchObject({ unmatchedShare: 0, excessShare: 1 });
+  });
+
   it('never calls equal counts a disagreement, and always a large difference without reason', () => {
     fc.assert(fc.property(fc.nat(1e6), fc.nat(1e6), (n, m) => {
       const { agreeing } = qualityOf(sides({ 'http 200 -': n + 1 }, { 'http 200 -': m + 1 }));

@@ -45,10 +45,15 @@ export function twoSidesOf({ voices }: Pick<DisplayEdge, 'voices'>): TwoSides | 
  */
 export function disagreementOf({ source, destination, stayed, ownOutcomes, retries }: TwoSides, seconds: number, step: number): Disagreement | null {
   const most = Math.max(source, destination);
-  const error = 3 * Math.sqrt(most) + (most * 2 * Math.max(step, usualIntervalSeconds)) / Math.max(1, seconds);
+  const error = 3 * Math.sqrt(most) + countingError(most, seconds, step);
   const left = source - stayed;
   const excess = destination - left > retries ? destination - left - retries : left - destination > ownOutcomes ? left - destination - ownOutcomes : 0;
   return excess > error ? { by: excess, allowed: error } : null;
+}
+
+/** What a count of n requests may be off because its scrapes do not begin and end with the window. */
+export function countingError(requests: number, seconds: number, step: number): number {
+  return (requests * 2 * Math.max(step, usualIntervalSeconds)) / Math.max(1, seconds);
 }
 
 function outcomesOf(voice: Voice): { stayed: number; own: number } {
