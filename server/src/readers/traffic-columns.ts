@@ -34,8 +34,23 @@ export const sumColumns = joinSql([
   ...sums.map(([field, column]) => sql`sum(${identifier(column)}) AS ${identifier(field)}`),
 ], ', ');
 
-/** What of `sumColumns` leaves the store: the maps themselves stay. */
-export const answerColumns = joinSql([
-  'edge_id', 'instrument', 'side', 'feed', 'intent', 'layout_id', 'measured_bits', 'protocol_bits', 'via_names', 'response_keys', 'response_values', 'latency_keys', 'latency_values',
+/** Whose numbers a row holds. */
+export const rowKeys = ['edge_id', 'instrument', 'side', 'feed', 'intent', 'layout_id'].map(identifier);
+
+/** What of `sumColumns` leaves the store beside the keys: the maps themselves stay. */
+export const answerSums = joinSql([
+  'measured_bits', 'protocol_bits', 'via_names', 'response_keys', 'response_values', 'latency_keys', 'latency_values',
   'open', 'source_name', 'destination_name', 'first_bucket', 'last_bucket', ...sums.map(([field]) => field),
 ].map(identifier), ', ');
+
+export const answerColumns = joinSql([...rowKeys, answerSums], ', ');
+
+/** The same as `answerSums` of rows as they are stored, each of one bucket. */
+export const bucketColumns = joinSql([
+  sql`measured AS measured_bits`, sql`protocols AS protocol_bits`, sql`via AS via_names`,
+  sql`CAST(mapKeys(responses), 'Array(LowCardinality(String))') AS response_keys`, sql`mapValues(responses) AS response_values`,
+  sql`mapKeys(latency) AS latency_keys`, sql`mapValues(latency) AS latency_values`,
+  sql`open_connections AS open`, sql`source_principal AS source_name`, sql`destination_principal AS destination_name`,
+  sql`toUnixTimestamp(bucket) AS first_bucket`, sql`toUnixTimestamp(last_start) AS last_bucket`,
+  ...sums.map(([field, column]) => sql`${identifier(column)} AS ${identifier(field)}`),
+], ', ');

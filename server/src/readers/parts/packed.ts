@@ -3,8 +3,9 @@ export type Packed = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 export function narrow(values: Float64Array): Packed {
   let most = 0;
-  for (const value of values) {
-    if (value < 0 || !Number.isInteger(value)) return values.slice();
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < 0 || value !== Math.floor(value)) return values.slice();
     if (value > most) most = value;
   }
   if (most < 0x100) return new Uint8Array(values);

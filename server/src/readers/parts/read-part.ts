@@ -1,5 +1,5 @@
-import { readNative } from '@orrery/collectors/store/native-reader';
-import { sql } from '@orrery/collectors/store/sql';
+import { readNative, type NativeAnswer } from '@orrery/collectors/store/native-reader';
+import { joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { noRows } from '../../inference/edge-row.ts';
 import { answerColumns, decodeKeys, decodeSums } from '../decode-traffic.ts';
@@ -7,7 +7,7 @@ import type { EdgeNames } from '../edge-names.ts';
 import type { LatencyLayouts } from '../latency-layouts.ts';
 import { tierRows } from '../tier-rows.ts';
 import type { TierSegment } from '../tier-segments.ts';
-import { answerColumns as answered, sumColumns } from '../traffic-columns.ts';
+import { answerSums, bucketColumns, rowKeys, sumColumns } from '../traffic-columns.ts';
 import { RowRegistry } from './row-registry.ts';
 import { packPart, type TrafficPart } from './traffic-part.ts';
 
@@ -18,30 +18,45 @@ export interface PartReading {
 }
 
 const readTimeoutMs = 20_000;
+const keys = joinSql(rowKeys, ', ');
+const rowHash = sql`sipHash64(edge_id, toInt8(instrument), toInt8(side), toString(feed), toInt8(intent), layout_id)`;
+const hashHalves = sql`toUInt32(row_hash) AS hash_low, toUInt32(bitShiftRight(row_hash, 32)) AS hash_high`;
 
 /** What a part without rows packs to. */
 export const emptyPart = packPart(new RowRegistry(), new Uint32Array(), noRows);
 
-/** Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start; `shelvedRows` as of `packPart`. */
-export async function readPart({ store, names, layouts }: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
-  const bytes = await store.queryNative(sql`
-    SELECT ${answered}, toUInt32(row_hash) AS hash_low, toUInt32(bitShiftRight(row_hash, 32)) AS hash_high FROM (
-      SELECT ${sumColumns}, sipHash64(edge_id, toInt8(instrument), toInt8(side), toString(feed), toInt8(intent), layout_id) AS row_hash
-      FROM (${tierRows({ tenant, namespaces: null }, [segment], segment.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, { name: 'edge windows', timeoutMs: readTimeoutMs });
-  const native = readNative(bytes);
+/**
+ * Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start. A single bucket is read
+ * as it is stored, for a row that two scrapes share adds up like any other; several are added up by the store.
+ */
+export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
+  const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, null);
+  const single = segment.to - segment.from <= segment.step;
+  const native = await read(reading, single
+    ? sql`SELECT ${bucketColumns}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`
+    : sql`SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`);
   if (native.rows === 0) return emptyPart;
-  const answer = answerColumns(native);
-  const low = answer.numbers('hash_low'), high = answer.numbers('hash_high');
-  const isNew = (i: number): boolean => registry.find(low[i]!, high[i]!) === -1;
-  const fresh = Array.from(low.keys()).filter(isNew);
-  if (fresh.length > 0) {
-    const ids = answer.texts('edge_id'), layoutIds = answer.numbers('layout_id');
-    await Promise.all([names.load(tenant, [...new Set(fresh.map((i) => ids[i]!))]), layouts.load(fresh.map((i) => layoutIds[i]!))]);
-    const keys = decodeKeys(answer, fresh, (id) => names.get(tenant, id), (id) => layouts.get(id));
-    // Another part may have brought the row meanwhile.
-    fresh.forEach((i, n) => { if (isNew(i)) registry.add(low[i]!, high[i]!, keys[n]!); });
-  }
+  const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high');
+  let isKnown = true;
+  for (let i = 0; i < low.length && isKnown; i++) isKnown = registry.find(low[i]!, high[i]!) !== -1;
+  if (!isKnown) await enterKeys(reading, tenant, registry, from);
   const rows = new Uint32Array(native.rows);
   for (let i = 0; i < rows.length; i++) rows[i] = registry.find(low[i]!, high[i]!);
   return packPart(registry, rows, decodeSums(native.rows, answer), shelvedRows);
+}
+
+/** Enters the keys of all rows that are new. A row that came since the part was read is in it next time. */
+async function enterKeys(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql): Promise<void> {
+  const native = await read(reading, sql`SELECT DISTINCT ${keys}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`);
+  if (native.rows === 0) return;
+  const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high'), ids = answer.texts('edge_id'), layoutIds = answer.numbers('layout_id');
+  const fresh = Array.from(low.keys()).filter((i) => registry.find(low[i]!, high[i]!) === -1);
+  const { names, layouts } = reading;
+  await Promise.all([names.load(tenant, [...new Set(fresh.map((i) => ids[i]!))]), layouts.load(fresh.map((i) => layoutIds[i]!))]);
+  const entered = decodeKeys(answer, fresh, (id) => names.get(tenant, id), (id) => layouts.get(id));
+  fresh.forEach((i, n) => { registry.add(low[i]!, high[i]!, entered[n]!); });
+}
+
+async function read({ store }: PartReading, query: Sql): Promise<NativeAnswer> {
+  return readNative(await store.queryNative(query, { name: 'edge windows', timeoutMs: readTimeoutMs }));
 }

@@ -69,10 +69,10 @@ export class RowRegistry {
   }
 
   /** The number of what a row says; mostly it says the same as before. */
-  factsOf(row: number, facts: RowFacts): number {
-    const last = this.#lastFacts[row]!;
-    if (last !== -1 && sameFacts(this.facts.values[last]!, facts)) return last;
-    return (this.#lastFacts[row] = this.facts.number(facts));
+  factsOf(row: number, measured: number, protocols: number, via: readonly string[], sourcePrincipal: string, destinationPrincipal: string): number {
+    const number = this.#lastFacts[row]!, last = this.facts.values[number];
+    if (last?.measured === measured && last.protocols === protocols && last.sourcePrincipal === sourcePrincipal && last.destinationPrincipal === destinationPrincipal && sameTexts(last.via, via)) return number;
+    return (this.#lastFacts[row] = this.facts.number({ measured, protocols, via, sourcePrincipal, destinationPrincipal }));
   }
 
   /** The place of a response key of a row. */
@@ -90,9 +90,10 @@ export class RowRegistry {
   }
 }
 
-function sameFacts(a: RowFacts, b: RowFacts): boolean {
-  return a.measured === b.measured && a.protocols === b.protocols && a.sourcePrincipal === b.sourcePrincipal && a.destinationPrincipal === b.destinationPrincipal
-    && a.via.length === b.via.length && a.via.every((entry, i) => entry === b.via[i]);
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Values by number, equal ones once. */

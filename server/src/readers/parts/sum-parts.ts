@@ -109,23 +109,26 @@ class Totals {
     }
     addAt(this.responses, part.responses.keys, part.responses.counts);
     addRows(this.latency, this.#registry.latencyAt, rows, part.latency);
-    this.#addFacts(rows, part.facts);
-    const { firstBucket, lastBucket } = part;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!, first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
-      if (this.seen[row] === 0 || first < this.first[row]!) this.first[row] = first;
-      if (last > this.last[row]!) this.last[row] = last;
-      this.seen[row] = 1;
-    }
+    this.#addFacts(part, lead);
     const { openConnections } = part;
     if (openConnections !== null) for (let i = 0; i < rows.length; i++) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
 
-  #addFacts(rows: Uint32Array, facts: Uint32Array): void {
+  /** A row may be there several times: what is told of it a second time is united with the first, in one part as in two. */
+  #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, lead: number): void {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!, fact = facts[i]!;
-      if (this.facts[row] === fact) continue;
-      this.facts[row] = this.seen[row] === 0 ? fact : this.#unite(this.facts[row]!, fact);
+      const first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
+      if (this.seen[row] === 0) {
+        this.seen[row] = 1;
+        this.facts[row] = fact;
+        this.first[row] = first;
+        this.last[row] = last;
+        continue;
+      }
+      if (this.facts[row] !== fact) this.facts[row] = this.#unite(this.facts[row]!, fact);
+      if (first < this.first[row]!) this.first[row] = first;
+      if (last > this.last[row]!) this.last[row] = last;
     }
   }
 

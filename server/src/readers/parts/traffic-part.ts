@@ -5,7 +5,7 @@ import type { RowRegistry } from './row-registry.ts';
 
 /** Sums over a part of a window, packed to some 50 bytes a row. */
 export interface TrafficPart {
-  /** Numbers in the registry, ascending. */
+  /** Numbers in the registry, ascending; one may be there several times. */
   readonly rows: Uint32Array;
   /** Null where no row has any. */
   readonly sums: Readonly<Record<SummedField, Packed | null>>;
@@ -27,29 +27,55 @@ export interface PlaceCounts { readonly sizes: Uint16Array; readonly keys: Uint3
 
 /**
  * Packs the rows of an answer in the order of the registry: so parts add up from front to back. What does not fit into a
- * narrow array goes into a wide one: nothing is rounded.
+ * narrow array goes into a wide one: nothing is rounded. Several rows may have one number: they add up.
  * @param numbers of the rows in the registry
  * @param shelved rows of an earlier part: equal ones are shared
  */
 export function packPart(registry: RowRegistry, numbers: Uint32Array, columns: Omit<RowColumns, 'keys'>, shelved: Uint32Array | null = null): TrafficPart {
-  const order = Uint32Array.from(numbers.keys()).sort((a, b) => numbers[a]! - numbers[b]!);
-  const fresh = order.map((at) => numbers[at]!), rows = shelved && sameNumbers(shelved, fresh) ? shelved : fresh;
-  const valuesOf = (of: (at: number) => number): Float64Array => Float64Array.from(order, of);
-  const pack = (values: Float64Array): Packed => narrow(valuesOf((at) => values[at]!));
-  const packAny = (values: Float64Array): Packed | null => (values.some((value) => value !== 0) ? pack(values) : null);
-  const packOne = (values: Float64Array): Packed | number => (values.length > 0 && values.every((value) => value === values[0]) ? values[0]! : pack(values));
+  const order = ascending(numbers, registry.size);
+  const fresh = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) fresh[i] = numbers[order[i]!]!;
+  const rows = shelved && sameNumbers(shelved, fresh) ? shelved : fresh;
+  const scratch = new Float64Array(order.length);
+  const pack = (values: Float64Array): Packed => {
+    for (let i = 0; i < order.length; i++) scratch[i] = values[order[i]!]!;
+    return narrow(scratch);
+  };
+  const facts = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const at = order[i]!;
+    facts[i] = registry.factsOf(fresh[i]!, columns.measured[at]!, columns.protocols[at]!, columns.via[at]!, columns.sourcePrincipal[at]!, columns.destinationPrincipal[at]!);
+  }
   const part = {
-    rows,
-    sums: Object.fromEntries(summedFields.map((field) => [field, packAny(columns[field])])) as Record<SummedField, Packed | null>,
-    openConnections: packAny(columns.openConnections),
-    facts: Uint32Array.from(order, (at) => registry.factsOf(numbers[at]!, {
-      measured: columns.measured[at]!, protocols: columns.protocols[at]!, via: columns.via[at]!, sourcePrincipal: columns.sourcePrincipal[at]!, destinationPrincipal: columns.destinationPrincipal[at]!,
-    })),
-    firstBucket: packOne(columns.firstBucket), lastBucket: packOne(columns.lastBucket),
+    rows, facts,
+    sums: Object.fromEntries(summedFields.map((field) => [field, isZero(columns[field]) ? null : pack(columns[field])])) as Record<SummedField, Packed | null>,
+    openConnections: isZero(columns.openConnections) ? null : pack(columns.openConnections),
+    firstBucket: only(columns.firstBucket) ?? pack(columns.firstBucket), lastBucket: only(columns.lastBucket) ?? pack(columns.lastBucket),
     responses: rowCounts(columns.responses, order, (at, key) => registry.responsePlace(numbers[at]!, registry.responseKeys.number(key))),
     latency: narrowKeys(rowCounts(columns.latency, order, (at, index) => (index < registry.latencySize(numbers[at]!) ? index : -1))),
   };
   return { ...part, bytes: bytesOf(part, rows === fresh) };
+}
+
+/** Positions in the order of their numbers, by counting: numbers are below `size`. */
+function ascending(numbers: Uint32Array, size: number): Uint32Array {
+  const next = new Uint32Array(size + 1), order = new Uint32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) next[numbers[i]! + 1]!++;
+  for (let number = 1; number <= size; number++) next[number]! += next[number - 1]!;
+  for (let i = 0; i < numbers.length; i++) order[next[numbers[i]!]!++] = i;
+  return order;
+}
+
+function isZero(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false;
+  return true;
+}
+
+/** The number that all of them are, null if there is none. */
+function only(values: Float64Array): number | null {
+  const first = values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] !== first) return null;
+  return first ?? null;
 }
 
 /** The rows of a part for which `wanted` has 1. */
@@ -88,8 +114,8 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
   const most = order.length === 0 ? 0 : ends[order.length - 1]!;
   const sizes = new Uint16Array(order.length), packedKeys = new Uint32Array(most), values = new Float64Array(most);
   let used = 0;
-  order.forEach((at, i) => {
-    const before = used;
+  for (let i = 0; i < order.length; i++) {
+    const at = order[i]!, before = used;
     for (let from = at === 0 ? 0 : ends[at - 1]!; from < ends[at]!; from++) {
       const key = keyOf(at, keys[from]!);
       if (key < 0) continue;
@@ -97,7 +123,7 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
       values[used++] = counts[from]!;
     }
     sizes[i] = used - before;
-  });
+  }
   return { sizes, keys: used === most ? packedKeys : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)) };
 }
 
