@@ -6,11 +6,14 @@ import { circuitBreakerNever } from './checks/circuit-breaker-never.ts';
 import { circuitBreakerOpens } from './checks/circuit-breaker-opens.ts';
 import { localityIgnored } from './checks/locality-ignored.ts';
 import { networkPolicyDrops } from './checks/network-policy-drops.ts';
+import { outsideRegistry } from './checks/outside-registry.ts';
 import { permissiveCouldBeStrict } from './checks/permissive-could-be-strict.ts';
+import { portProtocol } from './checks/port-protocol.ts';
 import { retriesAmplify } from './checks/retries-amplify.ts';
 import { routeUnused } from './checks/route-unused.ts';
 import { routeWeights } from './checks/route-weights.ts';
 import { strictButPlaintext } from './checks/strict-but-plaintext.ts';
+import { strictRefusesPlaintext } from './checks/strict-refuses-plaintext.ts';
 import { subsetWithoutEndpoints } from './checks/subset-without-endpoints.ts';
 import { timeoutTooShort } from './checks/timeout-too-short.ts';
 import { versionUnused } from './checks/version-unused.ts';
@@ -24,11 +27,14 @@ export const observedChecks: readonly ObservedCheck[] = [
   circuitBreakerOpens,
   localityIgnored,
   networkPolicyDrops,
+  outsideRegistry,
   permissiveCouldBeStrict,
+  portProtocol,
   retriesAmplify,
   routeUnused,
   routeWeights,
   strictButPlaintext,
+  strictRefusesPlaintext,
   subsetWithoutEndpoints,
   timeoutTooShort,
   versionUnused,
