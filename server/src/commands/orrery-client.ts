@@ -3,6 +3,8 @@ export interface OrreryClient {
   readonly url: URL;
   /** The JSON of a path such as `api/graph`. @throws OrreryError */
   json<T>(path: string, query?: Readonly<Record<string, string>>): Promise<T>;
+  /** The JSON that a path answers to JSON. @throws OrreryError */
+  post<T>(path: string, body: unknown): Promise<T>;
   /** The bytes of a path, as they come. @throws OrreryError */
   bytes(path: string, query?: Readonly<Record<string, string>>): Promise<ReadableStream<Uint8Array>>;
   /** The data of a GraphQL operation. @throws OrreryError */
@@ -40,6 +42,11 @@ export function orreryClient(address: string, get: typeof fetch = fetch): Orrery
     async json<T>(path: string, query?: Readonly<Record<string, string>>): Promise<T> {
       const response = await ask(path, soon(), query);
       if (!response.ok || response.headers.get('content-type')?.startsWith('application/json') !== true) throw await refused(response);
+      return (await response.json()) as T;
+    },
+    async post<T>(path: string, body: unknown): Promise<T> {
+      const response = await ask(path, { ...soon(), method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      if (!response.ok) throw await refused(response);
       return (await response.json()) as T;
     },
     async bytes(path, query) {

@@ -2,17 +2,21 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { validateCommand } from './validate.ts';
+import type { ClusterApi } from '../kubernetes/cluster-api.ts';
+import { validateCommand, type ValidateSurroundings } from './validate.ts';
 
 let directory: string;
 beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'orrery-validate-'))));
 afterEach(() => rmSync(directory, { recursive: true }));
 
-async function orrery(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const alone: ValidateSurroundings = { now: () => Date.parse('2026-11-25T00:00:00Z'), fetch: () => Promise.reject(new Error('refused')), openCluster: () => Promise.reject(new Error('no context')) };
+
+async function orreryIn(surroundings: Partial<ValidateSurroundings>, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '', err = '';
-  const code = await validateCommand(args, '1.2.3', { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (err += text) } });
+  const code = await validateCommand(args, '1.2.3', { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (err += text) } }, { ...alone, ...surroundings });
   return { code, out, err };
 }
+const orrery = (...args: string[]): ReturnType<typeof orreryIn> => orreryIn({}, ...args);
 
 const route = (host: string): string => `apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -110,5 +114,92 @@ describe('orrery validate', () => {
     expect(out).toContain('<testsuites name="orrery validate" tests="2" failures="1" errors="0" skipped="1">');
     expect(out).toContain('&lt;a&gt;&amp;&quot;b');
     expect(out).toContain('<failure message="there is no Gateway shop/edge" type="KIA1102">');
+  });
+});
+
+describe('orrery validate --cluster', () => {
+  const objects: Readonly<Record<string, readonly object[]>> = {
+    '/api/v1/services': [{ metadata: { name: 'cart', namespace: 'shop', uid: '1', resourceVersion: '1' } }],
+    '/apis/networking.istio.io/v1/virtualservices': [{ metadata: { name: 'old', namespace: 'shop', uid: '2', resourceVersion: '1' }, spec: { hosts: ['cart'], gateways: ['gone'], http: [{ route: [{ destination: { host: 'cart' } }] }] } }],
+  };
+  const served = { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: 'networking.istio.io' }, versions: [{ version: 'v1', resources: ['virtualservices', 'gateways'].map((resource) => ({ resource })) }] }] };
+  const api = (forbidden = ''): ClusterApi => ({
+    get: ({ path }) => Promise.resolve(forbidden !== '' && path.startsWith(forbidden)
+      ? { kind: 'status' as const, code: 403, message: 'forbidden', retryAfterMs: 0 }
+      : { body: JSON.stringify(path === '/apis' ? served : { metadata: { resourceVersion: '9' }, items: objects[path.split('?')[0] ?? ''] ?? [] }), unchanged: false, etag: '' }),
+    stream: () => Promise.reject(new Error('nothing is watched')),
+    close: () => undefined,
+  });
+  const opened: unknown[] = [];
+  const openCluster = (where: unknown): Promise<ClusterApi> => {
+    opened.push(where);
+    return Promise.resolve(api());
+  };
+
+  it('lays the files over the cluster, tells what they cause and counts the rest', async () => {
+    write('a.yaml', route('cart'));
+    const { code, out, err } = await orreryIn({ openCluster }, directory, '--cluster', 'prod');
+    expect({ code, err, opened: opened.pop() }).toEqual({ code: 1, err: '', opened: { context: 'prod' } });
+    expect(out).toContain(': error: there is no Gateway shop/edge');
+    expect(out).not.toContain('shop/gone');
+    expect(out).toMatch(/of cluster prod \d+ findings stand as before and 0 are mended\n$/);
+  });
+
+  it('counts what the files mend, and names objects of the cluster where they suffer', async () => {
+    write('a.yaml', 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gone, namespace: shop}\nspec: {selector: {app: x}, servers: []}\n');
+    const mended = JSON.parse((await orreryIn({ openCluster }, directory, '--cluster', 'prod', '-f', 'json')).out) as { mended: number; cluster: string };
+    expect(mended).toMatchObject({ mended: 1, cluster: 'prod' });
+    write('a.yaml', 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: twin, namespace: shop}\nspec: {hosts: [cart], http: [{route: [{destination: {host: cart}}]}]}\n');
+    const { findings } = JSON.parse((await orreryIn({ openCluster }, directory, '--cluster', 'prod', '-f', 'json')).out) as { findings: { file: string; code: string }[] };
+    for (const { file } of findings) expect(file === 'kubernetes/prod/shop/VirtualService/old' || file.endsWith('/a.yaml')).toBe(true);
+  });
+
+  it('takes a kubeconfig file, and says what counts as absent', async () => {
+    write('config', 'clusters: []');
+    write('a.yaml', cart);
+    const result = await orreryIn({ openCluster: (where) => { opened.push(where); return Promise.resolve(api('/api/v1/pods')); } }, join(directory, 'a.yaml'), '--cluster', join(directory, 'config'));
+    expect(opened.pop()).toEqual({ kubeconfig: join(directory, 'config') });
+    expect(result).toMatchObject({ code: 0, err: `orrery validate: pods of cluster ${join(directory, 'config')} count as absent: forbidden\n` });
+  });
+
+  it('ends with 2 where the cluster cannot be reached or read', async () => {
+    write('a.yaml', cart);
+    expect(await orrery(directory, '--cluster', 'nowhere')).toEqual({ code: 2, out: '', err: 'orrery validate: cluster nowhere cannot be reached: no context\n' });
+    expect(await orreryIn({ openCluster: () => Promise.resolve(api('/apis')) }, directory, '--cluster', 'prod')).toEqual({ code: 2, out: '', err: 'orrery validate: cluster prod cannot be read: forbidden\n' });
+  });
+});
+
+describe('orrery validate --against', () => {
+  const quiet = { rank: 'tidyUp', requestsPerSecond: 0, errorsPerSecond: 0, flaggedPerSecond: 0, dependents: 0, entryPoints: 0, totalEdges: 0, edges: [] };
+  const busy = { ...quiet, rank: 'atRisk', requestsPerSecond: 12.34, dependents: 2, totalEdges: 1, edges: [{ id: 'e', source: 'shop/web', destination: 'shop/cart', requestsPerSecond: 12.34, errorRatio: 0, health: 'Healthy' }] };
+  const asked: { url: string; body: { window: unknown; cluster?: string; findings: { code: string }[] } }[] = [];
+  const answering = (stakeOf: (code: string) => object): typeof fetch => (url, init) => {
+    const body = JSON.parse(init?.body as string) as (typeof asked)[number]['body'];
+    asked.push({ url: String(url as URL), body });
+    return Promise.resolve(Response.json({ findings: body.findings.map(({ code }) => stakeOf(code)) }));
+  };
+  const stakes = answering((code) => (code === 'virtual-service/host-not-found' ? busy : quiet));
+  beforeEach(() => write('a.yaml', `${cart}---\n${edge}---\n${route('crat')}`));
+
+  it('tells each finding with its edges and the traffic at stake, gravest first', async () => {
+    write('0.yaml', 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: idle, namespace: shop}\nspec: {selector: {app: none}, servers: []}\n');
+    const { out, code } = await orreryIn({ fetch: stakes }, directory, '--against', '1h', '--cluster-name', 'prod');
+    expect(code).toBe(0);
+    expect(out).toContain('    at stake: 12.3 requests/s on 1 edge, 2 dependents: shop/web → shop/cart 12.3/s\n');
+    const { url, body } = asked.pop()!;
+    expect([url, body.window, body.cluster]).toEqual(['http://127.0.0.1:7070/api/v1/findings/at-stake', { from: alone.now() / 1000 - 3600, to: alone.now() / 1000 }, 'prod']);
+    expect(out.indexOf('host-not-found')).toBeLessThan(out.indexOf('selector-matches-nothing'));
+    for (const format of ['json', 'sarif', 'junit']) expect((await orreryIn({ fetch: stakes }, directory, '--against', '1h', '-f', format)).out).toContain('12.3');
+  });
+
+  it('fails by traffic where it is asked to', async () => {
+    expect((await orreryIn({ fetch: stakes }, directory, '--against', '1h', '--fail-on', 'traffic')).code).toBe(1);
+    expect((await orreryIn({ fetch: answering(() => quiet) }, directory, '--against', '1h', '--fail-on', 'traffic')).code).toBe(0);
+    expect((await orreryIn({ fetch: answering(() => quiet) }, directory, '--fail-on', 'warning')).code).toBe(1);
+  });
+
+  it('ends with 2 where no Orrery answers, or the words make no sense', async () => {
+    expect(await orrery(directory, '--against', '1h')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('no Orrery answers at http://127.0.0.1:7070') as string });
+    for (const args of [['--against', 'soon'], ['--fail-on', 'traffic'], ['--fail-on', 'never']]) expect(await orrery(directory, ...args)).toMatchObject({ code: 2, out: '' });
   });
 });

@@ -1,83 +1,110 @@
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
+import type { ClusterApi } from '../kubernetes/cluster-api.ts';
 import { readDirectory } from '../kubernetes/directory-source.ts';
 import { readMeshSettings } from '../kubernetes/mesh-config.ts';
+import { readCluster, type ClusterContents } from '../kubernetes/read-cluster.ts';
+import { watchedResources } from '../kubernetes/resources.ts';
+import { isFailure } from '../kubernetes/watch/read-answer.ts';
 import { catalogue } from '../validation/catalogue.ts';
-import { renderJson } from '../validation/render/json.ts';
-import { renderJunit } from '../validation/render/junit.ts';
-import { placeFindings, type ValidationReport } from '../validation/render/report.ts';
-import { renderSarif } from '../validation/render/sarif.ts';
-import { renderText } from '../validation/render/text.ts';
+import { compareFindings } from '../validation/findings/compare-findings.ts';
+import { layOver } from '../validation/lay-over.ts';
+import type { ConfigObject } from '../validation/model/config-object.ts';
+import type { Finding } from '../validation/model/finding.ts';
+import { placeFindings, type BesidesFindings, type PlacedFinding } from '../validation/render/report.ts';
 import { validate } from '../validation/validate.ts';
+import { askStakes } from './ask-stakes.ts';
+import { orreryClient, OrreryError } from './orrery-client.ts';
+import { parseValidateLine, validateUsage, type FailOn, type ValidateLine } from './validate-line.ts';
 
 export interface CommandOutput {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
 }
 
+/** What the command reaches beyond its files. */
+export interface ValidateSurroundings {
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  /** @throws Error where the kubeconfig cannot be read */
+  readonly openCluster: (where: { readonly kubeconfig?: string; readonly context?: string }) => Promise<ClusterApi>;
+}
+
 /** Exit codes, as in `orrery validate --help`. */
-const clean = 0, foundErrors = 1, unusable = 2;
-
-const formats: Readonly<Record<string, (report: ValidationReport, version: string) => string>> = { text: renderText, json: renderJson, sarif: renderSarif, junit: renderJunit };
-
-const usage = `usage: orrery validate <path>… [--format text|json|sarif|junit] [--namespace name] [--root-namespace name]
-
-Validates mesh configuration in files and directories of YAML or JSON before it is applied: Istio, the Gateway API, and
-the Services, workloads and namespaces that they refer to. What is not among the files counts as absent, so give it the
-whole of what runs: rendered Helm charts, \`kubectl get -A -o yaml\`, or both. The mesh configuration is taken from the
-ConfigMap \`istio\` of the root namespace where it is among them.
-
-  -f, --format         text (default), json, sarif (SARIF 2.1.0) or junit
-  -n, --namespace      namespace of objects that name none (default: default)
-      --root-namespace where mesh-wide policies live (default: istio-system)
-  -h, --help           this text
-
-Exit codes: 0 no errors found, 1 errors found, 2 wrong usage or unreadable input.`;
+const clean = 0, failed = 1, unusable = 2;
+/** An API server that says nothing for this long is not there. */
+const quietMs = 30_000;
 
 /** `orrery validate`: reads, validates, prints, and gives the exit code. */
-export async function validateCommand(args: readonly string[], version: string, { stdout, stderr }: CommandOutput): Promise<number> {
-  const line = parseLine(args);
+export async function validateCommand(args: readonly string[], version: string, { stdout, stderr }: CommandOutput, surroundings: ValidateSurroundings = realSurroundings()): Promise<number> {
+  const line = parseValidateLine(args);
   if (typeof line === 'string') {
-    stderr.write(`orrery validate: ${line}\n\n${usage}\n`);
+    stderr.write(`orrery validate: ${line}\n\n${validateUsage}\n`);
     return unusable;
   }
   if (line.help) {
-    stdout.write(`${usage}\n`);
+    stdout.write(`${validateUsage}\n`);
     return clean;
   }
   const { objects, problems, files } = await readDirectory(line.paths, { cluster: '', defaultNamespace: line.namespace });
-  const settings = readMeshSettings(objects, line.rootNamespace);
-  const findings = placeFindings(validate(objects, settings));
-  stdout.write(line.render({ findings, problems, files, objects: objects.length, checks: catalogue }, version));
-  if (problems.length > 0) return unusable;
-  return findings.some(({ severity }) => severity === 'error') ? foundErrors : clean;
-}
-
-interface Line {
-  readonly help: boolean;
-  readonly paths: readonly string[];
-  readonly namespace: string;
-  readonly rootNamespace: string;
-  readonly render: (report: ValidationReport, version: string) => string;
-}
-
-/** The command line, or what is wrong with it. */
-function parseLine(args: readonly string[]): Line | string {
-  let parsed;
   try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string', short: 'f', default: 'text' }, namespace: { type: 'string', short: 'n', default: 'default' },
-        'root-namespace': { type: 'string', default: 'istio-system' }, help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    const { findings: told, besides } = await findingsOf(objects, line, surroundings);
+    for (const { resource, message } of besides?.refused ?? []) stderr.write(`orrery validate: ${resource} of cluster ${besides?.cluster ?? ''} count as absent: ${message}\n`);
+    const placed = placeFindings(told, ({ object: { kind, namespace, name } }) => `kubernetes/${line.cluster ?? ''}/${namespace === '' ? '' : `${namespace}/`}${kind}/${name}`);
+    const findings = await withStakes(placed, objects, line, surroundings);
+    stdout.write(line.render({ findings, problems, files, objects: objects.length, checks: catalogue, ...(besides === undefined ? {} : { besides }) }, version));
+    if (problems.length > 0) return unusable;
+    return findings.some((finding) => fails(finding, line.failOn)) ? failed : clean;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (!(error instanceof OrreryError) && !(error instanceof NoCluster)) throw error;
+    stderr.write(`orrery validate: ${error.message}\n`);
+    return unusable;
   }
-  const { values: { format, namespace, 'root-namespace': rootNamespace, help }, positionals: paths } = parsed;
-  const render = Object.hasOwn(formats, format) ? formats[format] : undefined;
-  if (render === undefined) return `there is no format ${format}; formats are ${Object.keys(formats).join(', ')}`;
-  if (paths.length === 0 && !help) return 'no path is given';
-  return { help, paths, namespace, rootNamespace, render };
+}
+
+/** The cluster cannot be read. */
+class NoCluster extends Error {}
+
+async function findingsOf(objects: readonly ConfigObject[], line: ValidateLine, surroundings: ValidateSurroundings): Promise<{ readonly findings: readonly Finding[]; readonly besides?: BesidesFindings }> {
+  const check = (all: readonly ConfigObject[]): Finding[] => validate(all, { ...readMeshSettings(all, line.rootNamespace), nowMs: surroundings.now() });
+  if (line.cluster === undefined) return { findings: check(objects) };
+  const live = await contentsOf(line.cluster, surroundings);
+  const { caused, standing, mended } = compareFindings(check(live.objects), check(layOver(live.objects, objects)));
+  return { findings: caused, besides: { cluster: line.cluster, standing, mended, refused: live.refused } };
+}
+
+async function contentsOf(cluster: string, { openCluster }: ValidateSurroundings): Promise<ClusterContents> {
+  try {
+    const api = await openCluster(existsSync(cluster) ? { kubeconfig: cluster } : { context: cluster });
+    try {
+      const contents = await readCluster(api, watchedResources, new AbortController().signal);
+      if (isFailure(contents)) throw new NoCluster(`cluster ${cluster} cannot be read: ${contents.message}`);
+      return contents;
+    } finally {
+      api.close();
+    }
+  } catch (error) {
+    if (error instanceof NoCluster) throw error;
+    throw new NoCluster(`cluster ${cluster} cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function withStakes(findings: readonly PlacedFinding[], objects: readonly ConfigObject[], { against, orrery, clusterName }: ValidateLine, surroundings: ValidateSurroundings): Promise<readonly PlacedFinding[]> {
+  if (against === undefined) return findings;
+  const client = orreryClient(orrery, surroundings.fetch), to = Math.floor(surroundings.now() / 1000);
+  return askStakes(client, findings, objects, { from: to - against, to }, clusterName);
+}
+
+function fails({ severity, atStake }: PlacedFinding, failOn: FailOn): boolean {
+  switch (failOn) {
+    case 'error': return severity === 'error';
+    case 'warning': return severity !== 'info';
+    case 'traffic': return severity !== 'info' && atStake !== undefined && (atStake.requestsPerSecond > 0 || atStake.rank === 'breaking');
+  }
+}
+
+function realSurroundings(): ValidateSurroundings {
+  return {
+    now: Date.now, fetch,
+    openCluster: async (where) => (await import('../kubernetes/kubeconfig-api.ts')).openClusterApi({ name: '', inCluster: false, clusterDomain: 'cluster.local', ...where }, { quietMs, now: Date.now }),
+  };
 }

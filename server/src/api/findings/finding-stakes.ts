@@ -1,7 +1,7 @@
 import type { GraphEdge, GraphNode } from '../../inference/graph.ts';
 import type { InventoryReader } from '../../inference/inventory.ts';
+import type { FindingAtStake } from '../../validation/findings/at-stake.ts';
 import { judgeFindings, type JudgedFinding } from '../../validation/findings/judge-findings.ts';
-import type { FindingRank } from '../../validation/findings/rank.ts';
 import { clusterOf, type ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 import { layOver } from '../../validation/lay-over.ts';
 import { toConfigObject } from '../../validation/model/config-object.ts';
@@ -10,30 +10,6 @@ import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { Graphs } from '../graph/graphs.ts';
 import type { Configurations } from './configurations.ts';
 import type { StakesRequest } from './stakes-request.ts';
-
-/** An edge that a finding touches, with the names of its ends. */
-export interface StakeEdge {
-  readonly id: string;
-  /** `<namespace>/<name>`, or the name alone where there is no namespace. */
-  readonly source: string;
-  readonly destination: string;
-  readonly requestsPerSecond: number | null;
-  readonly errorRatio: number | null;
-  readonly health: string;
-}
-
-/** What one finding puts at stake. */
-export interface FindingAtStake {
-  readonly rank: FindingRank;
-  readonly requestsPerSecond: number;
-  readonly errorsPerSecond: number;
-  readonly flaggedPerSecond: number;
-  readonly dependents: number | null;
-  readonly entryPoints: number | null;
-  readonly totalEdges: number;
-  /** Busiest first, at most `mostEdges`. */
-  readonly edges: readonly StakeEdge[];
-}
 
 export interface StakesAnswer {
   readonly window: WindowObject;

@@ -1,3 +1,4 @@
+import { atStakeText } from '../findings/at-stake.ts';
 import { printable } from './printable.ts';
 import { nameOf } from './text.ts';
 import type { ValidationReport } from './report.ts';
@@ -8,8 +9,8 @@ export function renderJunit({ findings, problems, files, objects, checks }: Vali
   const cases = [
     ...problems.map(({ file, line, column, message }) => testCase(file, 'unreadable', `${file}:${line}:${column}`, `<error message=${quoted(message)}/>`)),
     ...findings.map((finding) => {
-      const { file, line, column, severity, code, kiali, message } = finding;
-      const said = `${file}:${line}:${column}: ${message}`;
+      const { file, line, column, severity, code, kiali, message, atStake } = finding;
+      const said = `${file}:${line}:${column}: ${message}${atStake === undefined ? '' : `; at stake: ${atStakeText(atStake)}`}`;
       const outcome = severity === 'error'
         ? `<failure message=${quoted(message)} type=${quoted(kiali ?? code)}>${escaped(`${said}\n${remedies.get(code) ?? ''}`)}</failure>`
         : `<skipped message=${quoted(`${severity}: ${said}`)}/>`;

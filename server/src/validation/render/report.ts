@@ -1,4 +1,5 @@
 import type { Check } from '../checks/check.ts';
+import type { FindingAtStake } from '../findings/at-stake.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { ParseProblem } from '../parse/parse-manifests.ts';
 import { locatePath } from '../parse/locate.ts';
@@ -8,6 +9,19 @@ export interface PlacedFinding extends Omit<Finding, 'origin'> {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where it was asked of a running Orrery. */
+  readonly atStake?: FindingAtStake;
+}
+
+/** What stands beside the findings that are told, where manifests were laid over a cluster. */
+export interface BesidesFindings {
+  readonly cluster: string;
+  /** Findings that stand with and without the manifests. */
+  readonly standing: number;
+  /** Findings that the manifests end. */
+  readonly mended: number;
+  /** Resources of the cluster that could not be read. */
+  readonly refused: readonly { readonly resource: string; readonly message: string }[];
 }
 
 /** What a format says of a rule. */
@@ -20,12 +34,16 @@ export interface ValidationReport {
   readonly files: number;
   readonly objects: number;
   readonly checks: readonly DescribedCheck[];
+  readonly besides?: BesidesFindings;
 }
 
-/** Finds the places of findings, and orders them by file and line. */
-export function placeFindings(findings: readonly Finding[]): PlacedFinding[] {
+/** Finds the places of findings, and orders them by file and line. @param elsewhere stands for the file of objects that came from none */
+export function placeFindings(findings: readonly Finding[], elsewhere: (finding: Finding) => string = () => ''): PlacedFinding[] {
   return findings
-    .map(({ origin, ...finding }): PlacedFinding => ({ ...finding, file: origin?.file ?? '', ...(origin === undefined ? start : locatePath(origin, finding.path)) }))
+    .map((finding): PlacedFinding => {
+      const { origin, ...rest } = finding;
+      return { ...rest, file: origin?.file ?? elsewhere(finding), ...(origin === undefined ? start : locatePath(origin, finding.path)) };
+    })
     .sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code));
 }
 

@@ -1,3 +1,4 @@
+import { atStakeText } from '../findings/at-stake.ts';
 import type { Severity } from '../model/finding.ts';
 import type { DescribedCheck, PlacedFinding, ValidationReport } from './report.ts';
 
@@ -34,16 +35,16 @@ function ruleOf({ code, kiali, title, meaning, remedy, severity }: DescribedChec
   };
 }
 
-function resultOf({ code, kiali, severity, message, object: { kind, namespace, name }, path, file, line, column }: PlacedFinding, ruleIndex: number): object {
+function resultOf({ code, kiali, severity, message, object: { kind, namespace, name }, path, file, line, column, atStake }: PlacedFinding, ruleIndex: number): object {
   return {
     ruleId: code,
     ruleIndex,
     level: levels[severity],
-    message: { text: message.toWellFormed() },
+    message: { text: `${message}${atStake === undefined ? '' : `; at stake: ${atStakeText(atStake)}`}`.toWellFormed() },
     locations: [{ ...locationOf(file, line, column), logicalLocations: [{ fullyQualifiedName: `${kind}/${namespace}/${name}${path === '' ? '' : `#${path}`}`, kind: 'object' }] }],
     // Lines move; the object, the path and the rule say whether two runs tell of the same thing.
     partialFingerprints: { 'orrery/v1': `${code}|${kind}|${namespace}|${name}|${path}` },
-    ...(kiali === undefined ? {} : { properties: { kiali } }),
+    ...(kiali === undefined && atStake === undefined ? {} : { properties: { ...(kiali === undefined ? {} : { kiali }), ...(atStake === undefined ? {} : { atStake }) } }),
   };
 }
 

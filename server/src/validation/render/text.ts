@@ -1,17 +1,19 @@
 import type { Finding } from '../model/finding.ts';
+import { atStakeText } from '../findings/at-stake.ts';
 import { printable } from './printable.ts';
 import { countBySeverity, type ValidationReport } from './report.ts';
 
 /** For people: `file:line:column: severity: message`, then what to do, then a line of totals. */
-export function renderText({ findings, problems, files, objects, checks }: ValidationReport): string {
+export function renderText({ findings, problems, files, objects, checks, besides }: ValidationReport): string {
   const remedies = new Map(checks.map(({ code, remedy }) => [code, remedy]));
   const lines = problems.map(({ file, line, column, message }) => `${printable(file)}:${line}:${column}: unreadable: ${printable(message)}\n`);
   for (const finding of findings) {
-    const { file, line, column, severity, code, kiali, message } = finding;
-    lines.push(`${printable(file)}:${line}:${column}: ${severity}: ${printable(message)}  [${code}${kiali === undefined ? '' : ` ${kiali}`}]\n    ${nameOf(finding)}\n    ${remedies.get(code) ?? ''}\n`);
+    const { file, line, column, severity, code, kiali, message, atStake } = finding;
+    lines.push(`${printable(file)}:${line}:${column}: ${severity}: ${printable(message)}  [${code}${kiali === undefined ? '' : ` ${kiali}`}]\n    ${nameOf(finding)}\n${atStake === undefined ? '' : `    at stake: ${printable(atStakeText(atStake))}\n`}    ${remedies.get(code) ?? ''}\n`);
   }
   const { error, warning, info } = countBySeverity(findings);
   lines.push(`${objects} objects in ${files} files: ${error} errors, ${warning} warnings, ${info} notes${problems.length > 0 ? `, ${problems.length} unreadable` : ''}`);
+  if (besides !== undefined) lines.push(`of cluster ${printable(besides.cluster)} ${besides.standing} findings stand as before and ${besides.mended} are mended`);
   return `${lines.join('\n')}\n`;
 }
 
