@@ -9,6 +9,20 @@ export function plaintextOf({ requestsPlaintext, connectionsPlaintext }: EdgeEvi
   return of === 'requests' ? requestsPlaintext : connectionsPlaintext;
 }
 
+/** Plaintext that was taken for certain: ztunnel counts as opened what it then refuses. */
+export function takenPlaintext(edge: EdgeEvidence, of: Counted): number {
+  return of === 'requests' ? edge.requestsPlaintext : Math.max(0, edge.connectionsPlaintext - refusedConnections(edge));
+}
+
+/** Plaintext connections that ztunnel refused for certain: those that it refused may have been mutual TLS as well. */
+export function refusedPlaintext(edge: EdgeEvidence): number {
+  return Math.min(edge.connectionsPlaintext, Math.max(0, refusedConnections(edge) - edge.connectionsSecured));
+}
+
+function refusedConnections({ edge: { responses } }: EdgeEvidence): number {
+  return responses.reduce((sum, { kind, flags, count, clientOutcome }) => (kind === 'tcp' && !clientOutcome && flags.split(',').includes('DENY') ? sum + count : sum), 0);
+}
+
 export function securedOf({ requestsSecured, connectionsSecured }: EdgeEvidence, of: Counted): number {
   return of === 'requests' ? requestsSecured : connectionsSecured;
 }

@@ -2,6 +2,7 @@ import { dig, field, list, text } from '../../model/fields.ts';
 import { selects } from '../../model/labels.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import { targetRefs, targetService } from '../../mesh/ambient.ts';
+import { serverMtls } from '../../mesh/server-mtls.ts';
 import { workloadLabels } from '../../mesh/workloads.ts';
 import { selectorOf } from '../../checks/selector/selector-of.ts';
 import type { EdgeEvidence } from '../../evidence/evidence.ts';
@@ -10,6 +11,8 @@ import type { ObservedContext } from '../observed-check.ts';
 /** What policies are enforced on together, with the traffic into it. */
 export interface Guarded {
   readonly policies: readonly ConfigObject[];
+  /** True where plaintext is refused before any of them is asked. */
+  readonly isStrict: boolean;
   readonly edges: readonly EdgeEvidence[];
 }
 
@@ -36,7 +39,7 @@ export function guarded({ mesh, objects, traffic }: ObservedContext): Guarded[] 
     const { namespace } = workload, near = [...selecting.get(namespace) ?? [], ...(namespace === rootNamespace ? [] : selecting.get(rootNamespace) ?? [])];
     if (near.length === 0) continue;
     const labels = workloadLabels(workload), own = near.filter((policy) => selects(selectorOf(policy).labels, labels)), edges = traffic.into(workload);
-    if (own.length > 0) found.push({ policies: own, edges });
+    if (own.length > 0) found.push({ policies: own, edges, isStrict: serverMtls(labels, namespace, mesh).mode === 'STRICT' });
   }
   const targeting = new Map<string, ConfigObject[]>();
   for (const policy of policies) {
@@ -45,6 +48,6 @@ export function guarded({ mesh, objects, traffic }: ObservedContext): Guarded[] 
       targeting.set(host, [...targeting.get(host) ?? [], policy]);
     }
   }
-  for (const [host, own] of targeting) found.push({ policies: own, edges: traffic.toHost(host) });
+  for (const [host, own] of targeting) found.push({ policies: own, edges: traffic.toHost(host), isStrict: false });
   return found;
 }

@@ -4,7 +4,7 @@ import { callerOf } from '../authorization/caller.ts';
 import { decide } from '../authorization/decide.ts';
 import { denialsOf } from '../authorization/denials.ts';
 import { guarded } from '../authorization/guarded.ts';
-import { busiest, edgeIdsOf, sumOf, trafficOf } from '../edge-counts.ts';
+import { busiest, edgeIdsOf, refusedPlaintext, sumOf, trafficOf } from '../edge-counts.ts';
 import type { ObservedCheck } from '../observed-check.ts';
 
 /** Requests fail because a policy denies them. */
@@ -24,10 +24,10 @@ export const authorizationDenies: ObservedCheck = {
   },
   run(context, answers) {
     const found = new Map<ConfigObject, Map<string, { readonly why: string; readonly edges: EdgeEvidence[] }>>();
-    for (const { policies, edges } of guarded(context)) {
+    for (const { policies, edges, isStrict } of guarded(context)) {
       for (const edge of edges) {
         const { denied, certain } = denialsOf(edge);
-        if (denied === 0) continue;
+        if (denied === 0 || (isStrict && refusedPlaintext(edge) > 0)) continue;
         const decision = decide(policies, callerOf(edge));
         if (decision.denied === 'none') continue;
         const { policy, path, why } = decision;

@@ -5,6 +5,7 @@ import { host, orders, row, web, type RowSpec } from '../../../inference/row-fix
 import { evidenceOf, told } from '../../evidence/evidence-fixture.ts';
 import { permissiveCouldBeStrict } from './permissive-could-be-strict.ts';
 import { strictButPlaintext } from './strict-but-plaintext.ts';
+import { strictRefusesPlaintext } from './strict-refuses-plaintext.ts';
 
 const judged = Measured.requests | Measured.errors | Measured.security;
 const ledger = workload('c', 'shop', 'ledger', 'ledger', 'v1');
@@ -63,6 +64,26 @@ describe('STRICT against plaintext', () => {
   it('is not told of a policy that changed within the window, or of one call', () => {
     expect(told(strictButPlaintext, running + policy('STRICT'), evidenceOf([calls(900, 100)]), ['PeerAuthentication default'])).toMatchObject({ findings: [], undecided: [{ reason: 'changed within the window' }] });
     expect(says(policy('STRICT'), calls(0, 1)).findings).toEqual([]);
+  });
+});
+
+describe('STRICT that refuses', () => {
+  const tried = (opened: number, refused: number, secured = 0) => row({
+    from: web, to: orders, measured: Measured.connections | Measured.connectionsFailed | Measured.security, connectionsOpened: opened + secured, connectionsFailed: refused,
+    connectionsPlaintext: opened, connectionsSecured: secured, responses: refused > 0 ? { 'tcp - DENY': refused } : {},
+  });
+  const both = (...rows: Parameters<typeof evidenceOf>[0]) => [strictRefusesPlaintext, strictButPlaintext].map((check) => told(check, running + policy('STRICT'), evidenceOf(rows)).findings.map(({ observation }) => observation!.sample));
+
+  it('holds: what ztunnel refused did not get through', () => {
+    expect(both(tried(90, 90))).toEqual([[90], []]);
+    expect(both(tried(90, 0))).toEqual([[], [90]]);
+    expect(both(tried(90, 10))).toEqual([[], [90]]);
+  });
+
+  it('is not told of refusals that may have been mutual TLS, of a few, or of another mode', () => {
+    expect(both(tried(40, 40, 100))).toEqual([[], []]);
+    expect(both(tried(5, 5))).toEqual([[], []]);
+    expect(told(strictRefusesPlaintext, running + policy('PERMISSIVE'), evidenceOf([tried(90, 90)])).findings).toEqual([]);
   });
 });
 

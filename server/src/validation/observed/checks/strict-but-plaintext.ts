@@ -1,5 +1,5 @@
 import { policedBy } from '../policed-by.ts';
-import { busiest, countedKinds, edgeIdsOf, plaintextOf, securedOf, sumOf } from '../edge-counts.ts';
+import { busiest, countedKinds, edgeIdsOf, plaintextOf, securedOf, sumOf, takenPlaintext } from '../edge-counts.ts';
 import type { ObservedCheck } from '../observed-check.ts';
 
 /** mTLS that is demanded, and plaintext that arrives all the same. */
@@ -24,16 +24,16 @@ export const strictButPlaintext: ObservedCheck = {
         continue;
       }
       const judged = edges.filter(({ securityJudged }) => securityJudged);
-      const of = countedKinds.find((kind) => judged.some((edge) => plaintextOf(edge, kind) > 0)) ?? countedKinds.find((kind) => judged.some((edge) => securedOf(edge, kind) > 0)) ?? 'requests';
+      const of = countedKinds.find((kind) => judged.some((edge) => takenPlaintext(edge, kind) > 0)) ?? countedKinds.find((kind) => judged.some((edge) => securedOf(edge, kind) > 0)) ?? 'requests';
       const sample = sumOf(judged, (edge) => securedOf(edge, of) + plaintextOf(edge, of));
       if (workloads === 0 || !answers.suffices(policy, sample)) continue;
-      const open = judged.filter((edge) => plaintextOf(edge, of) > 0);
+      const open = judged.filter((edge) => takenPlaintext(edge, of) > 0);
       if (open.length === 0) continue;
       answers.found(policy, 'spec/mtls/mode', 'mode is STRICT, but plaintext arrives at workloads that it applies to', {
         sample, of, pValue: null, edgeIds: edgeIdsOf(open),
         measures: [
-          { name: 'plaintext', unit: 'share', observed: sumOf(open, (edge) => plaintextOf(edge, of)) / sample, configured: 0, interval: null },
-          ...busiest(open, of, (edge) => plaintextOf(edge, of), 0),
+          { name: 'plaintext', unit: 'share', observed: sumOf(open, (edge) => takenPlaintext(edge, of)) / sample, configured: 0, interval: null },
+          ...busiest(open, of, (edge) => takenPlaintext(edge, of), 0),
         ],
       });
     }
