@@ -5,6 +5,9 @@ export interface End {
   readonly name: string;
   readonly namespace: string;
   readonly cluster?: string;
+  /** Canonical service and revision; its name and `v1` if not given. */
+  readonly app?: string;
+  readonly version?: string;
 }
 
 export type Reporter = 'source' | 'destination' | 'waypoint';
@@ -14,10 +17,14 @@ export interface Calls {
   readonly reporter: Reporter;
   readonly from: End;
   readonly to: End | null;
-  /** `<service>.<namespace>`. */
+  /** `<service>.<namespace>`; the host as the client named it where `egress` is given. */
   readonly service: string;
+  /** Envoy's cluster for what the registry does not know. */
+  readonly egress?: 'PassthroughCluster' | 'BlackHoleCluster';
   readonly count: number;
   readonly code: string;
+  /** A gRPC call; `code` is its status then. */
+  readonly isGrpc?: boolean;
   /** Envoy's response flags, '' for none. */
   readonly flags?: string;
   readonly ms?: number;
@@ -35,6 +42,10 @@ export interface Connections {
   readonly bytesSent: number;
   /** Zones of both ends, as ztunnel labels them. */
   readonly zones?: readonly [source: string, destination: string];
+  /** As ztunnel tells it: `unknown` of a destination is plaintext. */
+  readonly security?: 'mutual_tls' | 'unknown';
+  /** Flag with which all of them were closed again. */
+  readonly closed?: string;
 }
 
 /** A proxy's statistics page whose counters move when a test says so. */
@@ -61,13 +72,16 @@ export function scriptedProxy(path: string, labels: Readonly<Record<string, stri
     path, labels, component,
     scrapes: () => scrapes,
     calls(calls) {
-      const text = labelText([...ends(calls), ['request_protocol', 'http'], ['response_code', calls.code], ['response_flags', calls.flags ?? '-'], policy(calls.reporter, calls.security), ...principal(calls.principal)]);
+      const outcome: [string, string][] = calls.isGrpc === true ? [['request_protocol', 'grpc'], ['response_code', '200'], ['grpc_response_status', calls.code]] : [['request_protocol', 'http'], ['response_code', calls.code]];
+      const text = labelText([...ends(calls), ...outcome, ['response_flags', calls.flags ?? '-'], policy(calls.reporter, calls.security), ...principal(calls.principal)]);
       families.add('istio_requests_total', text, calls.count);
       for (let i = 0; i < calls.count; i++) families.observe('istio_request_duration_milliseconds', text, calls.ms ?? 7);
     },
     connections(connections) {
-      const text = labelText([...ends(connections), ['request_protocol', 'tcp'], ['response_flags', '-'], policy(connections.reporter),
+      const labels = (flags: string): string => labelText([...ends(connections), ['request_protocol', 'tcp'], ['response_flags', flags], policy(connections.reporter, connections.security),
         ...(connections.zones ? [['source_zone', connections.zones[0]], ['destination_zone', connections.zones[1]]] as [string, string][] : [])]);
+      const text = labels('-');
+      if (connections.closed !== undefined) families.add('istio_tcp_connections_closed_total', labels(connections.closed), connections.opened);
       families.add('istio_tcp_connections_opened_total', text, connections.opened);
       // «received» is what the client sent, for every reporter.
       families.add('istio_tcp_received_bytes_total', text, connections.bytesSent);
@@ -88,15 +102,16 @@ function newFamilies(component: string): Families {
   return families;
 }
 
-function ends({ reporter, from, to, service }: Pick<Calls, 'reporter' | 'from' | 'to' | 'service'>): [string, string][] {
+function ends({ reporter, from, to, service, egress }: Pick<Calls, 'reporter' | 'from' | 'to' | 'service' | 'egress'>): [string, string][] {
   const [name = '', namespace = ''] = service.split('.');
   const end = (which: 'source' | 'destination', who: End | null): [string, string][] => [
     [`${which}_workload`, who?.name ?? 'unknown'],
     [`${which}_workload_namespace`, who?.namespace ?? 'unknown'],
-    [`${which}_canonical_service`, who?.name ?? 'unknown'],
-    [`${which}_canonical_revision`, who ? 'v1' : 'unknown'],
+    [`${which}_canonical_service`, who?.app ?? who?.name ?? 'unknown'],
+    [`${which}_canonical_revision`, who ? who.version ?? 'v1' : 'unknown'],
     [`${which}_cluster`, who ? who.cluster ?? 'here' : 'unknown'],
   ];
+  if (egress !== undefined) return [['reporter', reporter], ...end('source', from), ...end('destination', null), ['destination_service', service], ['destination_service_name', egress], ['destination_service_namespace', 'unknown']];
   return [['reporter', reporter], ...end('source', from), ...end('destination', to),
     ['destination_service', `${name}.${namespace}.svc.cluster.local`], ['destination_service_name', name], ['destination_service_namespace', namespace]];
 }
