@@ -18,7 +18,7 @@ export interface GoldenSignals {
   readonly p50Ms: number | null;
   readonly p90Ms: number | null;
   readonly p99Ms: number | null;
-  /** True where layouts differed and counts were re-bucketed. */
+  /** True where layouts differed and counts were re-bucketed, and for times in topics, which two hosts' clocks tell. */
   readonly latencyApproximate: boolean;
   /** Client to server / server to client. */
   readonly bytesSentPerSecond: number | null;

@@ -42,10 +42,19 @@ describe('LatencySum', () => {
     }));
   });
 
+  it('is approximate where the clocks of two hosts were compared, also as part of another sum', () => {
+    const sum = new LatencySum(), all = new LatencySum(), layout = latencyLayout([1, 2]);
+    sum.add(layout, new Map([[0, 5]]), true);
+    all.add(layout, new Map([[0, 5]]));
+    expect([sum, all].map((one) => one.quantiles(0.5, 0.9, 0.99).approximate)).toEqual([true, false]);
+    all.addSum(sum);
+    expect(all.quantiles(0.5, 0.9, 0.99).approximate).toBe(true);
+  });
+
   it('starts anew after clear, and ignores counts beyond a layout', () => {
     const layout = latencyLayout([1, 2]);
     const sum = new LatencySum();
-    sum.add(layout, new Map([[0, 5], [7, 5]]));
+    sum.add(layout, new Map([[0, 5], [7, 5]]), true);
     expect(sum.quantiles(0.5, 0.9, 0.99).q1).toBeCloseTo(0.5);
     sum.clear();
     expect(sum.quantiles(0.5, 0.9, 0.99)).toEqual({ q1: null, q2: null, q3: null, approximate: false });

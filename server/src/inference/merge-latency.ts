@@ -3,21 +3,26 @@ import type { Counts } from './counts.ts';
 
 /**
  * Adds up latency histograms. Counts of one layout are summed; several layouts are put on the union of their bounds,
- * each spread evenly inside its own buckets, and the answer is then approximate (rule 3). Reusable: `clear` keeps the arrays.
+ * each spread evenly inside its own buckets, and the answer is then approximate (rule 3), as it is where the clocks of two
+ * hosts were compared. Reusable: `clear` keeps the arrays.
  */
 export class LatencySum {
   /** One for each layout, which are few: mostly one. */
   readonly #sums: LayoutSum[] = [];
+  #comparesClocks = false;
 
   clear(): void {
     for (const sum of this.#sums) {
       if (sum.total > 0) sum.counts.fill(0);
       sum.total = 0;
     }
+    this.#comparesClocks = false;
   }
 
-  add(layout: LatencyLayout | null, counts: Counts<number>): void {
+  /** @param comparesClocks begun and ended by the clocks of two hosts */
+  add(layout: LatencyLayout | null, counts: Counts<number>, comparesClocks = false): void {
     if (!layout || counts.size === 0) return;
+    if (comparesClocks) this.#comparesClocks = true;
     const sum = this.#of(layout), { counts: sums } = sum;
     let total = 0;
     counts.forEach((count, index) => {
@@ -29,6 +34,7 @@ export class LatencySum {
   }
 
   addSum(other: LatencySum): void {
+    if (other.#comparesClocks) this.#comparesClocks = true;
     for (const { layout, counts, total } of other.#sums) {
       if (total === 0) continue;
       const sum = this.#of(layout), { counts: sums } = sum;
@@ -51,7 +57,7 @@ export class LatencySum {
       q1: histogramQuantile(q1, boundsMs, counts, total),
       q2: histogramQuantile(q2, boundsMs, counts, total),
       q3: histogramQuantile(q3, boundsMs, counts, total),
-      approximate: layouts > 1,
+      approximate: layouts > 1 || this.#comparesClocks,
     };
   }
 
@@ -87,7 +93,7 @@ export interface Quantiles {
   readonly q1: number | null;
   readonly q2: number | null;
   readonly q3: number | null;
-  /** True where layouts differed. */
+  /** True where layouts differed or clocks of two hosts were compared. */
   readonly approximate: boolean;
 }
 
