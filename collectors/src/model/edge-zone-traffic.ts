@@ -1,7 +1,7 @@
 import type { Edge } from './edge.ts';
 import type { Instrument, Side } from './edge-traffic.ts';
 
-/** The zones of an edge's two ends; neither is `''`. */
+/** The zones of an edge's two ends. Only an instrument that counts no bytes names a pair with an end of which it knows no zone (`''`). */
 export interface ZonePair {
   readonly source: string;
   readonly destination: string;
@@ -22,6 +22,7 @@ export interface EdgeZoneTraffic {
   readonly zones: ZonePair;
   /** As in `EdgeTraffic`. */
   readonly origin: bigint;
+  /** As the instrument counts: of flows, connections and responses. */
   readonly requests: number;
   /** From the source to the destination. */
   readonly bytesSent: number;

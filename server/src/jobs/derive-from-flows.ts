@@ -1,4 +1,3 @@
-import type { Entity } from '@orrery/collectors/model/entity';
 import { spanLayout } from '@orrery/collectors/model/latency-layout';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { identifier, param, sql, type Sql } from '@orrery/collectors/store/sql';
@@ -7,13 +6,13 @@ import { createIdentityReader } from '../readers/identity-reader.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfFlows, type FlowGroup } from './edges-of-flows.ts';
+import { entityFields, entityOf, flowBucket, isNameless, ownersOfEnds, type EntityFields } from './flow-ends.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
-import { namelessKinds, resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
+import { resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
 import { boundIndex, negativeBoundsNs } from './span-bounds.ts';
 
 type JobStore = Pick<Store, 'query' | 'command'>;
-type EntityFields = readonly [string, string, Entity['kind'], string, string, string];
 
 /** Addresses without a name that are looked up for one computation; those beyond stay as they are. */
 const mostAddresses = 20_000;
@@ -21,9 +20,8 @@ const keptSeconds = 6 * 3_600;
 
 /** Flows → edge traffic of the instrument `flow`. Ends that a flow has no name for are those who had their address at the time of the flow. */
 export function createFlowsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
-  const bucket = sql`intDiv(toUnixTimestamp64Nano(time), 10000000000) * 10`;
+  const bucket = flowBucket;
   const identities = createIdentityReader(store);
-  const isNameless = (end: 'source' | 'destination'): Sql => sql`${identifier(`${end}_kind`)} IN ${namelessKinds} AND ${identifier(`${end}_ip`)} != ''`;
 
   /** The owners of the addresses that flows of some buckets have no names for. */
   async function ownersIn(tenant: string, within: Sql, toSeconds: number): Promise<{ readonly owners: AddressResolver; readonly owned: readonly string[] }> {
@@ -68,20 +66,9 @@ export function createFlowsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
       { name: 'group flows', timeoutMs: 20_000 });
       return edgesOfFlows(tenant, rows.map(({ bound, source, destination, sourceIp, destinationIp, since, ...row }) => {
         const ends = { source: entityOf(source), destination: entityOf(destination) }, timeMs = Math.max(Number(since), row.bucket * 1000);
-        // The port of a caller is any: only who has the whole address is known to have called.
-        const caller = sourceIp === '' ? null : owners.at({ address: sourceIp, port: 0, cluster: ends.source.cluster || ends.destination.cluster }, timeMs);
-        const called = destinationIp === '' ? null : owners.at({ address: destinationIp, port: row.port, cluster: ends.destination.cluster || ends.source.cluster }, timeMs);
+        const { caller, called } = ownersOfEnds({ ...ends, sourceIp, destinationIp, port: row.port }, owners, timeMs);
         return { ...row, source: caller?.entity ?? ends.source, destination: called?.entity ?? ends.destination, service: row.service || (called?.service ?? ''), latencyIndex: bound === 0 ? -1 : boundIndex(bound) };
       }));
     },
   }, createDerivedRows(store, writer, 'flow', spanLayout, now));
-}
-
-function entityFields(end: 'source' | 'destination'): Sql {
-  const column = (name: string): Sql => identifier(`${end}_${name}`);
-  return sql`array(${column('cluster')}, ${column('namespace')}, ${column('kind')}, ${column('name')}, ${column('app')}, ${column('version')})`;
-}
-
-function entityOf([cluster, namespace, kind, name, app, version]: EntityFields): Entity {
-  return { cluster, namespace, kind, name, app, version };
 }

@@ -7,6 +7,7 @@ import { createAccessLogsJob } from './derive-from-access-logs.ts';
 import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { createOperationsJob } from './derive-operations.ts';
+import { createFlowZonesJob } from './derive-zones-of-flows.ts';
 import { createFollowConfiguration, type FollowedFindings } from './follow-configuration.ts';
 import { createFollowObserved } from './follow-observed.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
@@ -34,6 +35,7 @@ const rollUpEveryMs = 10_000;
 const operationsEveryMs = 10_000;
 const deploysEveryMs = 10_000;
 const identitiesEveryMs = 3_000;
+const zonesEveryMs = 5_000;
 const findingsEveryMs = 5_000;
 
 /**
@@ -51,6 +53,7 @@ export function startJobs(tenant: string, store: Store, observer: Observer, obse
     runLeased(createFlowsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createAccessLogsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
+    runLeased(createFlowZonesJob(store, writer, now), zonesEveryMs, store, holder, logger, now),
     runLeased(createIdentitiesJob(store), identitiesEveryMs, store, holder, logger, now),
     runLeased(createDeploysJob(store, createEventWriter(store)), deploysEveryMs, store, holder, logger, now),
     runLeased(findings, findingsEveryMs, store, holder, logger, now),

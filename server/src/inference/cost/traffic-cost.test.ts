@@ -26,6 +26,15 @@ describe('cost of traffic', () => {
       .toEqual(['sameZone', 'crossZone', 'crossRegion', 'unknown']);
   });
 
+  it('splits bytes as requests fall to zones where nobody counts bytes by zone', () => {
+    const inside = row({ from: web, to: orders, ...bytes(3e9, 1e9) }), zone = { edgeId: inside.edgeId, sourceZone: 'us-east-1a', bytesSent: 0, bytesReceived: 0 };
+    const asked = [{ ...zone, destinationZone: 'us-east-1b', requests: 1 }, { ...zone, destinationZone: 'us-east-1a', requests: 2 }, { ...zone, destinationZone: '', requests: 1 }];
+    const parts = (zones: typeof asked): unknown => trafficCost(graphOf([inside]), zones, prices).total.parts.map(({ kind, bytes }) => [kind, Math.round(bytes)]);
+    expect(parts(asked)).toEqual([['sameZone', 2e9], ['crossZone', 1e9], ['unknown', 1e9]]);
+    // Whoever counts bytes is heard alone.
+    expect(parts([...asked, { ...zone, destinationZone: 'us-east-1b', bytesSent: 1e9, requests: 0 }])).toEqual([['crossZone', 1e9], ['unknown', 3e9]]);
+  });
+
   it('splits an edge by its zones, prices it, and leaves the rest unknown', () => {
     const inside = row({ from: web, to: orders, ...bytes(3e9, 1e9) });
     const out = row({ from: web, to: externalHost('api.example.com'), side: 'source', ...bytes(2e9, 5e9) });

@@ -34,7 +34,7 @@ const internet: ReadonlySet<string> = new Set([EntityKind.external, EntityKind.w
 /**
  * What the bytes of a window cost. Traffic with the Internet is told by its ends and priced for the bytes that leave;
  * the rest is split as the zones behind it are. An edge's bytes are those of the graph, which count each byte once; zones
- * only say in what proportion they went where, and what no zones are known of stays unknown.
+ * only say in what proportion they went where (by their bytes, or by requests where nobody counts bytes by zone), and what no zones are known of stays unknown.
  */
 export function trafficCost(graph: ServiceGraph, zones: readonly ZoneTraffic[], prices: PriceTable): TrafficCost {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
@@ -75,7 +75,7 @@ function bytesOf({ signals }: GraphEdge, source: GraphNode, destination: GraphNo
     bytes.put('sameZone', sent + received - leaving);
     return bytes;
   }
-  const known = zones.map((zone) => ({ kind: kindOfZones(zone.sourceZone, zone.destinationZone), bytes: zone.bytesSent + zone.bytesReceived }));
+  const known = inBytes(zones, sent + received).map((zone) => ({ kind: kindOfZones(zone.sourceZone, zone.destinationZone), bytes: zone.bytes }));
   const seen = known.reduce((sum, one) => sum + one.bytes, 0);
   const all = sent + received;
   // Zones may be known of a part of the bytes alone, and may come from a witness that counts a little more than the teller.
@@ -83,6 +83,14 @@ function bytesOf({ signals }: GraphEdge, source: GraphNode, destination: GraphNo
   for (const one of known) bytes.put(one.kind, one.bytes * scale);
   bytes.put('unknown', Math.max(0, all - seen * scale));
   return bytes;
+}
+
+/** Zones by bytes; where none of them counts bytes, `all` as their requests fall to them. */
+function inBytes(zones: readonly ZoneTraffic[], all: number): readonly (Pick<ZoneTraffic, 'sourceZone' | 'destinationZone'> & { readonly bytes: number })[] {
+  const told = zones.map((zone) => ({ ...zone, bytes: zone.bytesSent + zone.bytesReceived }));
+  const requests = zones.reduce((sum, zone) => sum + (zone.requests ?? 0), 0);
+  if (requests === 0 || told.some(({ bytes }) => bytes > 0)) return told;
+  return told.map((zone) => ({ ...zone, bytes: (all * (zone.requests ?? 0)) / requests }));
 }
 
 /** Bytes by kind. */

@@ -9,6 +9,8 @@ export interface ZoneTraffic {
   readonly destinationZone: string;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** What was counted where nobody counted bytes by zone: proportions, for bytes that somebody else counted. */
+  readonly requests?: number;
 }
 
 export interface ZoneTrafficReader {
