@@ -19,8 +19,8 @@ export interface Calls {
   readonly to: End | null;
   /** `<service>.<namespace>`; the host as the client named it where `egress` is given. */
   readonly service: string;
-  /** Envoy's cluster for what the registry does not know. */
-  readonly egress?: 'PassthroughCluster' | 'BlackHoleCluster';
+  /** Name of the destination where it is no service of the mesh: Envoy's cluster for what the registry does not know, or a host. */
+  readonly egress?: string;
   readonly count: number;
   readonly code: string;
   /** A gRPC call; `code` is its status then. */
