@@ -9,6 +9,7 @@ import { costConfig } from './cost-config.ts';
 import { describeIssues } from './config-problems.ts';
 import { findingsConfig } from './validation/findings/config.ts';
 import { kubernetesConfig } from './kubernetes/config.ts';
+import { webhookConfig } from './webhook/config.ts';
 import { applyEnvironment } from './config-environment.ts';
 
 const serverConfig = z.strictObject({
@@ -47,6 +48,7 @@ const orreryConfig = z.strictObject({
   ...collectorsConfig.shape,
   kubernetes: kubernetesConfig.prefault({}),
   findings: findingsConfig.prefault({}),
+  webhook: webhookConfig.prefault({}),
   self: selfConfig.prefault({}),
   console: consoleConfig.prefault({}),
   cost: costConfig.prefault({}),

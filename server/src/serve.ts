@@ -50,6 +50,7 @@ import { noTracing, startTracing, type Tracing } from './self/tracing.ts';
 import { stopInOrder, type StopStep } from './stop-in-order.ts';
 import { createObserver } from './validation/observed/observer.ts';
 import { version } from './version.ts';
+import { startWebhook } from './webhook/start-webhook.ts';
 import { createBundleWriter } from './writers/bundle-writer.ts';
 import { createEventWriter } from './writers/event-writer.ts';
 
@@ -70,7 +71,7 @@ const consoleDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url
 const schemaFile = new URL('../schema.graphql', import.meta.url);
 
 /** In this order parts end: intake first, then what was taken is stored, then the rest; the store last. */
-const stopOrder = ['live graphs', 'kubernetes', 'sources', 'queue', 'reports', 'jobs', 'api', 'tracing', 'store'] as const;
+const stopOrder = ['webhook', 'live graphs', 'kubernetes', 'sources', 'queue', 'reports', 'jobs', 'api', 'tracing', 'store'] as const;
 type Part = (typeof stopOrder)[number];
 
 /**
@@ -180,6 +181,13 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     ).catch((error: unknown) => Promise.reject(listenFailure({ what: 'the API', host, port, setting: 'server.port' }, error)));
     parts.set('api', { withinMs: 1_000, run: () => http.stop() });
     listeners.push({ protocol: 'http', address: http.address });
+    if (config.webhook.enabled && !recorded) {
+      const { webhook: settings } = config;
+      const webhook = await startWebhook(settings, { tenant, config: createConfigReader(store), logger, now })
+        .catch((error: unknown) => Promise.reject(listenFailure({ what: 'the admission webhook', host: settings.host, port: settings.port, setting: 'webhook.port' }, error)));
+      parts.set('webhook', { withinMs: 1_000, run: () => webhook.stop() });
+      listeners.push({ protocol: 'admission', address: webhook.address });
+    }
     logger.info({ url: http.url, listeners, store: store.mode, readyMs: wallClock() - startedMs }, 'orrery is ready');
     return { url: http.url, stop };
   } catch (error) {

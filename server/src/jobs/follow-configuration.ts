@@ -1,13 +1,12 @@
-import type { ConfigChange, ConfigReader } from '../readers/config-reader.ts';
+import type { ConfigReader } from '../readers/config-reader.ts';
 import { followFindings } from '../validation/findings/follow-findings.ts';
-import type { ConfigMark, FindingReader } from '../validation/findings/ports.ts';
+import type { FindingReader } from '../validation/findings/ports.ts';
 import type { FindingSpell } from '../validation/findings/spell.ts';
-import { dayOf, settingsOf } from '../validation/findings/validated-cluster.ts';
-import type { ConfigObject } from '../validation/model/config-object.ts';
+import { dayOf } from '../validation/findings/validated-cluster.ts';
 import { isObserved } from '../validation/observed/observed-check.ts';
 import { countBySeverity } from '../validation/render/report.ts';
-import { Validator } from '../validation/validator.ts';
 import type { FindingWriter } from '../writers/finding-writer.ts';
+import { advanceValidator, type ValidatedMark } from './advance-validator.ts';
 import type { JobReport, LeasedJob } from './leased-job.ts';
 
 export interface FollowConfigurationDeps {
@@ -19,11 +18,7 @@ export interface FollowConfigurationDeps {
 }
 
 /** What is known of one cluster between runs. */
-interface Followed {
-  readonly mark: ConfigMark;
-  /** Unix ms, the day at which certificates were judged. */
-  readonly dayMs: number;
-  readonly validator: Validator;
+interface Followed extends ValidatedMark {
   readonly open: Map<string, FindingSpell>;
 }
 
@@ -34,11 +29,6 @@ export interface FollowedFindings {
   readonly count: number;
 }
 
-/** Versions become visible a little after the time that they carry: what was stored this long before the mark is read again. */
-const overlapMs = 10_000;
-/** More changes than this share of the objects are validated in full. */
-const incrementalShare = 0.2;
-
 /**
  * The job that validates the configuration of each cluster when it changed, and records when each finding came and went.
  * A cluster is validated in full once, then only what depends on what changed. When the mesh settings may have changed,
@@ -47,17 +37,6 @@ const incrementalShare = 0.2;
  */
 export function createFollowConfiguration({ tenant, config, history, writer, now }: FollowConfigurationDeps): LeasedJob & { counts(): readonly FollowedFindings[] } {
   const clusters = new Map<string, Followed>();
-
-  async function followed(mark: ConfigMark, before: Followed | undefined, dayMs: number): Promise<Validator> {
-    const changes = before?.dayMs === dayMs ? await config.changes(tenant, mark.cluster, before.mark.writtenMs - overlapMs) : undefined;
-    if (before && changes && isSmall(changes, before.validator.size)) {
-      const standing = changes.flatMap((change) => ('object' in change ? [change.object] : []));
-      before.validator.apply(standing, goneIds(changes, mark.cluster, standing));
-      return before.validator;
-    }
-    const objects = await config.objectsAt(tenant, mark.cluster, now());
-    return new Validator(objects, settingsOf(objects, dayMs));
-  }
 
   return {
     name: 'findings',
@@ -76,7 +55,7 @@ export function createFollowConfiguration({ tenant, config, history, writer, now
         if (isSame && before.dayMs === dayMs) continue;
         // Until it is written, nothing is known: a failure begins anew.
         clusters.delete(mark.cluster);
-        const validator = await followed(mark, before, dayMs);
+        const validator = await advanceValidator(config, tenant, mark, before, dayMs, now());
         const open = before?.open ?? new Map((await history.standing(tenant, mark.cluster)).filter(({ code }) => !isObserved(code)).map((spell) => [spell.finding, spell]));
         const changed = followFindings(open, validator.findings(), isSame ? Math.max(mark.seenMs, dayMs) : mark.seenMs);
         await writer.spells(tenant, changed);
@@ -91,20 +70,4 @@ export function createFollowConfiguration({ tenant, config, history, writer, now
       return { lagSeconds: 0, written, pending: 0 };
     },
   };
-}
-
-/** A ConfigMap may hold the mesh settings, by which every object is read. */
-function isSmall(changes: readonly ConfigChange[], objects: number): boolean {
-  return changes.length <= Math.max(50, objects * incrementalShare) && changes.every((change) => ('object' in change ? change.object.kind : change.deleted.kind) !== 'ConfigMap');
-}
-
-/** Ids of what is deleted in one API version and does not stand in another. */
-function goneIds(changes: readonly ConfigChange[], cluster: string, standing: readonly ConfigObject[]): string[] {
-  const stands = new Set(standing.map(({ id }) => id));
-  return changes.flatMap((change) => {
-    if ('object' in change) return [];
-    const { apiVersion, kind, namespace, name } = change.deleted, slash = apiVersion.indexOf('/');
-    const id = `${cluster}|${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kind}|${namespace}/${name}`;
-    return stands.has(id) ? [] : [id];
-  });
 }

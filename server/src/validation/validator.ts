@@ -78,6 +78,14 @@ export class Validator {
     return differences(before.values().toArray().flat(), [...stale].flatMap(({ findings }) => findings), stale.size);
   }
 
+  /** What `apply` would do; nothing is changed by it. */
+  consider(changed: readonly ConfigObject[], removed: readonly string[] = []): Revalidation {
+    const before = [...changed.map(({ id }) => id), ...removed].flatMap((id) => this.#entries.get(id)?.object ?? []);
+    const known = new Set(before.map(({ id }) => id)), result = this.apply(changed, removed);
+    this.apply(before, changed.map(({ id }) => id).filter((id) => !known.has(id)));
+    return result;
+  }
+
   #load(objects: readonly ConfigObject[]): MeshIndex {
     this.#entries.clear();
     this.#subscriptions.clear();
