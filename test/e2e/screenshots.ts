@@ -6,10 +6,12 @@ import type { Page } from 'playwright-core';
 import { startDemo } from '../simulator/demo.ts';
 import { startOrrery } from '../simulator/orrery-process.ts';
 import { chromiumMissing, chromiumPath, startBrowser, type Browser } from './browser.ts';
+import { recordLast, startReplay } from './replay-process.ts';
 
 const usage = `usage: npm run screenshots [-- --out DIR]
 
-Takes pictures of the demo and of an Orrery without data, in light and dark: topology, panel, table, data sources, checklist.`;
+Takes pictures of the demo, of a bundle recorded from it and of an Orrery without data, in light and dark: topology, panel
+with raw series, past, table, two times compared, modes with the posture of mutual TLS, data sources, replay, checklist, phone.`;
 
 const sizes = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }] as const;
 const schemes = ['light', 'dark'] as const;
@@ -46,15 +48,25 @@ async function main(): Promise<void> {
       await page.getByRole('button', { name: 'Graph', exact: true }).click();
       await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
       await shoot(page, out, `panel-${name}`);
+      await page.getByRole('button', { name: 'Show what the numbers are made of' }).click();
+      await page.getByText(/istio_requests_total\{/).first().waitFor();
+      await page.getByRole('heading', { name: 'Raw series' }).scrollIntoViewIfNeeded();
+      await shoot(page, out, `raw-series-${name}`);
       await page.getByRole('slider', { name: 'Moment shown' }).focus();
       await page.keyboard.press('ArrowLeft');
       await page.waitForURL(/from=/);
       await shoot(page, out, `past-${name}`);
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await shoot(page, out, `table-${name}`);
+      await page.goto(demo.url);
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.getByRole('heading', { name: 'Edges that differ' }).waitFor();
+      await shoot(page, out, `compare-${name}`);
       for (const mode of ['latency', 'mtls', 'cost'] as const) {
         await page.goto(`${demo.url}/topology?mode=${mode}`);
         await page.getByRole('application').waitFor();
+        await page.getByText('Loading…').waitFor({ state: 'detached' });
+        if (mode === 'mtls' && page.viewportSize()?.width === sizes[0].width) await page.getByRole('row', { name: /^payments / }).first().waitFor();
         await shoot(page, out, `${mode}-${name}`);
       }
       await page.goto(`${demo.url}/topology?mode=blast`);
@@ -68,18 +80,45 @@ async function main(): Promise<void> {
       await page.goto(`${demo.url}/sources`);
       await shoot(page, out, `sources-${name}`);
     });
+    await onPhone(browser, demo.url, out);
+    const bundle = join(directory, 'bundle.tar.gz');
+    await recordLast(5, demo.url, bundle, 'checkout cannot pay');
     await demo.stop();
+    const replay = await startReplay(bundle);
+    await everySize(browser, async (page, name) => {
+      await page.goto(replay.url);
+      await page.getByRole('application').waitFor();
+      await shoot(page, out, `replay-${name}`);
+    });
+    await replay.stop();
   } finally {
     await browser.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+async function onPhone(browser: Browser, url: string, out: string): Promise<void> {
+  for (const scheme of schemes) {
+    const page = await browser.page({ width: 390, height: 844, scheme });
+    await page.goto(url);
+    await page.getByRole('button', { name: /checkout → payment/ }).waitFor();
+    await shoot(page, out, `phone-${scheme}`);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByText(/of \d+ edges differ/).waitFor();
+    await shoot(page, out, `phone-compare-${scheme}`);
+    await page.close();
+  }
+}
+
+function sizeName(size: (typeof sizes)[number], scheme: (typeof schemes)[number]): string {
+  return size.width === 1600 ? scheme : `${scheme}-${size.width}`;
+}
+
 async function everySize(browser: Browser, take: (page: Page, name: string) => Promise<void>): Promise<void> {
   for (const size of sizes) {
     for (const scheme of schemes) {
       const page = await browser.page({ ...size, scheme });
-      await take(page, size.width === 1600 ? scheme : `${scheme}-${size.width}`);
+      await take(page, sizeName(size, scheme));
       await page.close();
     }
   }

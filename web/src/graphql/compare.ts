@@ -1,3 +1,4 @@
+import type { EdgeColumns, NodeColumns } from './graph-columns.ts';
 import type { GraphInput } from './operations.ts';
 import type { Operation } from './request.ts';
 
@@ -10,25 +11,8 @@ export interface GraphDeltaColumns {
   readonly after: Span;
   readonly falseDiscoveryRate: number;
   readonly strings: readonly string[];
-  readonly nodes: {
-    readonly id: readonly string[];
-    readonly label: readonly string[];
-    readonly cluster: readonly number[];
-    readonly namespace: readonly number[];
-    readonly kind: readonly number[];
-    readonly name: readonly string[];
-    readonly presence: readonly number[];
-    readonly verdict: readonly number[];
-    readonly healthAfter: readonly number[];
-  };
-  readonly edges: {
-    readonly id: readonly string[];
-    readonly source: readonly number[];
-    readonly destination: readonly number[];
-    readonly presence: readonly number[];
-    readonly verdict: readonly number[];
-    readonly healthAfter: readonly number[];
-  };
+  readonly nodes: Pick<NodeColumns, 'id' | 'label' | 'cluster' | 'namespace' | 'kind' | 'name'> & VerdictColumns;
+  readonly edges: Pick<EdgeColumns, 'id' | 'source' | 'destination'> & VerdictColumns;
   readonly changes: ChangeColumns & {
     readonly edge: readonly number[];
     readonly qValue: readonly (number | null)[];
@@ -40,6 +24,12 @@ export interface GraphDeltaColumns {
   readonly unchangedEdges: readonly string[];
   readonly undecidedEdges: readonly string[];
   readonly partial: readonly string[];
+}
+
+interface VerdictColumns {
+  readonly presence: readonly number[];
+  readonly verdict: readonly number[];
+  readonly healthAfter: readonly number[];
 }
 
 interface ChangeColumns {
