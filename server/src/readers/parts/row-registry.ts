@@ -31,6 +31,7 @@ export class RowRegistry {
   readonly #byHash = new HashTable();
   readonly #unnamed = new Set<number>();
   readonly #lastFacts: number[] = [];
+  readonly #united = new Map<string, number>();
 
   get size(): number {
     return this.keys.length;
@@ -73,6 +74,21 @@ export class RowRegistry {
     const number = this.#lastFacts[row]!, last = this.facts.values[number];
     if (last?.measured === measured && last.protocols === protocols && last.sourcePrincipal === sourcePrincipal && last.destinationPrincipal === destinationPrincipal && sameTexts(last.via, via)) return number;
     return (this.#lastFacts[row] = this.facts.number({ measured, protocols, via, sourcePrincipal, destinationPrincipal }));
+  }
+
+  /** What two different facts come to: bits united, of principals the greater, as the reading query has it. */
+  united(a: number, b: number): number {
+    if (a === b) return a;
+    const key = `${a} ${b}`, known = this.#united.get(key);
+    if (known !== undefined) return known;
+    const one = this.facts.values[a]!, other = this.facts.values[b]!;
+    const both = this.facts.number({
+      measured: one.measured | other.measured, protocols: one.protocols | other.protocols, via: [...new Set([...one.via, ...other.via])].sort(),
+      sourcePrincipal: one.sourcePrincipal > other.sourcePrincipal ? one.sourcePrincipal : other.sourcePrincipal,
+      destinationPrincipal: one.destinationPrincipal > other.destinationPrincipal ? one.destinationPrincipal : other.destinationPrincipal,
+    });
+    this.#united.set(key, both);
+    return both;
   }
 
   /** The place of a response key of a row. */

@@ -1,7 +1,7 @@
 import { summedFields, type RowColumns, type RowKey, type SummedField } from '../../inference/edge-row.ts';
 import type { CountColumn } from '../../inference/counts.ts';
 import { addAt, addRows } from './packed.ts';
-import type { RowFacts, RowRegistry } from './row-registry.ts';
+import type { RowRegistry } from './row-registry.ts';
 import { somePart, type TrafficPart } from './traffic-part.ts';
 
 /** A part of a window, with the seconds from the start of one of its buckets to the last step of the window in it. */
@@ -77,8 +77,6 @@ class Totals {
   readonly responses: Float64Array;
   readonly latency: Float64Array;
   readonly #registry: RowRegistry;
-  /** What two different facts come to, by both numbers. */
-  readonly #united = new Map<number, number>();
 
   constructor(registry: RowRegistry) {
     const { size } = registry;
@@ -114,7 +112,6 @@ class Totals {
     if (openConnections !== null) for (let i = 0; i < rows.length; i++) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
 
-  /** A row may be there several times: what is told of it a second time is united with the first, in one part as in two. */
   #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, lead: number): void {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!, fact = facts[i]!;
@@ -126,27 +123,11 @@ class Totals {
         this.last[row] = last;
         continue;
       }
-      if (this.facts[row] !== fact) this.facts[row] = this.#unite(this.facts[row]!, fact);
+      if (this.facts[row] !== fact) this.facts[row] = this.#registry.united(this.facts[row]!, fact);
       if (first < this.first[row]!) this.first[row] = first;
       if (last > this.last[row]!) this.last[row] = last;
     }
   }
-
-  #unite(a: number, b: number): number {
-    const { facts } = this.#registry, key = a * 2 ** 26 + b;
-    let united = this.#united.get(key);
-    if (united === undefined) this.#united.set(key, (united = facts.number(unitedFacts(facts.values[a]!, facts.values[b]!))));
-    return united;
-  }
-}
-
-/** Bits united, of principals the greater, as the reading query has it. */
-function unitedFacts(a: RowFacts, b: RowFacts): RowFacts {
-  return {
-    measured: a.measured | b.measured, protocols: a.protocols | b.protocols, via: [...new Set([...a.via, ...b.via])].sort(),
-    sourcePrincipal: a.sourcePrincipal > b.sourcePrincipal ? a.sourcePrincipal : b.sourcePrincipal,
-    destinationPrincipal: a.destinationPrincipal > b.destinationPrincipal ? a.destinationPrincipal : b.destinationPrincipal,
-  };
 }
 
 function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<string> {

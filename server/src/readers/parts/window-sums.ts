@@ -2,6 +2,7 @@ import type { TierStep } from '@orrery/collectors/model/time-window';
 import type { Store } from '@orrery/collectors/store/store';
 import type { RowColumns } from '../../inference/edge-row.ts';
 import type { TierSegment } from '../tier-segments.ts';
+import { JoinedParts } from './joined-parts.ts';
 import { bucketDigests, tableTokens, type BucketDigest } from './part-digests.ts';
 import { PartShelf } from './part-shelf.ts';
 import { emptyPart, readPart, type PartReading } from './read-part.ts';
@@ -50,6 +51,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   let rowSets: { readonly rows: Uint32Array; set: RowSet }[] = [];
   /** Of the part that was read last: most parts have the same. */
   let sharedRows: Uint32Array | null = null;
+  const joined = new JoinedParts();
   let tail: Promise<unknown> = Promise.resolve();
 
   /** Brings the shelf up to date; false where that takes more reads than `most`, or more room than there is. */
@@ -58,6 +60,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       registry = new RowRegistry();
       [rowSets, sharedRows] = [[], null];
       shelf.clear();
+      joined.clear();
     }
     if (parts.filter((part) => !shelf.get(keyOf(part))).length > most) return false;
     const tokens = await tableTokens(store);
@@ -118,7 +121,14 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     const parts = windowParts(segments, nowMs / 1000);
     if (!await refresh(parts, fewParts)) return null;
     await nameTheUnnamed();
-    const window = parts.map((segment) => ({ part: shelf.get(keyOf(segment))!.part, lead: Math.max(0, segment.step - step) }));
+    const read = parts.map((segment) => ({ segment, part: shelf.get(keyOf(segment))!.part }));
+    const window = joined.put(read).map(({ segment, part }) => ({ part, lead: Math.max(0, segment.step - step) }));
+    const before = registry;
+    // After the answer: who asked does not wait for what serves the next.
+    setImmediate(() => void inTurn(() => {
+      if (registry === before) joined.join(registry, read);
+      return Promise.resolve();
+    }));
     return sumParts(registry, window, rowSet, namespaces && ofNamespaces(registry, new Set(namespaces)));
   }
 

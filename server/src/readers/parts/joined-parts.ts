@@ -1,0 +1,78 @@
+import type { TierSegment } from '../tier-segments.ts';
+import type { RowRegistry } from './row-registry.ts';
+import { sumParts } from './sum-parts.ts';
+import { packPart, type TrafficPart } from './traffic-part.ts';
+
+/** A segment with what was read of it. */
+export interface ReadPart { readonly segment: TierSegment; readonly part: TrafficPart }
+
+interface Joined { readonly members: readonly TrafficPart[]; readonly part: TrafficPart }
+
+/** Fewer are added up as fast as they are looked for. */
+const fewest = 3;
+/** Buckets of the finest tier change and go by too fast to be joined. */
+const shortestStep = 60;
+/** Of three windows the beginning, the middle and the end. */
+const remembered = 12;
+
+/**
+ * Runs of buckets, minutes or tens of minutes, that stay while the newest seconds of a live window change: joined to one
+ * part each, a window of 30 parts is one of 15.
+ */
+export class JoinedParts {
+  readonly #known = new Map<string, Joined>();
+
+  /** The parts with every known run in place of its members. */
+  put(parts: readonly ReadPart[]): ReadPart[] {
+    return runsOf(parts).flatMap((run) => {
+      const known = this.#known.get(keyOf(run));
+      return known && isOf(known, run) ? [{ segment: run[0]!.segment, part: known.part }] : run;
+    });
+  }
+
+  /** Joins the runs of these parts that are not known yet. */
+  join(registry: RowRegistry, parts: readonly ReadPart[]): void {
+    for (const run of runsOf(parts)) {
+      const key = keyOf(run), known = this.#known.get(key);
+      this.#known.delete(key);
+      if (run.length < fewest) continue;
+      this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => part), part: joinParts(registry, run) });
+    }
+    for (const key of this.#known.keys()) {
+      if (this.#known.size <= remembered) break;
+      this.#known.delete(key);
+    }
+  }
+
+  clear(): void {
+    this.#known.clear();
+  }
+}
+
+function joinParts(registry: RowRegistry, run: readonly ReadPart[]): TrafficPart {
+  let rows: Uint32Array = new Uint32Array();
+  const columns = sumParts(registry, run.map(({ part }) => ({ part, lead: 0 })), (seen) => {
+    rows = seen;
+    return { rows: seen, keys: [], prefer: () => undefined };
+  });
+  return packPart(registry, rows, columns, run[0]!.part.rows);
+}
+
+/** Neighbours of one table together, where they can be joined. */
+function runsOf(parts: readonly ReadPart[]): ReadPart[][] {
+  const runs: ReadPart[][] = [];
+  for (const part of parts) {
+    const last = runs.at(-1), before = last?.at(-1)?.segment;
+    if (last && before?.table === part.segment.table && before.to === part.segment.from && part.segment.step >= shortestStep) last.push(part);
+    else runs.push([part]);
+  }
+  return runs;
+}
+
+function keyOf(run: readonly ReadPart[]): string {
+  return `${run[0]!.segment.table} ${run[0]!.segment.from} ${run.at(-1)!.segment.to}`;
+}
+
+function isOf({ members }: Joined, run: readonly ReadPart[]): boolean {
+  return members.length === run.length && members.every((part, i) => part === run[i]!.part);
+}
