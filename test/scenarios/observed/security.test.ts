@@ -10,7 +10,7 @@ import { fastFindings, toldFindings, type ToldFinding } from './told-findings.ts
 
 /** Proxies whose traffic obeys, or does not obey, what manifests say of it. One namespace a story; those that end in `-fine` are as they should be. */
 const dir = temporaryDir(), manifests = join(dir.path, 'manifests'), cluster = 'here';
-const patience = { timeout: 120_000, interval: 1_000 };
+const patience = { timeout: 300_000, interval: 3_000 };
 const stops: (() => Promise<unknown>)[] = [];
 let orrery: WholeOrrery, plaintext = true;
 
@@ -56,6 +56,15 @@ for (const namespace of ['strict', 'strict-fine']) {
 each.push((proxy) => {
   if (plaintext) proxy.calls({ reporter: 'destination', from: end('strict', 'old'), to: end('strict', 'ledger'), service: 'ledger.strict', code: '200', count: 20, security: 'none' });
 });
+for (const namespace of ['refused', 'refused-fine']) {
+  runs(namespace, 'old', 'ledger');
+  configured('PeerAuthentication', namespace, 'default', '{ mtls: { mode: STRICT } }');
+  each.push((_proxy, ztunnel) => {
+    const connection = { reporter: 'destination', from: end(namespace, 'old'), to: end(namespace, 'ledger'), service: `ledger.${namespace}`, opened: 5 } as const;
+    if (namespace === 'refused') ztunnel.connections({ ...connection, bytesSent: 0, security: 'unknown', closed: 'DENY' });
+    else ztunnel.connections({ ...connection, bytesSent: 1_000, security: 'mutual_tls' });
+  });
+}
 for (const namespace of ['open', 'open-fine']) {
   runs(namespace, 'web', 'orders');
   configured('PeerAuthentication', namespace, 'default', '{ mtls: { mode: PERMISSIVE } }');
@@ -138,7 +147,7 @@ function drop(namespace: string, reason: string, id: number): string {
   })}\n`;
 }
 
-const codes = ['strict-but-plaintext', 'permissive-could-be-strict', 'authorization-rule-unused', 'authorization-denies', 'network-policy-drops', 'certificate-expires', 'locality-ignored'].map((name) => `observed/${name}`);
+const codes = ['strict-but-plaintext', 'strict-refuses-plaintext', 'permissive-could-be-strict', 'authorization-rule-unused', 'authorization-denies', 'network-policy-drops', 'certificate-expires', 'locality-ignored'].map((name) => `observed/${name}`);
 const found = async (code: string): Promise<readonly ToldFinding[]> => (await toldFindings(orrery, [`observed/${code}`])).items;
 /** The only finding of a code, by namespace; nothing may be told of another. */
 async function only(code: string, namespace: string): Promise<ToldFinding> {
@@ -178,7 +187,7 @@ beforeAll(async () => {
     expect(new Set(items.map(({ code }) => code)).size).toBe(codes.length);
     expect(items.every(({ firstSeen }) => firstSeen !== null)).toBe(true);
   }, patience);
-}, 180_000);
+}, 330_000);
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
@@ -192,6 +201,11 @@ describe('configuration against observed security', () => {
     expect(evidence!.measures[0]).toMatchObject({ name: 'plaintext', configured: 0 });
     expect(evidence!.measures[0]!.observed).toBeCloseTo(0.25, 1);
     expect(evidence!.text).toMatch(/^of [\d,]+ requests in \d+ s: plaintext \d+(\.\d+)? %, configured 0 %; old → ledger [\d,]+ requests/);
+  });
+
+  it('STRICT: plaintext that ztunnel refuses is the caller’s trouble', async () => {
+    const { severity, evidence } = await only('strict-refuses-plaintext', 'refused');
+    expect([severity, evidence!.of, evidence!.measures.map(({ name }) => name)]).toEqual(['warning', 'connections', ['old → ledger']]);
   });
 
   it('PERMISSIVE: could be STRICT where nothing is plaintext', async () => {
@@ -239,4 +253,4 @@ it('goes once it has not been seen for some looks in a row, and history says whe
   expect(spell!.cameAt).toBe(firstSeen);
   expect(spell!.wentAt).toBeGreaterThan(firstSeen!);
   expect(await found('strict-but-plaintext')).toEqual([]);
-}, 150_000);
+}, 330_000);

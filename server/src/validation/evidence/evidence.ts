@@ -39,7 +39,7 @@ export interface EdgeEvidence {
   readonly securityJudged: boolean;
   /** How it came step by step, observed counts; null where it was not read (only the busiest edges are). */
   readonly activity: EdgeActivity | null;
-  /** By pairs of zones; [] where nobody who knows zones counted bytes. */
+  /** By pairs of zones; [] where nobody who knows zones counted bytes, and in the long window, where it is not read. */
   readonly zones: readonly ZoneTraffic[];
 }
 
@@ -54,6 +54,7 @@ export interface Evidence {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly EdgeEvidence[];
   readonly steps: EvidenceSteps;
+  /** Of the short window alone. */
   readonly certificates: readonly CertificateExpiry[];
   /** The rows behind all of it, mirrors and probes too, for what no sum keeps. */
   readonly rows: readonly EdgeWindow[];

@@ -5,7 +5,7 @@ import { steppedWindow } from '../../inference/diff/stepped-window.ts';
 import type { EdgeWindow, TrafficReader } from '../../inference/ports.ts';
 import { buildEvidence } from '../evidence/build-evidence.ts';
 import type { CertificateReader } from '../evidence/certificates.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, EvidenceSpan } from '../evidence/evidence.ts';
 import type { ObservedSettings } from '../findings/config.ts';
 import type { ConfigChangeReader } from '../findings/ports.ts';
 import type { ValidatedCluster } from '../findings/validated-cluster.ts';
@@ -41,9 +41,10 @@ export function createObserver({ tenant, traffic, activity, zones, certificates,
   const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
   const scope = { tenant, namespaces: null };
 
-  async function read(window: Evidence['window']): Promise<Evidence> {
+  async function read(window: Evidence['window'], span: EvidenceSpan): Promise<Evidence> {
     const at = now() / 1000;
-    const [rows, between, expiries] = await Promise.all([traffic.edgeWindows(scope, window), zones.zoneTraffic(scope, window), certificates.certificates(scope, window)]);
+    const isShort = span === 'short';
+    const [rows, between, expiries] = await Promise.all([traffic.edgeWindows(scope, window), isShort ? zones.zoneTraffic(scope, window) : [], isShort ? certificates.certificates(scope, window) : []]);
     const stepped = steppedWindow(window, { from: rows.reduce((first, { firstBucket }) => Math.min(first, firstBucket), window.to), to: at - settling });
     const ids = busiest(rows);
     return buildEvidence({
@@ -52,11 +53,11 @@ export function createObserver({ tenant, traffic, activity, zones, certificates,
     });
   }
 
-  function evidence(seconds: number, atMs: number): Promise<Evidence> {
-    const to = atMs / 1000, window = timeWindow(to - seconds, to, now() / 1000), key = JSON.stringify(window);
+  function evidence(span: EvidenceSpan, seconds: number, atMs: number): Promise<Evidence> {
+    const to = atMs / 1000, window = timeWindow(to - seconds, to, now() / 1000), key = JSON.stringify([span, window]);
     const known = kept.get(key);
     if (known && Math.abs(now() - known.atMs) < keptMs) return known.evidence;
-    const entry = { atMs: now(), evidence: read(window) };
+    const entry = { atMs: now(), evidence: read(window, span) };
     kept.set(key, entry);
     entry.evidence.catch(() => { if (kept.get(key) === entry) kept.delete(key); });
     for (const [old, { atMs: readMs }] of kept) if (kept.size > mostKept || now() - readMs >= keptMs) kept.delete(old);
@@ -66,7 +67,7 @@ export function createObserver({ tenant, traffic, activity, zones, certificates,
   return {
     async observe(clusters, atMs) {
       if (clusters.length === 0) return [];
-      const [short, long] = await Promise.all([evidence(settings.seconds, atMs), evidence(settings.longSeconds, atMs)]);
+      const [short, long] = await Promise.all([evidence('short', settings.seconds, atMs), evidence('long', settings.longSeconds, atMs)]);
       return Promise.all(clusters.map(async (cluster) => {
         const changed = await changes.changedWithin(tenant, cluster.cluster, Math.min(short.window.from, long.window.from) * 1000, atMs);
         const times = new Map(changed.map(({ changedMs, ...place }) => [refKey(place), changedMs / 1000]));
