@@ -1,3 +1,4 @@
+import { admission } from './admission.ts';
 import { clockSkew } from './clock-skew.ts';
 import { envoySpans } from './envoy-spans.ts';
 import { kialiGraph } from './kiali-graph.ts';
@@ -17,6 +18,6 @@ type LoadSuite = () => Suite | Promise<Suite>;
 export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'clock-skew': clockSkew, 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, 'skywalking-als': skywalkingAls, ztunnel };
 
 /** Suites that start real parts and take their time. */
-const livingSuites: Readonly<Record<string, LoadSuite>> = { 'envoy-spans': envoySpans, kubernetes, mesh, 'otel-servicegraph': otelServicegraph, zipkin };
+const livingSuites: Readonly<Record<string, LoadSuite>> = { admission, 'envoy-spans': envoySpans, kubernetes, mesh, 'otel-servicegraph': otelServicegraph, zipkin };
 
 export const suites: Readonly<Record<string, LoadSuite>> = { ...dataSuites, ...livingSuites };

@@ -22,7 +22,12 @@ export interface KubeServer {
   stop(): Promise<void>;
 }
 
-export interface KubeAnswer { readonly status: number; readonly body: unknown }
+export interface KubeAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Texts of the `Warning` headers. */
+  readonly warnings: readonly string[];
+}
 
 /** Why no API server can run here; `''` where one can. */
 export function kubeServerMissing(): string {
@@ -121,11 +126,16 @@ function send({ port, ca, token }: Target, method: string, path: string, body: u
       answer.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8'), status = answer.statusCode ?? 0;
         if (status >= 400 && !allow.includes(status)) return reject(new Error(`${method} ${path}: ${status} ${text.slice(0, 300)}`));
-        resolve({ status, body: text.startsWith('{') ? JSON.parse(text) as unknown : text });
+        resolve({ status, body: text.startsWith('{') ? JSON.parse(text) as unknown : text, warnings: warningsOf(answer.rawHeaders) });
       });
     });
     call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
     call.on('error', reject);
     call.end(body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+/** `299 - "text"`, one header each. */
+function warningsOf(headers: readonly string[]): string[] {
+  return headers.flatMap((value, n) => (n % 2 === 1 && headers[n - 1]?.toLowerCase() === 'warning' ? [value.replace(/^\d+ \S+ "(.*)"$/s, '$1').replaceAll('\\"', '"')] : []));
 }
