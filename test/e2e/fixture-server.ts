@@ -5,6 +5,7 @@ import { extname, join, resolve } from 'node:path';
 import { buildSchema, graphql, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { fixtureFindings, type FixtureFindings } from './findings-fixture.ts';
 import { fixtureColumns, wholeDiff } from './fixture-columns.ts';
 import { fixtureDelta } from './fixture-delta.ts';
 import { fixtureDetails } from './fixture-details.ts';
@@ -24,7 +25,7 @@ export interface FixtureServer {
 }
 
 /** Serves `web/dist` and the schema of the API over a made-up mesh: the console without the rest of Orrery. */
-export async function startFixtureServer(mesh: FixtureMesh, options: { readonly port?: number; readonly demo?: boolean } = {}): Promise<FixtureServer> {
+export async function startFixtureServer(mesh: FixtureMesh, options: { readonly port?: number; readonly demo?: boolean; readonly findings?: FixtureFindings } = {}): Promise<FixtureServer> {
   let current = mesh;
   let wave = 0;
   const now = (): number => Date.now() / 1000;
@@ -32,7 +33,9 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
   const columns = (): ReturnType<typeof fixtureColumns> => fixtureColumns(current, Math.floor(now()), wave);
   const details = (): ReturnType<typeof fixtureDetails> => fixtureDetails(current, now);
   const empty = (): boolean => current.nodes.length === 0;
+  const { findings, finding, findingHistory } = options.findings ?? fixtureFindings(now, { none: true });
   const resolvers = {
+    findings, finding, findingHistory,
     edge: ({ id }: { id: string }) => details().edge(id),
     node: ({ id }: { id: string }) => details().node(id),
     edgeSpans: ({ edgeId }: { edgeId: string }) => details().edgeSpans(edgeId),

@@ -8,6 +8,7 @@ import { codesToAsk, facetsOf } from './facets.ts';
 import { defaultFindingsView, findingsParameters, findingsViewOf } from './findings-view.ts';
 import { gravest, mini, miniPicture } from './mini-graph.ts';
 import { inOrder, sectionsOf, stepFrom } from './sections.ts';
+import { Steady } from './steady.ts';
 import { chanceText, consequence, intervalText, measureText, spellText } from './words.ts';
 import { linesInSight, yamlLine } from './yaml-line.ts';
 
@@ -154,5 +155,24 @@ describe('words', () => {
     expect(intervalText({ name: '', unit: 'requests', observed: 1, configured: null, low: null, high: null })).toBe('');
     expect([chanceText(1e-12), chanceText(0.0004), chanceText(0.05)]).toEqual(['< 0.000001', '4.0e-4', '0.050']);
     expect([spellText({ cameAt: 100, wentAt: 160 }, 500), spellText({ cameAt: 100, wentAt: null }, 160)]).toEqual(['stood for 60\u202fs', 'stands for 60\u202fs']);
+  });
+});
+
+describe('questions of a moving window', () => {
+  it('wait while the same is being answered, give way to another', async () => {
+    const steady = new Steady();
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const ask = (name: string, window: { from: number; to?: number }, about = 'x'): void => steady.ask({ window, about } as { window: { from: number; to?: number } }, () => new Promise((done) => { asked.push(name); answers.push(done); }));
+    ask('first', { from: 0 });
+    ask('later', { from: 20 });
+    ask('another', { from: 20 }, 'y');
+    ask('fixed', { from: 20, to: 30 }, 'y');
+    ask('fixed later', { from: 30, to: 40 }, 'y');
+    expect(asked).toEqual(['first', 'another', 'fixed', 'fixed later']);
+    for (const answer of answers) answer();
+    await new Promise((done) => setTimeout(done));
+    ask('live again', { from: 40 }, 'y');
+    expect(asked.at(-1)).toBe('live again');
   });
 });

@@ -3,15 +3,13 @@ import { request } from '../graphql/request.ts';
 import { Remote } from '../lib/remote.svelte.ts';
 import { codesToAsk } from './facets.ts';
 import type { FindingsView } from './findings-view.ts';
-
-/** What the list shows, and from what its filters choose. */
-export interface Listed {
-  readonly page: FindingsPage;
-  readonly facets: FindingFacets;
-}
+import { Steady } from './steady.ts';
+import type { FindingsWindow } from './window.ts';
 
 /** As the list asks: what `view` says, of the shared window and namespaces; `rows` = how many at least. */
-export interface ListQuestion extends Pick<FindingsInput, 'type' | 'window'> {
+export interface ListQuestion {
+  readonly type: string;
+  readonly window: FindingsWindow;
   readonly namespaces: readonly string[];
   readonly view: Pick<FindingsView, 'severity' | 'families' | 'codes' | 'suppressed' | 'text'>;
   readonly rows: number;
@@ -23,18 +21,29 @@ const mostSpells = 500;
 
 /** Findings of a question with the choices of its filters; what is there stays until the answer to the next question is. */
 export class Listing {
-  readonly listed = new Remote<Listed>();
+  readonly page = new Remote<FindingsPage>();
+  readonly facets = new Remote<FindingFacets>();
   readonly spells = new Remote<readonly FindingSpell[]>();
+  readonly #steady = new Steady();
+  #turn = 0;
 
-  ask({ type, window, namespaces, view, rows }: ListQuestion): void {
+  ask(question: ListQuestion): void {
+    this.#steady.ask(question, () => this.#ask(question));
+  }
+
+  /** One question after the other: the server judges a window once for those that follow each other. */
+  async #ask({ type, window, namespaces, view, rows }: ListQuestion): Promise<void> {
+    const turn = ++this.#turn;
     const base: FindingsInput = { type, window, suppressed: view.suppressed, text: view.text };
-    void this.listed.load('list', async (signal) => {
-      // One after the other: the server judges a window once for questions that follow each other.
-      const facets = await request(findingFacetsQuery, { all: { ...base, first: mostAtOnce }, scoped: { ...base, namespaces, first: 1 } }, signal);
-      const codes = codesToAsk(facets.scoped, view);
-      const input: FindingsInput = { ...base, namespaces, ...(view.severity === '' ? {} : { severities: [view.severity] }), ...(codes === null ? {} : { codes }) };
-      return { page: await pageOf(input, rows, signal), facets };
-    });
+    const askFacets = (): Promise<void> => this.facets.load('facets', (signal) => request(findingFacetsQuery, { all: { ...base, first: mostAtOnce }, scoped: { ...base, namespaces, first: 1 } }, signal));
+    // A kind is asked for by its codes, so they have to be known.
+    const facetsFirst = view.families.length > 0 && view.codes.length === 0;
+    if (facetsFirst) await askFacets();
+    if (turn !== this.#turn) return;
+    const codes = codesToAsk(this.facets.value?.scoped ?? { codes: [] }, view);
+    const input: FindingsInput = { ...base, namespaces, ...(view.severity === '' ? {} : { severities: [view.severity] }), ...(codes === null ? {} : { codes }) };
+    await this.page.load('page', (signal) => pageOf(input, rows, signal));
+    if (turn === this.#turn && !facetsFirst) await askFacets();
   }
 
   askSpells(window: FindingsInput['window']): void {
@@ -42,7 +51,9 @@ export class Listing {
   }
 
   close(): void {
-    this.listed.close();
+    this.#turn++;
+    this.page.close();
+    this.facets.close();
     this.spells.close();
   }
 }

@@ -1,6 +1,8 @@
 import { findingMarksQuery, type FindingMark, type FindingsInput } from '../graphql/findings.ts';
 import { request } from '../graphql/request.ts';
 import { Remote } from '../lib/remote.svelte.ts';
+import { Steady } from './steady.ts';
+import type { FindingsWindow } from './window.ts';
 
 export interface Marks {
   /** Gravest first, without what is merely untidy. */
@@ -11,13 +13,14 @@ export interface Marks {
 }
 
 /** What the API is asked for all pages: findings to mark on the graph, and how many there are. */
-export type MarksQuestion = Pick<FindingsInput, 'type' | 'window' | 'namespaces'>;
+export interface MarksQuestion extends Pick<FindingsInput, 'type' | 'namespaces'> { readonly window: FindingsWindow }
 
 const mostMarks = 100;
 
 /** Findings of the shown window as the navigation and the graph tell of them. */
 export class FindingMarks {
   readonly #remote = new Remote<Marks>();
+  readonly #steady = new Steady();
 
   get value(): Marks | null {
     return this.#remote.value;
@@ -25,10 +28,10 @@ export class FindingMarks {
 
   ask(question: MarksQuestion): void {
     const input: FindingsInput = { ...question, severities: ['error', 'warning'], ranks: ['breaking', 'atRisk'], first: mostMarks };
-    void this.#remote.load(question.type, async (signal) => {
+    this.#steady.ask(question, () => this.#remote.load(question.type, async (signal) => {
       const { findings, count } = await request(findingMarksQuery, { input, count: { ...question, first: 1 } }, signal);
       return { items: findings.items, ...count };
-    });
+    }));
   }
 
   close(): void {

@@ -1,8 +1,14 @@
 import type { AppState } from '../app-state.svelte.ts';
+import type { Selection, ViewState } from '../lib/view-state.ts';
 
 /** Link to a finding on its page. */
 export function findingHref(app: AppState, finding: string): string {
   return app.router.href({ page: 'findings', findings: { ...app.router.view.findings, finding } });
+}
+
+/** The graph with a node or an edge selected, no finding open. */
+export function graphView(app: AppState, selection: Selection): Partial<ViewState> {
+  return { page: 'topology', view: 'graph', selection, findings: { ...app.router.view.findings, finding: '' } };
 }
 
 /** Follows a link within the page, unless the reader wants another tab. */

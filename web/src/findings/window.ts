@@ -3,15 +3,16 @@ import type { AppState } from '../app-state.svelte.ts';
 /** Live findings are asked for no more often, s. */
 const everySeconds = 20;
 
-/** The window whose findings are told, Unix seconds: that of the shown graph where there is one, so that both agree. */
-export interface FindingsWindow { readonly from?: number; readonly to?: number }
+/** The window whose findings are told, Unix seconds; without `to` it ends now. */
+export interface FindingsWindow { readonly from: number; readonly to?: number }
 
 /** The window in force, moving in steps where it is live: the same one again is not another question. */
 export function findingsWindow(app: AppState): FindingsWindow {
   const { window } = app.router.view;
   if (window.kind === 'range') return { from: window.from, to: window.to };
-  const end = app.topology.live.shown?.to;
-  return end === undefined ? {} : { from: Math.ceil(end / everySeconds) * everySeconds - window.seconds };
+  const { paused, shown } = app.topology.live;
+  if (paused && shown) return { from: shown.from, to: shown.to };
+  return { from: Math.floor(app.nowMs / 1000 / everySeconds) * everySeconds - window.seconds };
 }
 
 /** End of the window, Unix seconds. */
