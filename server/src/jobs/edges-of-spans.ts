@@ -5,7 +5,7 @@ import { SpanKind } from '@orrery/collectors/model/span';
 import { addTo, EdgeSums, type EdgeSum } from './edge-sum.ts';
 import type { Owners } from './owners-of-peers.ts';
 import type { SpanGroup } from './span-groups.ts';
-import { addressedService, namedPeer, peerAddress, rootCaller } from './span-peer.ts';
+import { addressedService, namedPeer, peerAddress, peerService, rootCaller } from './span-peer.ts';
 
 /** Edge traffic of some buckets, and the buckets in which a counterpart may still come. */
 export interface SpanEdges { readonly rows: readonly EdgeTraffic[]; readonly waiting: ReadonlySet<number> }
@@ -20,7 +20,7 @@ const nowhere = { source: unknownEntity, service: '', serviceGuessed: false, por
  * Groups of spans → edge traffic (rule 9). A client's span is the source side, a server's the destination side, of one edge:
  * - paired spans name both ends themselves;
  * - a client without a server's span calls what it names: topic, database, service, host; else whoever made spans below it;
- *   of an address alone whoever had it then; if there is nothing, the call is recorded as an edge to nowhere, which inference counts as unresolved;
+ *   of the name of a service whoever stood behind it then, of an address alone whoever had it then; if there is nothing, the call is recorded as an edge to nowhere, which inference counts as unresolved;
  * - a receiver's messages come from their topic; the edge's latency is the time that they lay there, where a producer is known;
  * - a server without a parent is called by the world (a gateway) or by somebody unknown; one whose parent is missing too,
  *   after a while in which the parent may still come.
@@ -75,12 +75,15 @@ function inboundEdge(group: SpanGroup): Edge | 'wait' | null {
 function outboundEdge(group: SpanGroup, isNamespace: (name: string) => boolean, owners: Owners | undefined): Edge | 'wait' {
   const { entity, peer, descendant, attributes } = group;
   if (peer) return edgeBetween(entity, peer, group);
+  const service = peerService(entity, attributes), since = group.bucket * 1000;
+  const answering = service === '' ? null : owners?.service(service, entity.cluster, since, since + 10_000);
+  if (answering) return { source: entity, destination: answering.entity, service: answering.service, serviceGuessed: false, port: addressedService(attributes).port };
   const named = namedPeer(entity, attributes, isNamespace);
   if (named?.certain) return edgeBetween(entity, named.entity, group);
   if (group.young) return 'wait';
   if (descendant) return edgeBetween(entity, descendant, group);
   if (!named) return { ...nowhere, source: entity, destination: unknownEntity };
-  const address = peerAddress(attributes), since = group.bucket * 1000;
+  const address = peerAddress(attributes);
   const owner = address === '' ? null : owners?.within({ address, port: attributes.serverPort, cluster: entity.cluster }, since, since + 10_000);
   return owner ? { source: entity, destination: owner.entity, service: owner.service, serviceGuessed: false, port: attributes.serverPort } : edgeBetween(entity, named.entity, group);
 }
@@ -107,6 +110,11 @@ function count(row: EdgeSum, group: SpanGroup, edge: Edge): void {
     row.measured |= Measured.latency;
     addTo(row.latency, group.latencyIndex, n);
     row.latencySumMs += group.durationNs / 1e6;
+  }
+  if (group.bytesSent + group.bytesReceived > 0) {
+    row.measured |= Measured.bytes;
+    row.bytesSent += Math.round(group.bytesSent);
+    row.bytesReceived += Math.round(group.bytesReceived);
   }
   if (group.attempts > 0) {
     row.measured |= Measured.attempts;

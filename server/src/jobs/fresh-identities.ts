@@ -10,7 +10,8 @@ const addressed: Readonly<Record<'flows' | 'spans' | 'access_logs', (first: numb
       intDiv(toUnixTimestamp(time), 10) * 10 AS bucket
     FROM flows WHERE toStartOfMinute(time) >= toStartOfMinute(toDateTime(${first})) AND time >= toDateTime64(${first}, 9)`,
   spans: (first) => sql`
-    SELECT tenant, if(server_address = '', network_peer_address, toString(server_address)) AS address, toUnixTimestamp(start_bucket) AS bucket
+    SELECT tenant, multiIf(host = '', network_peer_address, isIPv4String(host) OR isIPv6String(host), host, position(host, '.') = 0, concat(host, '.', namespace), splitByString('.svc', host)[1]) AS address,
+      if(startsWith(upstream_cluster, 'outbound|'), splitByChar('|', upstream_cluster)[4], toString(server_address)) AS host, toUnixTimestamp(start_bucket) AS bucket
     FROM spans WHERE start_bucket >= toDateTime(${first}) AND kind IN (3, 4)`,
   access_logs: (first) => sql`
     SELECT tenant, toString(arrayJoin([caller_address, upstream_address])) AS address, toUnixTimestamp(access_logs.bucket) AS bucket
@@ -18,7 +19,7 @@ const addressed: Readonly<Record<'flows' | 'spans' | 'access_logs', (first: numb
 };
 
 /**
- * Buckets whose raw rows name an address of which something was written since `sinceMs`, from the time on of which it
+ * Buckets whose raw rows name an address, or the name of a service, of which something was written since `sinceMs`, from the time on of which it
  * tells: they have to be computed again, for what is known late of an address holds for the data of its time.
  * @param oldestBucket Unix seconds; what is older is not looked for
  */
@@ -30,7 +31,9 @@ export async function bucketsOfFreshIdentities(store: Pick<Store, 'query'>, sinc
   const first = Math.floor(Math.max(oldestBucket, Number(told.fromSeconds)) / 10) * 10;
   const rows = await store.query<DirtyBucket>(sql`
     SELECT DISTINCT r.tenant AS tenant, r.bucket AS bucket FROM (${addressed[raw](first)}) AS r
-    INNER JOIN (SELECT tenant, address, toUnixTimestamp(min(valid_from)) AS since FROM identities WHERE ${fresh} GROUP BY tenant, address) AS f ON r.tenant = f.tenant AND r.address = f.address
+    INNER JOIN (
+      SELECT tenant, arrayJoin(arrayConcat([address], arrayMap(host -> splitByString('.svc', host)[1], services))) AS address, toUnixTimestamp(min(valid_from)) AS since
+      FROM identities WHERE ${fresh} GROUP BY tenant, address) AS f ON r.tenant = f.tenant AND r.address = f.address
     WHERE r.bucket + 10 > f.since`, { name: `${raw} of fresh identities`, timeoutMs: 20_000 });
   return rows.map(({ tenant, bucket }) => ({ tenant, bucket: Number(bucket) }));
 }

@@ -86,3 +86,33 @@ describe('spans that name an address alone', () => {
     expect(await edges('requests')).toEqual(['a/web → /10.0.0.7 ×1', 'a/web → /10.0.0.8 ×1', 'a/web → a/orders ×1', 'a/web → a/ratings ×1']);
   });
 });
+
+describe('spans that name a service', () => {
+  const call = (tenant: string, trace: number, serverAddress: string, more: Partial<Span> = {}): Span => span({ tenant, trace, id: 2, app: web, kind: SpanKind.client, at, serverAddress, ...more });
+  const host = 'orders.shop.svc.cluster.local', behind = { services: [host] };
+
+  it('in any way of writing it called who stood behind it then, be it known late', { timeout: 40_000 }, async () => {
+    const { own, edges, writer } = mesh('names'), job = createSpansJob(opened.store, writer, Date.now);
+    const hosts = ['orders', 'orders.shop', 'orders.shop.svc', host, `orders-0.${host}`, 'orders.com'];
+    await writer.spans(hosts.map((one, i) => call('names', i, one)), 'names');
+    await writer.spans([call('names', 20, '', { isProxy: true, upstreamCluster: `outbound|80||${host}` })], 'names of proxies');
+    await job.run();
+    expect((await edges('requests')).filter((edge) => edge.includes('orders-v1'))).toEqual([]);
+    await own('a', 'orders-v0', '10.0.0.6', { ...behind, toMs: at - 60_000 });
+    await own('a', 'orders-v1', '10.0.0.7', behind);
+    await vi.waitFor(async () => {
+      await job.run();
+      expect(await edges('requests')).toEqual(['a/web → /orders.com ×1', `a/web → a/orders-v1 ${host} ×1`, `a/web → a/orders-v1 ${host} ×5`]);
+    }, { timeout: 20_000, interval: 500 });
+  });
+
+  it('of several workloads called the service', async () => {
+    const { own, edges, writer } = mesh('several');
+    await own('a', 'orders-v1', '10.0.0.7', behind);
+    await own('a', 'orders-v2', '10.0.0.8', behind);
+    await own('b', 'ratings', '10.0.0.9', { services: ['ratings.shop.svc.cluster.local'] });
+    await writer.spans([call('several', 1, 'orders'), call('several', 2, 'ratings')], 'several');
+    await createSpansJob(opened.store, writer, Date.now).run();
+    expect(await edges('requests')).toEqual([`a/web → a/ ${host} ×1`, 'a/web → a/ratings ×1']);
+  });
+});

@@ -40,6 +40,19 @@ export function addressedService(attributes: PeerAttributes): { service: string;
   return { service: host.endsWith('.svc') ? `${host}.cluster.local` : host, port };
 }
 
+/**
+ * The service that a host may name as a client in a cluster writes it, as `<service>.<namespace>`: `orders`, `orders.shop`,
+ * `orders.shop.svc[.…]`; `''` for other hosts. Whether there is such a service is for the cluster to tell.
+ */
+export function peerService(client: Entity, attributes: PeerAttributes): string {
+  if (attributes.messagingDestination !== '' || attributes.dbSystem !== '') return '';
+  const host = upstreamOf(attributes)?.host ?? attributes.serverAddress, service = kubernetesService(host);
+  if (service) return `${service.name}.${service.namespace}`;
+  if (isIP(host) !== 0 || loopback.test(host) || !/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)?$/.test(host)) return '';
+  if (host.includes('.')) return host;
+  return client.namespace === '' ? '' : `${host}.${client.namespace}`;
+}
+
 /** The IP address that is all a client says of whom it called; `''` where it says more, or nothing. */
 export function peerAddress(attributes: PeerAttributes): string {
   const address = upstreamOf(attributes)?.host || attributes.serverAddress || attributes.networkPeerAddress;
