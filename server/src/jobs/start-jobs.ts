@@ -8,6 +8,7 @@ import { createFlowsJob } from './derive-from-flows.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { createOperationsJob } from './derive-operations.ts';
 import { createFlowZonesJob } from './derive-zones-of-flows.ts';
+import { createSpanZonesJob } from './derive-zones-of-spans.ts';
 import { createFollowConfiguration, type FollowedFindings } from './follow-configuration.ts';
 import { createFollowObserved } from './follow-observed.ts';
 import { runLeased, type JobStatus } from './leased-job.ts';
@@ -54,6 +55,7 @@ export function startJobs(tenant: string, store: Store, observer: Observer, obse
     runLeased(createAccessLogsJob(store, writer, now), deriveEveryMs, store, holder, logger, now),
     runLeased(createOperationsJob(store, writer, now), operationsEveryMs, store, holder, logger, now),
     runLeased(createFlowZonesJob(store, writer, now), zonesEveryMs, store, holder, logger, now),
+    runLeased(createSpanZonesJob(store, writer, now), zonesEveryMs, store, holder, logger, now),
     runLeased(createIdentitiesJob(store), identitiesEveryMs, store, holder, logger, now),
     runLeased(createDeploysJob(store, createEventWriter(store)), deploysEveryMs, store, holder, logger, now),
     runLeased(findings, findingsEveryMs, store, holder, logger, now),
