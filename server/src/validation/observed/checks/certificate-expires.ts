@@ -17,7 +17,7 @@ const notices: Readonly<Record<CertificateExpiry['role'] | 'gateway', Notice>> =
   gateway: { soon: 14 * day, urgent: 2 * day },
   leaf: { soon: 2 * hour, urgent: hour },
 };
-const names: Readonly<Record<CertificateExpiry['role'], string>> = { root: 'root certificate', issuer: 'certificate of the authority', leaf: 'its own certificate' };
+const names: Readonly<Record<CertificateExpiry['role'], string>> = { root: 'the root certificate', issuer: 'the certificate of the authority', leaf: 'its own certificate' };
 
 /** Certificates of the mesh that run out. */
 export const certificateExpires: ObservedCheck = {
@@ -50,7 +50,7 @@ export const certificateExpires: ObservedCheck = {
       if (gravity.indexOf(how) > gravity.indexOf(grave.get(owner) ?? 'soon') || !grave.has(owner)) grave.set(owner, how);
       const inDays = Math.abs(left) >= 2 * day, unit = inDays ? 'days' : 'seconds', scale = inDays ? day : 1;
       const measures = byWorkload.get(owner) ?? [];
-      measures.push({ name: `${names[role]}, left by ${metric}`, unit, observed: left / scale, configured: null, interval: null });
+      measures.push({ name: `time left of ${names[role]} (${metric})`, unit, observed: left / scale, configured: null, interval: null });
       byWorkload.set(owner, measures);
     }
     for (const [owner, measures] of byWorkload) {
