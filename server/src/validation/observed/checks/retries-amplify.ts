@@ -4,7 +4,7 @@ import { testShare } from '../../evidence/share-test.ts';
 import { edgeIdsOf } from '../edge-counts.ts';
 import { claimedAt, type Answers, type ObservedCheck, type ObservedContext } from '../observed-check.ts';
 import { amplificationOf, type Amplification } from '../traffic/amplification.ts';
-import { worstCase } from '../traffic/nested-retries.ts';
+import { chainFactors, type ChainFactors } from '../traffic/nested-retries.ts';
 import { istioDefaultRetries, retriesOf, routeRules, type RetryPolicy } from '../traffic/route-rules.ts';
 import { takingRoute, type AskedEdge } from '../traffic/route-traffic.ts';
 import { addSteps, inSteps } from '../traffic/side-report.ts';
@@ -40,24 +40,25 @@ export const retriesAmplify: ObservedCheck = {
         }
       }
     }
+    const chains = chainFactors(context.traffic, written);
     for (const { object, rules } of routes) {
       rules.forEach((rule, i) => {
         // Of routes to the same destinations the first that retries speaks.
         const policy = retriesOf(rule), same = JSON.stringify(rule.destinations);
         if (policy.attempts === 0 || rules.slice(0, i).some((other) => retriesOf(other).attempts > 0 && JSON.stringify(other.destinations) === same)) return;
-        judge(object, policy, takingRoute(object, rule, context), written, context, answers);
+        judge(object, policy, takingRoute(object, rule, context), chains, context, answers);
       });
     }
     for (const service of objects('Service')) {
       const host = `${service.name}.${service.namespace}.${mesh.settings.identityDomain}`;
       if (routed.has(host)) continue;
       const rule = { destinations: [{ host, subset: undefined, weight: 1 }] };
-      judge(service, { path: 'spec', attempts: istioDefaultRetries, isWritten: false }, takingRoute(service, rule, context), written, context, answers);
+      judge(service, { path: 'spec', attempts: istioDefaultRetries, isWritten: false }, takingRoute(service, rule, context), chains, context, answers);
     }
   },
 };
 
-function judge(object: ConfigObject, policy: RetryPolicy, taking: readonly AskedEdge[], written: ReadonlyMap<string, number>, { traffic, unchanged }: ObservedContext, answers: Answers): void {
+function judge(object: ConfigObject, policy: RetryPolicy, taking: readonly AskedEdge[], chains: ChainFactors, { traffic, unchanged }: ObservedContext, answers: Answers): void {
   if (taking.length === 0 && object.type === 'Service') return;
   if (!unchanged(object)) return answers.undecided(object, 'changed within the window');
   const told: { readonly edge: AskedEdge['edge']; readonly of: Amplification }[] = [];
@@ -72,7 +73,7 @@ function judge(object: ConfigObject, policy: RetryPolicy, taking: readonly Asked
   const trials = addSteps(told.map(({ edge, of }) => inSteps(edge, of.attempts))), hits = addSteps(told.map(({ edge, of }) => inSteps(edge, of.attempts - of.asked, 'failures')));
   const test = testShare({ hits: hits.map((n, i) => Math.min(n, trials[i] ?? 0)), trials }, tolerated);
   if (test.share <= tolerated || test.pValue > claimedAt) return;
-  const worst = Math.max(...told.map(({ edge }) => worstCase(edge, traffic, written)));
+  const worst = Math.max(...told.map(({ edge }) => chains.worst(edge)));
   answers.found(object, policy.path, policy.isWritten ? 'retries multiply the load of the destination' : 'retries, which Istio does by default, multiply the load of the destination', {
     sample: Math.round(asked), of: 'requests', pValue: test.pValue, edgeIds: edgeIdsOf(told.filter(({ of }) => of.attempts > of.asked).map(({ edge }) => edge)),
     measures: [

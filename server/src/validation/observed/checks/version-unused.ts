@@ -1,3 +1,4 @@
+import type { ClusterEvidence } from '../../evidence/cluster-evidence.ts';
 import { dig, field, list, text } from '../../model/fields.ts';
 import { labelsFrom } from '../../model/labels.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
@@ -66,8 +67,7 @@ function judgeMirror(object: ConfigObject, rule: RouteRule, { path, host, subset
   const workloads = found === undefined ? servedBy(host, mesh) : targetOf(host, found, mesh).workloads;
   if (workloads.length === 0) return answers.undecided(object, 'the workloads of the mirror are not known');
   const asked = takingRoute(object, rule, context), sample = asked.reduce((sum, one) => sum + one.asked.requests, 0);
-  const arrived = workloads.reduce((sum, workload) => sum + arrivalsOf(traffic.evidence).at(workload), 0);
-  if (arrived > 0 || !answers.suffices(object, sample)) return;
+  if (workloads.some((workload) => isReached(workload, traffic)) || !answers.suffices(object, sample)) return;
   const pValue = (1 - share) ** sample;
   if (pValue > claimedAt) return answers.undecided(object, 'too few requests for the percentage of the mirror');
   answers.found(object, path, `no copy of a request reaches ${subset ?? host}`, {
@@ -79,6 +79,11 @@ function judgeMirror(object: ConfigObject, rule: RouteRule, { path, host, subset
 function servedBy(host: string, mesh: Mesh): readonly ConfigObject[] {
   const service = mesh.find('service-host', host)[0], selector = labelsFrom(dig(service?.spec, 'selector'));
   return service === undefined || selector.size === 0 ? [] : workloadsWith(selector, service.namespace, mesh);
+}
+
+/** True where anything arrived, copies and probes too. */
+function isReached(workload: ConfigObject, traffic: ClusterEvidence): boolean {
+  return arrivalsOf(traffic.evidence).at(workload) > 0 || traffic.into(workload).some((edge) => trafficOf(edge) > 0);
 }
 
 /** Subsets to which some route gives a share of all that takes it, or mirrors: `<full host>|<subset>`. */
@@ -95,11 +100,12 @@ function judgeSubsets(rule: ConfigObject, weighted: ReadonlySet<string>, context
   const { mesh, traffic, unchanged } = context, host = hostOfRule(rule, context), subsets = subsetsOfRule(rule);
   if (host === undefined || subsets.length < 2) return;
   if (!unchanged(rule)) return answers.undecided(rule, 'changed within the window');
-  const edges = traffic.toHost(host), sample = Math.round(sumOf(edges, trafficOf)), arrivals = arrivalsOf(traffic.evidence);
+  const edges = traffic.toHost(host).filter((edge) => trafficOf(edge) > 0), sample = Math.round(sumOf(edges, trafficOf));
   for (const subset of subsets) {
-    const { workloads } = targetOf(host, subset, mesh);
-    if (workloads.length === 0 || weighted.has(`${host}|${subset.name}`) || workloads.some((workload) => !unchanged(workload) || arrivals.at(workload) > 0)) continue;
+    const target = targetOf(host, subset, mesh), { workloads } = target;
+    if (workloads.length === 0 || weighted.has(`${host}|${subset.name}`) || workloads.some((workload) => !unchanged(workload) || isReached(workload, traffic))) continue;
     if (!answers.suffices(rule, sample)) return;
+    if (edges.some((edge) => target.includes(edge) !== false)) return answers.undecided(rule, 'a workload cannot be told to belong to a subset');
     answers.found(rule, subset.path, `the version ${subset.name} of ${host} runs and nobody calls it`, {
       sample, of: 'requests', pValue: null, edgeIds: edgeIdsOf(edges),
       measures: [{ name: `to ${subset.name}`, unit: 'requests', observed: 0, configured: null, interval: null }],

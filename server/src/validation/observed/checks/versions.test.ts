@@ -44,6 +44,8 @@ describe('versions that nobody calls', () => {
     expect(look(mesh(toV1), [...ok('v1', 2_000), ...ok('v2', 1)]).findings).toEqual([]);
     expect(look(mesh(split), ok('v1', 2_000)).findings).toEqual([]);
     expect(look(mesh(toV1, ['v1']), ok('v1', 2_000)).findings).toEqual([]);
+    const somewhere = called({ ...unknownEntity, kind: 'service', namespace: 'shop', name: 'orders' }, { 'http 200 -': 5 }, null, { service: host('orders'), instrument: 'trace' });
+    expect(look(mesh(toV1), [...ok('v1', 2_000), ...somewhere])).toMatchObject({ findings: [], undecided: [{ reason: 'a workload cannot be told to belong to a subset' }] });
     expect(look(mesh(toV1), ok('v1', 200))).toMatchObject({ findings: [], undecided: [{ reason: 'fewer than 1000 requests' }] });
   });
   it('a mirror that gets no copies, by the chance of that', () => {
