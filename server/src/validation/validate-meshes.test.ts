@@ -43,7 +43,7 @@ describe('several meshes in one cluster', () => {
         expect(Array.isArray(reachOf(object!, finding.path, mesh).hosts)).toBe(true);
         expect(rootOf(finding, object, mesh).name.length).toBeGreaterThan(0);
       }
-    }), { numRuns: 500 });
+    }), { numRuns: 300 });
   });
 
   it('checks again what depends on a change, and nothing is missed', () => {
@@ -61,6 +61,6 @@ describe('several meshes in one cluster', () => {
         validator.apply([], [id]);
         expect(told(validator.findings())).toEqual(told(validate([...current.values()])));
       }
-    }), { numRuns: 150 });
+    }), { numRuns: 80 });
   });
 });

@@ -65,7 +65,15 @@ function hasMore({ body }: CiliumEntry): boolean {
   return ['icmps', 'authentication', 'fromRequires', 'toRequires'].some((key) => field(body, key) !== undefined);
 }
 
-function peersOf({ policy }: CiliumRule, entry: CiliumEntry): Peers {
+const decoded = new WeakMap<CiliumEntry, Peers>();
+
+function peersOf(rule: CiliumRule, entry: CiliumEntry): Peers {
+  let peers = decoded.get(entry);
+  if (peers === undefined) decoded.set(entry, peers = readPeers(rule, entry));
+  return peers;
+}
+
+function readPeers({ policy }: CiliumRule, entry: CiliumEntry): Peers {
   const { direction, body } = entry, prefix = direction === 'ingress' ? 'from' : 'to';
   const prefixes = texts(field(body, `${prefix}CIDR`)).map(({ text: cidr }) => ({ cidr, except: [] as unknown[] }));
   const sets = list(field(body, `${prefix}CIDRSet`)).map((one) => ({ cidr: text(field(one, 'cidr')) ?? '', except: [...list(field(one, 'except'))] }));

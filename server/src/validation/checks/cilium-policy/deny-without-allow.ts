@@ -1,4 +1,4 @@
-import { deniesByDefault, appliesTo, rulesIn, rulesOf, someSubjects, type CiliumRule, type Direction } from '../../mesh/cilium-policies.ts';
+import { appliesTo, deniesByDefault, perNamespace, rulesIn, rulesOf, someSubjects, type CiliumRule, type Direction } from '../../mesh/cilium-policies.ts';
 import { isEmptyEntry, isNobody } from '../../mesh/cilium-coverage.ts';
 import type { Check } from '../check.ts';
 
@@ -13,9 +13,10 @@ export const ciliumDenyWithoutAllow: Check = {
     for (const rule of rulesOf(policy)) {
       for (const direction of ['ingress', 'egress'] as const) {
         if (!rule.entries.some((entry) => entry.isDeny && entry.direction === direction) || !deniesByDefault(rule, direction)) continue;
+        const allowing = perNamespace((namespace) => rulesIn(namespace, mesh).filter((other) => allowsSome(other, direction)));
         const closed = someSubjects(rule, mesh).find((workload) =>
           mesh.find('kind-in', `NetworkPolicy/${workload.namespace}`).length === 0
-          && !rulesIn(workload.namespace, mesh).some((other) => allowsSome(other, direction) && appliesTo(other, workload, mesh)));
+          && !allowing(workload.namespace).some((other) => appliesTo(other, workload, mesh)));
         if (closed !== undefined) report(`${rule.path}/${direction}Deny`, `nothing allows any ${direction} of ${closed.name}, so all of it is dropped`);
       }
     }

@@ -1,5 +1,5 @@
-import { appliesTo, deniesByDefault, rulesIn, rulesOf, someSubjects } from '../../mesh/cilium-policies.ts';
-import { isEmptyEntry, isNobody } from '../../mesh/cilium-coverage.ts';
+import { appliesTo, deniesByDefault, homeOf, perNamespace, rulesIn, rulesOf, someSubjects, type CiliumRule } from '../../mesh/cilium-policies.ts';
+import { coversSubjects, isEmptyEntry, isNobody } from '../../mesh/cilium-coverage.ts';
 import type { Check } from '../check.ts';
 import { allowsLookups } from './dns.ts';
 
@@ -13,11 +13,20 @@ export const ciliumEgressWithoutDns: Check = {
   run: (policy, mesh, report) => {
     for (const rule of rulesOf(policy)) {
       const allowing = rule.entries.find((entry) => entry.direction === 'egress' && !entry.isDeny && !isEmptyEntry(entry) && !isNobody(entry));
-      if (allowing === undefined || !deniesByDefault(rule, 'egress')) continue;
+      if (allowing === undefined || !deniesByDefault(rule, 'egress') || rulesIn(homeOf(policy), mesh).some((other) => opensLookups(other) && coversSubjects(other, rule))) continue;
+      const opening = perNamespace((namespace) => rulesIn(namespace, mesh).filter(opensLookups));
       const mute = someSubjects(rule, mesh).find((workload) =>
         workload.namespace !== 'kube-system' && mesh.find('kind-in', `NetworkPolicy/${workload.namespace}`).length === 0
-        && !rulesIn(workload.namespace, mesh).some((other) => other.entries.some(allowsLookups) && appliesTo(other, workload, mesh)));
+        && !opening(workload.namespace).some((other) => appliesTo(other, workload, mesh)));
       if (mute !== undefined) report(`${rule.path}/egress`, `no policy lets ${mute.name} ask the name service: port 53 is closed to it`);
     }
   },
 };
+
+const decoded = new WeakMap<CiliumRule, boolean>();
+
+function opensLookups(rule: CiliumRule): boolean {
+  let opens = decoded.get(rule);
+  if (opens === undefined) decoded.set(rule, opens = rule.entries.some(allowsLookups));
+  return opens;
+}

@@ -1,6 +1,6 @@
 import { field, list } from '../../model/fields.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
-import { appliesTo, rulesIn, rulesOf, someSubjects, type CiliumRule } from '../../mesh/cilium-policies.ts';
+import { appliesTo, perNamespace, rulesIn, rulesOf, someSubjects, type CiliumRule } from '../../mesh/cilium-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Check } from '../check.ts';
 import { fqdnOf, lookupsSeen, patternTakesIn } from './dns.ts';
@@ -29,7 +29,8 @@ export const ciliumFqdnWithoutDnsRule: Check = {
 };
 
 function viewsOf(subjects: readonly ConfigObject[], mesh: Mesh): { readonly who: string; readonly seen: readonly string[] }[] {
-  return subjects.map((workload) => ({ who: workload.name, seen: seenBy(rulesIn(workload.namespace, mesh).filter((rule) => appliesTo(rule, workload, mesh))) }));
+  const seeing = perNamespace((namespace) => rulesIn(namespace, mesh).filter((rule) => seenBy([rule]).length > 0));
+  return subjects.map((workload) => ({ who: workload.name, seen: seenBy(seeing(workload.namespace).filter((rule) => appliesTo(rule, workload, mesh))) }));
 }
 
 function seenBy(rules: readonly CiliumRule[]): string[] {

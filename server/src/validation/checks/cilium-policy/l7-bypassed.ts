@@ -1,5 +1,5 @@
 import { coversPeers, coversPort, coversSubjects, isEmptyEntry, takesNoPorts } from '../../mesh/cilium-coverage.ts';
-import { homeOf, portsOf, ruleName, rulesIn, rulesOf, type CiliumEntry, type CiliumPort } from '../../mesh/cilium-policies.ts';
+import { byPolicy, homeOf, portsOf, ruleName, rulesIn, rulesOf, type CiliumEntry, type CiliumPort } from '../../mesh/cilium-policies.ts';
 import type { Check } from '../check.ts';
 
 export const ciliumL7Bypassed: Check = {
@@ -15,7 +15,7 @@ export const ciliumL7Bypassed: Check = {
       for (const entry of rule.entries) {
         const judged = entry.isDeny ? [] : portsOf(entry).filter(({ isRestricted }) => isRestricted);
         if (judged.length === 0) continue;
-        for (const other of others.filter((one) => coversSubjects(one, rule))) {
+        for (const other of others.filter((one) => coversSubjects(one, rule)).sort(byPolicy)) {
           for (const wide of other.entries) {
             if (wide === entry || wide.isDeny || wide.direction !== entry.direction || isEmptyEntry(wide) || !coversPeers([other, wide], [rule, entry])) continue;
             for (const port of judged) if (letsAllPass(wide, port)) report(port.path, `${ruleName(other)} (${wide.path}) allows port ${port.port} to the same peers without request rules`);

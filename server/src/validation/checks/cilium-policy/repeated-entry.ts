@@ -1,5 +1,5 @@
 import { coversEntry, coversSubjects, isEmptyEntry, isNobody } from '../../mesh/cilium-coverage.ts';
-import { homeOf, portsOf, ruleName, rulesIn, rulesOf, type CiliumEntry, type CiliumRule } from '../../mesh/cilium-policies.ts';
+import { byPolicy, homeOf, portsOf, ruleName, rulesIn, rulesOf, type CiliumEntry, type CiliumRule } from '../../mesh/cilium-policies.ts';
 import type { Check } from '../check.ts';
 
 export const ciliumRepeatedEntry: Check = {
@@ -12,9 +12,10 @@ export const ciliumRepeatedEntry: Check = {
   run: (policy, mesh, report) => {
     const others = rulesIn(homeOf(policy), mesh);
     for (const rule of rulesOf(policy)) {
+      const covering = others.filter((other) => coversSubjects(other, rule)).sort(byPolicy);
       for (const entry of rule.entries) {
         if (entry.isDeny || isEmptyEntry(entry) || isNobody(entry) || portsOf(entry).some(({ isRestricted }) => isRestricted)) continue;
-        const wider = others.find((other) => coversSubjects(other, rule) && other.entries.some((one) =>
+        const wider = covering.find((other) => other.entries.some((one) =>
           one !== entry && !one.isDeny && one.direction === entry.direction && !isEmptyEntry(one) && coversEntry([other, one], [rule, entry])
           // Of two that allow the same, the later is told.
           && (!(coversSubjects(rule, other) && coversEntry([rule, entry], [other, one])) || placeOf(other, one) < placeOf(rule, entry))));

@@ -12,6 +12,7 @@ export const traefikMeshAnnotations: Check = {
   meaning: 'A value that is not known leaves the Service out of the mesh; retries, circuit breakers and limits are of HTTP and are not applied to TCP and UDP.',
   remedy: 'Write `traffic-type` as `http`, `tcp` or `udp`, numbers above 0, and the average and the burst of a limit together.',
   run: ({ annotations }, _mesh, report) => {
+    if (annotations.size === 0) return;
     const type = annotations.get(`${prefix}traffic-type`);
     for (const [key, value] of annotations) {
       const name = key.startsWith(prefix) ? key.slice(prefix.length) : '', path = `metadata/annotations/${key}`;
