@@ -151,6 +151,23 @@ describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
     await page.close();
   });
 
+  it('takes the keyboard along to the table, the graph and the details', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByRole('application').waitFor();
+    await page.keyboard.press('t');
+    await page.locator('tbody tr:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/edge=/);
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    await page.keyboard.press('d');
+    await page.locator('aside [role="region"]:focus').waitFor();
+    await page.keyboard.press('g');
+    await page.locator('[role="application"]:focus').waitFor();
+    await page.close();
+  });
+
   it('fits a phone: a list and a sheet', async () => {
     server.serve(shopMesh());
     const page = await browser.page({ width: 390, height: 844 });
