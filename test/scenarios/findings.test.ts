@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { validateCommand } from '@orrery/server/commands/validate';
 import { temporaryDir } from '../contract/targets.ts';
 import { scriptedProxy, type End } from './truth/scripted-proxy.ts';
 import { patience, startWhole, type WholeOrrery } from './whole-orrery.ts';
@@ -116,6 +117,25 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
   dir.remove();
+});
+
+describe('configuration that is not applied yet', () => {
+  it('is told by orrery validate --against with the traffic that it would break', async () => {
+    const file = join(dir.path, 'candidate.yaml');
+    writeFileSync(file, routing('v9').replaceAll('orders', 'idle').replace('---', '---\napiVersion: v1\nkind: Service\nmetadata: { name: idle, namespace: shop }\nspec: { ports: [{ name: http, port: 80 }] }\n---'));
+    const validate = async (...more: string[]): Promise<{ code: number; out: string }> => {
+      let out = '';
+      const code = await validateCommand([file, '--against', '5m', '--orrery', orrery.url, '--fail-on', 'traffic', ...more], '0', { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (out += text) } });
+      return { code, out };
+    };
+    const { code, out } = await validate('--format', 'json');
+    const { findings } = JSON.parse(out) as { findings: { code: string; atStake: { rank: string; requestsPerSecond: number; edges: { source: string; destination: string }[] } }[] };
+    expect([code, findings[0]?.code]).toEqual([1, 'virtual-service/subset-not-found']);
+    expect(findings[0]?.atStake).toMatchObject({ rank: 'atRisk', edges: [{ source: 'shop/web', destination: 'shop/idle' }] });
+    expect(findings[0]?.atStake.requestsPerSecond).toBeGreaterThan(0);
+    expect((await validate()).out).toMatch(/at stake: \S+ requests\/s on 1 edge, 1 dependent: shop\/web → shop\/idle/);
+    expect(await validate('--cluster-name', 'elsewhere')).toMatchObject({ code: 0 });
+  }, patience.timeout);
 });
 
 describe('configuration that breaks traffic', () => {
