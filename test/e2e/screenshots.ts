@@ -15,6 +15,8 @@ with raw series, past, table, two times compared, modes with the posture of mutu
 
 const sizes = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }] as const;
 const schemes = ['light', 'dark'] as const;
+/** A busy machine draws late. */
+const patienceMs = 60_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'docs/screenshots' }, help: { type: 'boolean', short: 'h', default: false } } });
@@ -24,15 +26,19 @@ async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
   const directory = mkdtempSync(join(tmpdir(), 'orrery-screenshots-'));
   const browser = await startBrowser();
+  const running: { stop(): Promise<void> }[] = [];
+  const started = async <T extends { stop(): Promise<void> }>(one: Promise<T>): Promise<T> => {
+    running.push(await one);
+    return one;
+  };
   try {
-    const empty = await startOrrery({ dataDir: join(directory, 'empty') });
+    const empty = await started(startOrrery({ dataDir: join(directory, 'empty') }));
     await everySize(browser, async (page, name) => {
       await page.goto(empty.url);
       await page.getByRole('heading', { name: 'No traffic to draw yet' }).waitFor();
       await shoot(page, out, `checklist-${name}`);
     });
-    await empty.stop();
-    const demo = await startDemo({ dataDir: join(directory, 'demo') });
+    const demo = await started(startDemo({ dataDir: join(directory, 'demo') }));
     const first = await browser.page();
     await first.goto(demo.url);
     // The first fault, checkout → payment, comes after 20 s.
@@ -83,15 +89,14 @@ async function main(): Promise<void> {
     await onPhone(browser, demo.url, out);
     const bundle = join(directory, 'bundle.tar.gz');
     await recordLast(5, demo.url, bundle, 'checkout cannot pay');
-    await demo.stop();
-    const replay = await startReplay(bundle);
+    const replay = await started(startReplay(bundle));
     await everySize(browser, async (page, name) => {
       await page.goto(replay.url);
       await page.getByRole('application').waitFor();
       await shoot(page, out, `replay-${name}`);
     });
-    await replay.stop();
   } finally {
+    for (const one of running) await one.stop();
     await browser.stop();
     rmSync(directory, { recursive: true, force: true });
   }
@@ -118,6 +123,7 @@ async function everySize(browser: Browser, take: (page: Page, name: string) => P
   for (const size of sizes) {
     for (const scheme of schemes) {
       const page = await browser.page({ ...size, scheme });
+      page.setDefaultTimeout(patienceMs);
       await take(page, sizeName(size, scheme));
       await page.close();
     }
