@@ -58,3 +58,25 @@ it('bytes between zones that a ztunnel tells are told apart in the cost, each by
     expect(Math.round(trafficCost.unknownBytes)).toBe(0);
   }, patience);
 }, 90_000);
+
+it('bytes that a proxy counts without zones are split as Hubble sees their connections', async () => {
+  await vi.waitFor(() => expect(ztunnel.scrapes()).toBeGreaterThan(2), patience);
+  const [web, orders] = ['web', 'orders'].map((name) => ({ name, namespace: 'nodes' }));
+  for (const reporter of ['source', 'destination'] as const) ztunnel.connections({ reporter, from: web!, to: orders!, service: 'orders.nodes', opened: 4, bytesSent: 1_000 });
+  const pod = (name: string, ID: number): object => ({ ID, namespace: 'nodes', pod_name: name, cluster_name: 'here', workloads: [{ name: name.slice(0, -2), kind: 'StatefulSet' }] });
+  const seconds = Math.floor(Date.now() / 1000) - 5;
+  /** A connection as the agent of one of the nodes sees it; an endpoint has a number on its own node alone. */
+  const flow = (id: number, zone: string, at: 'source' | 'destination', to: string, address: string): string => JSON.stringify({ flow: {
+    time: new Date(seconds * 1000 + id).toISOString(), uuid: `zoned-${id}`, verdict: 'FORWARDED', Type: 'L3_L4', traffic_direction: at === 'source' ? 'EGRESS' : 'INGRESS', trace_reason: 'NEW', is_reply: false,
+    node_labels: [`topology.kubernetes.io/zone=${zone}`], IP: { source: '10.1.0.1', destination: address }, l4: { TCP: { source_port: 40_000 + id, destination_port: 8080, flags: { SYN: true } } },
+    source: pod('web-0', at === 'source' ? 1 : 0), destination: pod(to, at === 'destination' ? 2 : 0), destination_service: { name: 'orders', namespace: 'nodes' },
+  }, node_name: `here/${zone}` });
+  const seen = [1, 2, 3].flatMap((id) => [flow(id, 'eu-west-1a', 'source', 'orders-0', '10.1.0.2'), flow(10 + id, 'eu-west-1b', 'destination', 'orders-0', '10.1.0.2')]);
+  const near = [flow(4, 'eu-west-1a', 'source', 'orders-1', '10.1.0.3'), flow(14, 'eu-west-1a', 'destination', 'orders-1', '10.1.0.3')];
+  const taken = await fetch(`${orrery.url}/api/v1/flows`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: `${[...seen, ...near].join('\n')}\n` });
+  expect(await taken.json()).toMatchObject({ stored: 8 });
+  await vi.waitFor(async () => {
+    const { trafficCost } = await orrery.ask<{ trafficCost: { unknownBytes: number; total: { parts: { kind: string; bytes: number }[] } } }>('{ trafficCost(input: { namespaces: ["nodes"] }) { unknownBytes total { parts { kind bytes } } } }');
+    expect(trafficCost.total.parts.map(({ kind, bytes }) => [kind, Math.round(bytes)]).sort()).toEqual([['crossZone', 3_000], ['sameZone', 1_000]]);
+  }, patience);
+}, 120_000);

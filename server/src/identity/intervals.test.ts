@@ -36,6 +36,7 @@ describe('the owner of an address at a time', () => {
   it('is believed of who gives addresses away before who sees them used', () => {
     expect(nameAt([owned('seen', 50, open, { source: 'telemetry' }), owned('given', 0, open)], 60)).toBe('given');
     expect(nameAt([owned('seen', 50, open, { source: 'telemetry' }), owned('given', 0, 55)], 60)).toBe('seen');
+    expect(nameAt([owned('seen', 50, open, { source: 'telemetry', network: 'b' }), owned('given', 0, open)], 60, { networks: null })).toBe('given');
   });
 });
 
@@ -43,16 +44,18 @@ describe('the owner of an address at a time', () => {
 function naive(intervals: readonly IdentityInterval[], { address, port, networks, timeMs }: AddressQuestion): string | null {
   const standing = intervals.filter((one) => one.address === address && one.fromMs <= timeMs && timeMs < one.toMs
     && !intervals.some((other) => other.address === address && other.network === one.network && other.port === one.port && other.source === one.source && other.fromMs <= timeMs && other.fromMs > one.fromMs));
+  const possible = networks ?? ['a', 'b'], isAsked = ({ network, port: wanted }: IdentityInterval): boolean => (network === '' || possible.includes(network)) && (wanted === 0 || wanted === port);
+  const isGiven = standing.some((one) => one.source === 'kubernetes' && isAsked(one));
   const best = (network: string): string | null => {
     for (const wanted of port === 0 ? [0] : [port, 0]) {
-      for (const source of ['kubernetes', 'hubble', 'telemetry']) {
+      for (const source of isGiven ? ['kubernetes'] : ['hubble', 'telemetry']) {
         const found = standing.filter((one) => one.network === network && one.port === wanted && one.source === source).sort((a, b) => b.toMs - a.toMs)[0];
         if (found) return found.entity.name;
       }
     }
     return null;
   };
-  const possible = networks ?? ['a', 'b'], found = new Set(possible.map(best).filter((name) => name !== null));
+  const found = new Set(possible.map(best).filter((name) => name !== null));
   return found.size > 1 ? null : [...found][0] ?? best('');
 }
 

@@ -35,8 +35,8 @@ const precedence = ['kubernetes', 'hubble', 'proxy', 'telemetry'];
  *
  * 1. Of one claim (network, address, port, source) the interval that began last counts: whoever gets an address ends the
  *    claim of the one before, whose end may be told late or never. If it ended before the time, nobody has it.
- * 2. The owner of a port goes before the owner of the whole address.
- * 3. Of several sources the one that gives addresses away is believed first.
+ * 2. Whoever gives addresses away (Kubernetes) is believed before all who see them used, whatever these call the network.
+ * 3. The owner of a port goes before the owner of the whole address, then one source before the other.
  * 4. An owner in the asked network goes before one in any network (`''`). Where several networks are possible and their
  *    owners differ, the answer is nobody: an address alone does not say which.
  */
@@ -69,7 +69,8 @@ export class IdentityIntervals {
       const last = claim.find(({ fromMs }) => fromMs <= timeMs);
       return last && timeMs < last.toMs && (last.port === 0 || last.port === port) && isWithin(networks, last.network) ? [last] : [];
     });
-    const owners = [...Map.groupBy(standing, ({ network }) => network)].map(([, candidates]) => candidates.reduce((a, b) => (goesBefore(b, a) ? b : a)));
+    const given = standing.filter(({ source }) => source === precedence[0]), told = given.length > 0 ? given : standing;
+    const owners = [...Map.groupBy(told, ({ network }) => network)].map(([, candidates]) => candidates.reduce((a, b) => (goesBefore(b, a) ? b : a)));
     const own = owners.filter(({ network }) => network !== ''), [first, ...rest] = own.length > 0 ? own : owners;
     return first && rest.every(({ entity }) => isSameEntity(entity, first.entity)) ? first : null;
   }
