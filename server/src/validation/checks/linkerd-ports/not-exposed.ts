@@ -14,7 +14,7 @@ export const opaquePortNotExposed: Check = {
     // Containers need not declare their ports: without any there is nothing to compare with.
     if (value === undefined || ports.length === 0) return;
     for (const token of readPorts(value)) {
-      // Lists are copied with the default ports in them; only one that is alone in its list is meant for this object.
+      // Lists are copied with the default ports in them, which need not be those of this object.
       if ('from' in token && !ports.some(({ number }) => token.from <= number && number <= token.to) && !isDefault(token.from)) report(annotationPath(object, opaquePorts), `the ${object.kind} has no port ${token.written}; it has ${ports.map(({ number }) => number).join(', ')}`);
     }
   },
