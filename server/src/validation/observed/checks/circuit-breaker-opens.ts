@@ -39,7 +39,7 @@ export const circuitBreakerOpens: ObservedCheck = {
         if (!answers.suffices(rule, Math.round(sum(trials))) || count < leastRejected || count / sum(trials) <= tolerated) continue;
         const hits = addSteps([...rejected.map((one) => inSteps(one.edge, flagged(one.asked, overflow), 'failures')), trials.map(() => 0)]);
         const { share, interval } = testShare({ hits, trials }, tolerated);
-        answers.found(rule, limits.length === 1 ? first.path : 'spec', 'requests are rejected because limits of the connection pool are reached', {
+        answers.found(rule, limits.length === 1 ? first.path : limits.some(({ subset }) => subset !== undefined) ? 'spec' : 'spec/trafficPolicy/connectionPool', 'requests are rejected because limits of the connection pool are reached', {
           // A request that is rejected proves the breaker open: nothing is estimated but the share.
           sample: Math.round(sum(trials)), of: 'requests', pValue: null, edgeIds: edgeIdsOf(rejected.map(({ edge }) => edge)),
           measures: [

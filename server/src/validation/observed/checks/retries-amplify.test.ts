@@ -28,13 +28,19 @@ it('multiplies along the chain of calls', () => {
 });
 
 it('knows Istio’s defaults where no route says anything', () => {
-  expect(look(service('orders', ['v1']), asked(650)).findings.map(({ object: { kind }, message }) => [kind, message])).toEqual([['Service', 'retries, which Istio does by default, multiply the load of the destination']]);
+  const namespace = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n';
+  expect(look(service('orders', ['v1']), asked(650)).findings).toEqual([]);
+  expect(look(namespace + service('orders', ['v1']), asked(650)).findings.map(({ object: { kind }, message }) => [kind, message])).toEqual([['Service', 'retries, which Istio does by default, multiply the load of the destination']]);
   expect(look(service('orders', ['v1']) + virtualService('orders', '[{ route: [{ destination: { host: orders } }] }]'), asked(650)).findings.map(({ path }) => path)).toEqual(['spec/http[0]']);
   expect(look(retrying('orders', 0), asked(650)).findings).toEqual([]);
 });
 
 it('does not take callers whose proxies are not read for retries', () => {
   expect(look(retrying('orders', 3), called(pod('orders'), { 'http 200 -': 1_000 }, { 'http 200 -': 2_000 }))).toMatchObject({ findings: [], undecided: [{ reason: 'more arrives than callers’ proxies ask' }] });
+});
+
+it('minds no counters that were read at different moments', () => {
+  expect(look(retrying('orders', 3), called(pod('orders'), { 'http 200 -': 1_000 }, { 'http 200 -': 1_040 }))).toMatchObject({ findings: [], undecided: [] });
 });
 
 it('believes proxies that count attempts themselves', () => {

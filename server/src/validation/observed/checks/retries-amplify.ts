@@ -11,6 +11,8 @@ import { addSteps, inSteps } from '../traffic/side-report.ts';
 
 /** Attempts beyond the first, of all attempts, that nobody minds: one in ten requests is asked again. */
 const tolerated = 0.1 / 1.1;
+const istioKinds = ['VirtualService', 'DestinationRule', 'PeerAuthentication', 'Sidecar'] as const;
+const istioLabels = ['istio-injection', 'istio.io/rev', 'istio.io/dataplane-mode'];
 const routeKinds = ['VirtualService', 'HTTPRoute', 'GRPCRoute'] as const;
 
 /** Retries that make the load of a service that fails already. */
@@ -49,6 +51,7 @@ export const retriesAmplify: ObservedCheck = {
         judge(object, policy, takingRoute(object, rule, context), chains, context, answers);
       });
     }
+    if (!isIstio(context)) return;
     for (const service of objects('Service')) {
       const host = `${service.name}.${service.namespace}.${mesh.settings.identityDomain}`;
       if (routed.has(host)) continue;
@@ -57,6 +60,11 @@ export const retriesAmplify: ObservedCheck = {
     }
   },
 };
+
+/** True where anything of the cluster is Istio's: other meshes retry nothing that nobody asked for. */
+function isIstio({ objects }: ObservedContext): boolean {
+  return istioKinds.some((kind) => objects(kind).length > 0) || objects('Namespace').some(({ labels }) => istioLabels.some((label) => labels.has(label)));
+}
 
 function judge(object: ConfigObject, policy: RetryPolicy, taking: readonly AskedEdge[], chains: ChainFactors, { traffic, unchanged }: ObservedContext, answers: Answers): void {
   if (taking.length === 0 && object.type === 'Service') return;

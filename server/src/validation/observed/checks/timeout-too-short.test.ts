@@ -18,6 +18,11 @@ it('tells of a timeout that cuts off more than one in a hundred, with the interv
   expect(finding?.observation?.measures[0]).toMatchObject({ name: 'cut off', observed: 0.05, configured: 0.01 });
 });
 
+it('takes the timeout of an attempt where it is shorter', () => {
+  const perTry = mesh('[{ timeout: 2s, retries: { attempts: 2, perTryTimeout: 250ms }, route: [{ destination: { host: orders } }] }]');
+  expect(look(perTry, cut(1_900, 100)).findings.map(({ path }) => path)).toEqual(['spec/http[0]/retries/perTryTimeout']);
+});
+
 it('is content with one in a hundred, by chance more, and with other failures', () => {
   expect(look(limited, cut(1_980, 20)).findings).toEqual([]);
   expect(look(limited, cut(980, 16)).findings).toEqual([]);

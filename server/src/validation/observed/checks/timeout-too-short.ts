@@ -11,7 +11,7 @@ import { addSteps, flagged, inSteps } from '../traffic/side-report.ts';
 
 /** More than this share of requests over the limit: the 99th percentile lies beyond it. */
 const beyondP99 = 0.01;
-const timedOut: ReadonlySet<string> = new Set(['UT', 'SI', 'DT']);
+const timedOut: ReadonlySet<string> = new Set(['UT']);
 const kinds = ['VirtualService', 'HTTPRoute', 'GRPCRoute'] as const;
 
 /** A limit that cuts off what would have been answered, or that nobody keeps. */
@@ -61,7 +61,7 @@ function judge(object: ConfigObject, rules: readonly RouteRule[], context: Obser
       });
     }
     const over = countAbove(latency, timeout.ms), beyond = testShare({ hits: [over], trials: [latency.count] }, beyondP99);
-    if (cut.length > 0 || beyond.share <= beyondP99 || beyond.pValue > claimedAt) return;
+    if (!timeout.ofRequest || cut.length > 0 || beyond.share <= beyondP99 || beyond.pValue > claimedAt) return;
     answers.found(object, timeout.path, 'requests take longer than the timeout and none is cut off: it is not in force', {
       sample, of: 'requests', pValue: beyond.pValue, edgeIds: edgeIdsOf(edges.map(({ edge }) => edge)),
       measures: [{ name: 'longer than the timeout', unit: 'share', observed: beyond.share, configured: 0, interval: beyond.interval }, ...measures],

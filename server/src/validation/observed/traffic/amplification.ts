@@ -16,8 +16,8 @@ export interface Amplification {
 }
 
 const exhausted: ReadonlySet<string> = new Set(['URX']);
-/** Counters of both sides are read at different moments. */
-const slack = 1.1;
+/** Counters of both sides are read at different moments: so much more, of failed attempts and of all that arrived, says nothing. */
+const slack = 1.1, skew = 0.05;
 
 /**
  * Attempts per request of one edge: as the callers' proxies count them, else what arrived for what was asked. Null where
@@ -34,7 +34,7 @@ export function amplificationOf(evidence: Evidence, { edge, host, asked: report 
   const arrived = arrivedOf(evidence, edge, host);
   if (arrived === null) return null;
   const again = arrived.requests - asked;
-  if (again > failedOf(arrived) * slack) return 'others';
+  if (again > failedOf(arrived) * slack) return again <= arrived.requests * skew ? { asked, attempts: asked, exhausted: gaveUp } : 'others';
   return { asked, attempts: Math.max(asked, arrived.requests), exhausted: gaveUp };
 }
 

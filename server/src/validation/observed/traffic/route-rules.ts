@@ -17,13 +17,23 @@ export function routeRules(object: ConfigObject, mesh: Mesh): RouteRule[] {
   return routesTo(object, mesh).map(({ path, destinations }, i) => ({ path: path.slice(0, path.lastIndexOf('/')), body: bodies[i], destinations }));
 }
 
-/** The longest that a request may take by a route, and where that is written; undefined where nothing bounds it. */
-export function timeoutOf({ path, body }: RouteRule): { readonly path: string; readonly ms: number } | undefined {
-  for (const [field, written] of [['timeout', dig(body, 'timeout')], ['timeouts/request', dig(body, 'timeouts', 'request')], ['timeouts/backendRequest', dig(body, 'timeouts', 'backendRequest')]] as const) {
-    const ms = durationMs(written);
-    if (ms !== undefined && ms > 0) return { path: `${path}/${field}`, ms };
-  }
-  return undefined;
+export interface RouteTimeout {
+  readonly path: string;
+  readonly ms: number;
+  /** True where it bounds the whole request, false where each attempt. */
+  readonly ofRequest: boolean;
+}
+
+/** The shortest time after which a route cuts a request or an attempt off; undefined where nothing bounds them. */
+export function timeoutOf({ path, body }: RouteRule): RouteTimeout | undefined {
+  const written: [string, unknown, boolean][] = [
+    ['timeout', dig(body, 'timeout'), true], ['timeouts/request', dig(body, 'timeouts', 'request'), true],
+    ['retries/perTryTimeout', dig(body, 'retries', 'perTryTimeout'), false], ['timeouts/backendRequest', dig(body, 'timeouts', 'backendRequest'), false],
+  ];
+  return written.flatMap(([field, value, ofRequest]): RouteTimeout[] => {
+    const ms = durationMs(value);
+    return ms === undefined || ms <= 0 ? [] : [{ path: `${path}/${field}`, ms, ofRequest }];
+  }).reduce<RouteTimeout | undefined>((least, one) => (least === undefined || one.ms < least.ms ? one : least), undefined);
 }
 
 export interface RetryPolicy {
