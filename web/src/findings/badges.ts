@@ -1,6 +1,6 @@
 import type { FindingMark, FindingRank, FindingSeverity } from '../graphql/findings.ts';
 import { plural } from '../lib/format.ts';
-import type { Card, Line } from '../topology/graph/scene.ts';
+import type { Scene } from '../topology/graph/scene.ts';
 import { sampleRoute } from '../topology/layout/curve.ts';
 import type { Point } from '../topology/layout/types.ts';
 import { severityWords } from './words.ts';
@@ -18,7 +18,7 @@ export interface Badge {
   readonly y: number;
 }
 
-export interface BadgeScene { readonly cards: readonly Card[]; readonly lines: readonly Line[] }
+export type BadgeScene = Pick<Scene, 'cards' | 'lines' | 'labels'>;
 
 /** Bounds how many are drawn; the page lists all. */
 const mostBadges = 120;
@@ -27,6 +27,8 @@ const everywhere = 0.5;
 const smallGraph = 12;
 /** Nearer to each other than this they cannot be read. */
 const apart = 22;
+/** Labels of edges reach so far to both sides of their middle. */
+const labelReach = 20;
 const severities: readonly FindingSeverity[] = ['error', 'warning', 'info'];
 const ranks: readonly FindingRank[] = ['breaking', 'atRisk', 'tidyUp'];
 
@@ -55,7 +57,7 @@ export function badgesOf(marks: readonly FindingMark[], scene: BadgeScene, cardO
     const tally = onCards.get(card.id), namespace = namespaces.get(card.id);
     return tally ? [{ kind: namespace === undefined ? 'node' : 'namespace', id: namespace ?? card.id, ...tally, x: card.x + card.width / 2 - 6, y: card.y - card.height / 2 }] : [];
   });
-  const taken: Point[] = badges.map(({ x, y }) => ({ x, y }));
+  const taken: Point[] = [...badges.map(({ x, y }) => ({ x, y })), ...scene.labels.flatMap(({ x, y }) => [-labelReach, 0, labelReach].map((aside) => ({ x: x + aside, y })))];
   for (const line of scene.lines) {
     const tally = onEdges.get(line.id);
     if (!tally || !line.route) continue;

@@ -9,7 +9,7 @@ import { defaultFindingsView, findingsParameters, findingsViewOf } from './findi
 import { gravest, mini, miniPicture } from './mini-graph.ts';
 import { inOrder, sectionsOf, stepFrom } from './sections.ts';
 import { Steady } from './steady.ts';
-import { chanceText, consequence, intervalText, measureText, spellText } from './words.ts';
+import { chanceText, consequence, inlineCode, intervalText, measureText, spellText } from './words.ts';
 import { linesInSight, yamlLine } from './yaml-line.ts';
 
 const finding = (id: string, rank: FindingRow['rank'], root = id): FindingRow => ({
@@ -115,7 +115,7 @@ describe('affected edges', () => {
 describe('badges of the graph', () => {
   const card = (id: string, x: number): Card => ({ id, x, y: 0, width: 100, height: 28 }) as Card;
   const line = (id: string): Line => ({ id, route: { start: { x: 50, y: 0 }, end: { x: 250, y: 0 }, controls: [] } }) as unknown as Line;
-  const scene: BadgeScene = { cards: [card('a', 0), card('b', 300)], lines: [line('a-b'), line('a-b2')] };
+  const scene: BadgeScene = { cards: [card('a', 0), card('b', 300)], lines: [line('a-b'), line('a-b2')], labels: [] };
   const mark = (id: string, severity: FindingMark['severity'], rank: FindingMark['rank'], nodes: string[], edges: string[], totalEdges = edges.length): FindingMark => ({ id, severity, rank, title: '', nodes, edges, totalEdges });
   const own = (node: string) => (node === 'hidden' ? null : { card: node, namespace: null });
 
@@ -147,6 +147,11 @@ describe('words', () => {
     expect(consequence({ atStake: stake, rank: 'breaking', totalEdges: 1 })).toBe('2\u202frps failing');
     expect(consequence({ atStake: { ...stake, flaggedPerSecond: 0 }, rank: 'atRisk', totalEdges: 2 })).toBe('2 edges');
     expect(consequence({ atStake: { ...stake, flaggedPerSecond: 0 }, rank: 'tidyUp', totalEdges: 0 })).toBe('no edge carries it');
+  });
+
+  it('tell code from text', () => {
+    expect(inlineCode('Set `tls` or `a`.')).toEqual([{ text: 'Set ', code: false }, { text: 'tls', code: true }, { text: ' or ', code: false }, { text: 'a', code: true }, { text: '.', code: false }]);
+    expect(inlineCode('a ` b')).toEqual([{ text: 'a ` b', code: false }]);
   });
 
   it('write numbers in their units, also of units that come later', () => {

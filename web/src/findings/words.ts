@@ -72,3 +72,8 @@ export function chanceText(p: number): string {
 export function suppressionAnnotations(code: string, until: string): string {
   return ['metadata:', '  annotations:', `    orrery.dev/ignore: ${code}`, '    orrery.dev/ignore-owner: team-name', '    orrery.dev/ignore-reason: why it may stand', `    orrery.dev/ignore-until: "${until}"`].join('\n');
 }
+
+/** Text in parts, those between backticks as code; one that is never closed stays text. */
+export function inlineCode(text: string): readonly { readonly text: string; readonly code: boolean }[] {
+  return text.split(/(`[^`]*`)/).filter((part) => part !== '').map((part) => (/^`.*`$/s.test(part) ? { text: part.slice(1, -1), code: true } : { text: part, code: false }));
+}
