@@ -96,5 +96,7 @@ function usualFacts(usual: UsualBand | null, ratio: number): ExplainedFact[] {
 function changeFact({ event, offset, relation }: NearbyChange): ExplainedFact {
   const versions = event.before !== '' || event.after !== '' ? ` (${event.before || '–'} → ${event.after || '–'})` : '';
   const whose = relation === 'namespace' ? 'in the same namespace' : `of the ${relation}`;
-  return { kind: 'change', value: offset, unit: 's', evidence: [], text: `${duration(offset)} ${offset <= 0 ? 'before' : 'after'} they began: ${event.kind} ${whose} ${event.entity.name}${versions}: ${event.title}` };
+  // A change of configuration concerns no workload by name.
+  const name = event.entity.name === '' ? '' : ` ${event.entity.name}`;
+  return { kind: 'change', value: offset, unit: 's', evidence: [], text: `${duration(offset)} ${offset <= 0 ? 'before' : 'after'} they began: ${event.kind} ${whose}${name}${versions}: ${event.title}` };
 }
