@@ -3,8 +3,7 @@ import { request } from '../graphql/request.ts';
 import { Remote } from '../lib/remote.svelte.ts';
 import { codesToAsk } from './facets.ts';
 import type { FindingsView } from './findings-view.ts';
-import { Steady } from './steady.ts';
-import type { FindingsWindow } from './window.ts';
+import { Steady, type FindingsWindow } from './steady.ts';
 
 /** As the list asks: what `view` says, of the shared window and namespaces; `rows` = how many at least. */
 export interface ListQuestion {

@@ -1,8 +1,7 @@
 import { findingMarksQuery, type FindingMark, type FindingsInput } from '../graphql/findings.ts';
 import { request } from '../graphql/request.ts';
 import { Remote } from '../lib/remote.svelte.ts';
-import { Steady } from './steady.ts';
-import type { FindingsWindow } from './window.ts';
+import { Steady, type FindingsWindow } from './steady.ts';
 
 export interface Marks {
   /** Gravest first, without what is merely untidy. */

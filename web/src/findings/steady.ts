@@ -1,4 +1,5 @@
-import type { FindingsWindow } from './window.ts';
+/** The window whose findings are told, Unix seconds; without `to` it ends now. */
+export interface FindingsWindow { readonly from: number; readonly to?: number }
 
 /** What a question is about, apart from where a moving window stands: the same text while only time goes on. */
 export function aboutOf(question: { readonly window: FindingsWindow }): string {

@@ -1,10 +1,8 @@
 import type { AppState } from '../app-state.svelte.ts';
+import type { FindingsWindow } from './steady.ts';
 
 /** Live findings are asked for no more often, s. */
 const everySeconds = 20;
-
-/** The window whose findings are told, Unix seconds; without `to` it ends now. */
-export interface FindingsWindow { readonly from: number; readonly to?: number }
 
 /** The window in force, moving in steps where it is live: the same one again is not another question. */
 export function findingsWindow(app: AppState): FindingsWindow {
