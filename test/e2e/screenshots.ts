@@ -56,7 +56,7 @@ async function main(): Promise<void> {
       await shoot(page, out, `panel-${name}`);
       await page.getByRole('button', { name: 'Show what the numbers are made of' }).click();
       await page.getByText(/istio_requests_total\{/).first().waitFor();
-      await page.getByRole('heading', { name: 'Raw series' }).scrollIntoViewIfNeeded();
+      await page.getByRole('heading', { name: 'Raw series' }).evaluate((heading) => { (heading as unknown as { scrollIntoView(): void }).scrollIntoView(); });
       await shoot(page, out, `raw-series-${name}`);
       await page.getByRole('slider', { name: 'Moment shown' }).focus();
       await page.keyboard.press('ArrowLeft');
@@ -64,8 +64,9 @@ async function main(): Promise<void> {
       await shoot(page, out, `past-${name}`);
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await shoot(page, out, `table-${name}`);
-      await page.goto(demo.url);
-      await page.getByRole('button', { name: 'Compare' }).click();
+      // Right before and right after checkout → payment begins to fail.
+      const begin = Math.ceil(demo.startedMs / 10_000) * 10 + 20;
+      await page.goto(`${demo.url}/topology?from=${begin}&to=${begin + 30}&with=${begin - 20}-${begin}`);
       await page.getByRole('heading', { name: 'Edges that differ' }).waitFor();
       await shoot(page, out, `compare-${name}`);
       for (const mode of ['latency', 'mtls', 'cost'] as const) {

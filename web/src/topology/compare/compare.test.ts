@@ -51,6 +51,10 @@ describe('a compared graph', () => {
     const part = (id: string): readonly string[] => [...comparedTopology(graphOf([node(id)], []), delta, true).nodes.keys()];
     expect([part('web'), part('api')]).toEqual([['web', 'old'], ['api']]);
   });
+  it('calls nothing added or gone that the other window may have missed', () => {
+    expect(stateOf({ presence: 'added', verdict: 'unknown', failsAfter: false })).toBe('undecided');
+    expect(delta.differing).toBe(4);
+  });
   it('tells worse and failing from worse', () => expect([true, false].map((failsAfter) => stateOf({ presence: 'both', verdict: 'worse', failsAfter }))).toEqual(['broken', 'worse']));
 });
 

@@ -24,15 +24,16 @@ export function comparedTopology(later: Topology, delta: GraphDelta, part: boole
       const node = nodes.has(id) ? undefined : delta.nodes.get(id);
       if (node) nodes.set(id, goneNode(node));
     }
-    if (nodes.has(edge.source) && nodes.has(edge.destination)) edges.set(edge.id, goneEdge(edge));
+    if (nodes.has(edge.source) && nodes.has(edge.destination)) edges.set(edge.id, { ...goneEdge(edge), state: stateOf(edge) });
   }
   return { ...later, nodes, edges };
 }
 
-/** How the verdict on an edge or a node is drawn. */
+/** How the verdict on an edge or a node is drawn. What one window alone has may have been missed by the other: then nobody knows. */
 export function stateOf({ presence, verdict, failsAfter }: Pick<EdgeDelta, 'presence' | 'verdict' | 'failsAfter'>): ChangeState {
+  if (verdict === 'unknown') return 'undecided';
   if (presence !== 'both') return presence;
-  return verdict === 'worse' ? (failsAfter ? 'broken' : 'worse') : verdict === 'unknown' ? 'undecided' : verdict;
+  return verdict === 'worse' ? (failsAfter ? 'broken' : 'worse') : verdict;
 }
 
 function reasonOf(edge: EdgeDelta): string {

@@ -40,6 +40,8 @@ export interface GraphDelta {
   readonly falseDiscoveryRate: number;
   readonly edges: ReadonlyMap<string, EdgeDelta>;
   readonly nodes: ReadonlyMap<string, NodeDelta>;
+  /** How many of the edges differ beyond chance. */
+  readonly differing: number;
   readonly unchangedEdges: ReadonlySet<string>;
   readonly partial: readonly string[];
 }
@@ -58,7 +60,7 @@ export function decodeDelta({ before, after, falseDiscoveryRate, strings, nodes:
     presence: text(n.presence, i), verdict: text(n.verdict, i), failsAfter: text(n.healthAfter, i) === 'Failure', signals: ofNodes[i]!,
   }));
   return {
-    before, after, falseDiscoveryRate, partial, unchangedEdges: new Set(unchangedEdges),
+    before, after, falseDiscoveryRate, partial, differing: edges.filter(({ verdict }) => verdict !== 'unknown').length, unchangedEdges: new Set(unchangedEdges),
     edges: new Map(edges.map((edge) => [edge.id, edge])), nodes: new Map(nodes.map((node) => [node.id, node])),
   };
 }
