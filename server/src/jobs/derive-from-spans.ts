@@ -40,14 +40,15 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
         for (let at = one.bucket - reachSeconds; at <= one.bucket + reachSeconds; at += 10) near.add(at);
       }
       const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3, 4, 5)`;
-      const fresh = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within} AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
-      const known = sql`SELECT tenant, trace_id, span_id, parent_span_id, ${bucket} AS bucket FROM spans WHERE ${within}`;
+      // A span and its children meet under its id. Most traces lie in one bucket and have nothing to say: they are left out first.
+      const isFresh = sql`inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
       const counterparts = await store.query<DirtyBucket>(sql`
-        SELECT DISTINCT k.tenant AS tenant, k.bucket AS bucket FROM (${known}) AS k INNER JOIN (${fresh}) AS f
-          ON k.tenant = f.tenant AND k.trace_id = f.trace_id AND k.span_id = f.parent_span_id WHERE k.bucket != f.bucket
-        UNION DISTINCT
-        SELECT DISTINCT k.tenant AS tenant, k.bucket AS bucket FROM (${known}) AS k INNER JOIN (${fresh}) AS f
-          ON k.tenant = f.tenant AND k.trace_id = f.trace_id AND k.parent_span_id = f.span_id WHERE k.bucket != f.bucket`,
+        SELECT DISTINCT tenant, arrayJoin(buckets) AS bucket FROM (
+          SELECT tenant, groupUniqArray(toUnixTimestamp(start_bucket)) AS buckets FROM (
+            SELECT tenant, trace_id, start_bucket, inserted_at, arrayJoin([span_id, parent_span_id]) AS id FROM spans
+            WHERE ${within} AND (tenant, trace_id) IN (
+              SELECT tenant, trace_id FROM spans WHERE ${within} GROUP BY tenant, trace_id HAVING min(start_bucket) != max(start_bucket) AND countIf(${isFresh}) > 0)
+          ) WHERE id != unhex('0000000000000000') GROUP BY tenant, trace_id, id HAVING length(buckets) > 1 AND countIf(${isFresh}) > 0)`,
       { name: 'buckets of counterparts', timeoutMs: 20_000 });
       return [...readdressed, ...counterparts];
     },
