@@ -1,5 +1,6 @@
 import { drawGraph, type Drawing } from './draw-graph.ts';
-import { EdgeRow, edgeRows, type RowColumns, type RowKey, type RowTable } from './edge-row.ts';
+import { EdgeRow, edgeRows, type RowTable } from './edge-row.ts';
+import type { RowColumns, RowKey } from './row-columns.ts';
 import { GraphType } from './graph.ts';
 
 interface KnownDrawing {

@@ -3,7 +3,7 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import type { EdgeTraffic, Instrument, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyCounts, LatencyLayout } from '@orrery/collectors/model/latency-layout';
 import type { Counts } from './counts.ts';
-import type { RowColumns } from './edge-row.ts';
+import type { RowColumns } from './row-columns.ts';
 
 /** Whose data, mandatory for every read. `namespaces` null = all; [] = none. */
 export interface Scope {

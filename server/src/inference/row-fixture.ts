@@ -3,7 +3,7 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import { workload, type Entity } from '@orrery/collectors/model/entity';
 import { envoyLayout } from '@orrery/collectors/model/latency-layout';
 import type { CountColumn, Counts } from './counts.ts';
-import { summedFields, type RowColumns, type SummedField } from './edge-row.ts';
+import { summedFields, type RowColumns, type SummedField } from './row-columns.ts';
 import type { EdgeWindow } from './ports.ts';
 
 /** Rows for tests, in few words. */

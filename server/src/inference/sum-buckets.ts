@@ -1,4 +1,5 @@
-import { plainRow, summedFields } from './edge-row.ts';
+import { plainRow } from './edge-row.ts';
+import { summedFields } from './row-columns.ts';
 import type { EdgeBucket, EdgeWindow } from './ports.ts';
 
 /** A window row with the bucket rows that it is the sum of, by bucket. */

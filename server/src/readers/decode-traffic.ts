@@ -2,7 +2,7 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import type { Instrument, Intent, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
 import { NativeFormatError, type NativeAnswer, type NativeColumn } from '@orrery/collectors/store/native-reader';
-import { summedFields, type RowColumns, type RowKey, type SummedField } from '../inference/edge-row.ts';
+import { summedFields, type RowColumns, type RowKey, type SummedField } from '../inference/row-columns.ts';
 
 /** Columns of an answer, each as what it must be. */
 export interface AnswerColumns {

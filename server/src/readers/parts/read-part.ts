@@ -1,7 +1,7 @@
 import { readNative, type NativeAnswer } from '@orrery/collectors/store/native-reader';
 import { joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import { noRows } from '../../inference/edge-row.ts';
+import { noRows } from '../../inference/row-columns.ts';
 import { answerColumns, decodeKeys, decodeSums } from '../decode-traffic.ts';
 import type { EdgeNames } from '../edge-names.ts';
 import type { LatencyLayouts } from '../latency-layouts.ts';

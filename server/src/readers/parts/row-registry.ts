@@ -1,4 +1,4 @@
-import type { RowKey } from '../../inference/edge-row.ts';
+import type { RowKey } from '../../inference/row-columns.ts';
 import { HashTable } from './hash-table.ts';
 
 /** What a row says beside counts. */

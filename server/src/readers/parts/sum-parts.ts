@@ -1,4 +1,4 @@
-import { summedFields, type RowColumns, type RowKey, type SummedField } from '../../inference/edge-row.ts';
+import { summedFields, type RowColumns, type RowKey, type SummedField } from '../../inference/row-columns.ts';
 import type { CountColumn } from '../../inference/counts.ts';
 import { addAt, addRows } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';

@@ -1,5 +1,5 @@
 import type { CountColumn } from '../../inference/counts.ts';
-import { summedFields, type RowColumns, type SummedField } from '../../inference/edge-row.ts';
+import { summedFields, type RowColumns, type SummedField } from '../../inference/row-columns.ts';
 import { narrow, type Packed, type RowCounts } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';
 

@@ -5,7 +5,8 @@ import { envoyLayout, spanLayout } from '@orrery/collectors/model/latency-layout
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { edgeRows, plainRow, type RowColumns } from '../../inference/edge-row.ts';
+import { edgeRows, plainRow } from '../../inference/edge-row.ts';
+import type { RowColumns } from '../../inference/row-columns.ts';
 import { openTestStore, type TestStore } from '../../jobs/engine-fixture.ts';
 import { createEdgeNames } from '../edge-names.ts';
 import { createLatencyLayouts } from '../latency-layouts.ts';

@@ -1,6 +1,6 @@
 import type { TierStep } from '@orrery/collectors/model/time-window';
 import type { Store } from '@orrery/collectors/store/store';
-import type { RowColumns } from '../../inference/edge-row.ts';
+import type { RowColumns } from '../../inference/row-columns.ts';
 import type { TierSegment } from '../tier-segments.ts';
 import { JoinedParts } from './joined-parts.ts';
 import { bucketDigests, tableTokens, type BucketDigest } from './part-digests.ts';
