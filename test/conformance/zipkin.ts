@@ -55,8 +55,8 @@ async function linksOf(engine: SpanEdgesEngine, traces: LinkerCase['traces']): P
 
 /** Zipkin has no edge where an end is not known; ours are shown as unknown callers and unresolved calls. */
 function links(rows: readonly EdgeWindow[]): Link[] {
-  const window = { from: 0, to: 10, step: 10 } as const;
-  const graph = buildServiceGraph(rows.map((row) => ({ ...row, firstBucket: 0, lastBucket: 0 })), { tenant: 'zipkin', type: 'app', now: 10, window });
+  const window = { from: Math.min(...rows.map((row) => row.firstBucket)), to: Math.max(...rows.map((row) => row.lastBucket)) + 10, step: 10 } as const;
+  const graph = buildServiceGraph(rows, { tenant: 'zipkin', type: 'app', now: window.to, window });
   const nodes = new Map(graph.nodes.map(({ id, entity }) => [id, entity]));
   return graph.edges.flatMap((edge) => {
     const parent = nodes.get(edge.source), child = nodes.get(edge.destination);

@@ -68,7 +68,7 @@ export const accessLog: fc.Arbitrary<AccessLog> = fc.record({
 export const flow: fc.Arbitrary<Flow> = fc.record({
   tenant: fc.constantFrom('t1', 't2'), id: text, timeNs, node: word, feed: word, role: fc.constantFrom('open' as const, 'response' as const, 'drop' as const, 'other' as const),
   verdict: fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const), dropReason: word, side: fc.constantFrom('source' as const, 'destination' as const),
-  source: entity, destination: entity, sourceIp: text, destinationIp: text, destinationPort: fc.integer({ min: 0, max: 65_535 }), destinationService: word,
+  source: entity, destination: entity, sourcePod: word, destinationPod: word, sourceZone: word, destinationZone: word, sourceIp: text, destinationIp: text, destinationPort: fc.integer({ min: 0, max: 65_535 }), destinationService: word,
   protocol: word, httpStatus: fc.integer({ min: 0, max: 599 }), httpMethod: word, latencyNs: fc.bigInt(-1n, 2n ** 62n), dnsRcode: fc.integer({ min: -1, max: 23 }),
   encrypted: fc.constantFrom(-1 as const, 0 as const, 1 as const), raw: text,
 });

@@ -88,7 +88,7 @@ describe('partial success', () => {
   });
 
   it('names and counts what a span says wrong of its sampling, and keeps the span', async () => {
-    const sampleRate = (text: string): object => ({ attributes: [{ key: 'SampleRate', value: { stringValue: text } }] });
+    const sampleRate = (text: string): OtlpJson => ({ attributes: [{ key: 'SampleRate', value: { stringValue: text } }] });
     for (const over of [sampleRate('20'), sampleRate('0'), { traceState: 'ot=th:xyz' }]) expect((await post(JSON.stringify(oneSpan(over)), jsonType)).status).toBe(200);
     expect(receivers.spans.map((span) => span.sampleWeight)).toEqual([20, 1, 1]);
     expect(receivers.rejections.map((r) => [r.reason, r.count])).toEqual([['sampling multiplier is not a number from 1 to 1048576: not taken', 1], ['tracestate ot=th is malformed: not taken', 1]]);

@@ -12,7 +12,7 @@ beforeAll(async () => { opened = await openTestStore(); }, 60_000);
 afterAll(() => opened.close());
 
 const orders = workload('a', 'shop', 'orders');
-const window = { from: Math.floor(at / 1000) - 60, to: Math.floor(at / 1000) + 60, step: 10 };
+const window = { from: Math.floor(at / 1000) - 60, to: Math.floor(at / 1000) + 60, step: 10 as const };
 
 async function pairs(tenant: string): Promise<string[]> {
   const rows = await createEdgeZoneReader(opened.store).zoneTraffic({ tenant, namespaces: null }, window);

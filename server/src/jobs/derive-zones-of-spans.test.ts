@@ -32,7 +32,7 @@ it('requests and bytes of spans fall to the zones of both ends, on the edges of 
   await own('a', 'ratings', '10.0.0.7', { zone: 'eu-1c' });
   await createSpansJob(opened.store, writer, Date.now).run();
   await createSpanZonesJob(opened.store, writer, Date.now).run();
-  const window = { from: Math.floor(at / 1000) - 60, to: Math.floor(at / 1000) + 60, step: 10 }, scope = { tenant, namespaces: null };
+  const window = { from: Math.floor(at / 1000) - 60, to: Math.floor(at / 1000) + 60, step: 10 as const }, scope = { tenant, namespaces: null };
   const rows = await createEdgeZoneReader(opened.store).zoneTraffic(scope, window);
   const told = rows.map(({ sourceZone, destinationZone, requests, bytesSent, bytesReceived }) => [sourceZone, destinationZone, ...[requests, bytesSent, bytesReceived].map(Number)]).sort();
   expect(told).toEqual([

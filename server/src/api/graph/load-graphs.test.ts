@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { inventory, runs } from '../../inference/appenders/inventory-fixture.ts';
 import { badgeNames } from '../../inference/badges.ts';
 import type { OperationWindow, Scope, TrafficReader } from '../../inference/ports.ts';
-import { orders, row, t0, web } from '../../inference/row-fixture.ts';
+import { columnsOf, orders, row, t0, web } from '../../inference/row-fixture.ts';
 import { graphRequest, type GraphInput } from './graph-request.ts';
+import { toColumns } from '../../inference/to-columns.ts';
 import { loadGraphs, type GraphReaders } from './load-graphs.ts';
 
 const now = (t0 + 300) * 1000;
 const call = row({ from: web, to: orders, requests: 300 });
-const reader = { edgeWindows: () => Promise.resolve([call]), edgeBuckets: () => Promise.resolve([]), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') } as TrafficReader;
+const reader: TrafficReader = { edgeWindows: () => Promise.resolve([call]), edgeColumns: () => Promise.resolve(columnsOf([call])), edgeBuckets: () => Promise.resolve([]), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') };
 const operation: OperationWindow = { edgeId: call.edgeId, instrument: 'proxy', side: 'destination', feed: 'f', operation: 'GET /', requests: 300, errors: 0, requestsEstimated: 300, layout: null, latency: new Map() };
 const asked: string[] = [];
 const readers: GraphReaders = {
@@ -24,6 +25,12 @@ describe('loadGraphs', () => {
     expect((await load({})).nodes.map((node) => node.label).sort()).toEqual(['orders', 'web']);
     expect((await load({ appenders: ['outsider', 'responseTime'], tcp: 'total' })).edges).toHaveLength(1);
     expect(asked).toEqual([]);
+  });
+
+  it('answers the plain graph of the whole mesh as columns without the way through the graph, and no other', async () => {
+    const loader = loadGraphs(readers), of = (input: GraphInput) => graphRequest({ window: { from: t0, to: t0 + 300 }, ...input }, 't', now / 1000);
+    for (const type of ['workload', 'app', 'service']) expect(await loader.columns(of({ type }))).toEqual(toColumns(await loader.graph(of({ type }))));
+    for (const input of [{ namespaces: ['shop'] }, { idle: true }, { appenders: ['outsider'] }]) expect(await loader.columns(of(input))).toBeNull();
   });
 
   it('reads operations and what exists where a view needs them, beyond the namespaces that were asked for', async () => {
