@@ -47,6 +47,8 @@ export interface Evidence {
   readonly connectionsPerSecond: number | null;
   readonly lastSeen: number;
   readonly sampleRate: number;
+  /** Of traces: their estimate by what proxies, else their logs, counted; null where there is nothing to compare. */
+  readonly shareOfExact: number | null;
   readonly usedFor: readonly string[];
   readonly via: readonly string[];
 }
@@ -178,7 +180,7 @@ export const edgeQuery: Operation<{ id: string; input: GraphInput }, { edge: Edg
     source { id label health ${entity} } destination { id label health ${entity} }
     edge { id protocols services ports ${signals} clientP99Ms clientErrorsPerSecond responses { kind code flags count clientOutcome }
       mtlsShare sourcePrincipals destinationPrincipals via confidence lastSeen
-      evidence { instrument side feed requestsPerSecond errorRatio p99Ms bytesPerSecond connectionsPerSecond lastSeen sampleRate usedFor via } } } }`,
+      evidence { instrument side feed requestsPerSecond errorRatio p99Ms bytesPerSecond connectionsPerSecond lastSeen sampleRate shareOfExact usedFor via } } } }`,
 };
 
 export const nodeQuery: Operation<{ id: string; input: GraphInput }, { node: NodeDetail | null }> = {

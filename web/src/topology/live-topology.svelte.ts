@@ -5,6 +5,7 @@ import { ApiFailure, failureText, fetchJson, isAbort } from '../graphql/request.
 import type { TimeSpan } from '../lib/view-state.ts';
 import type { Subject } from './graph-input.ts';
 import { applyDiff, decodeColumns } from './graph/decode-columns.ts';
+import { ghostsAfter, noGhosts, type Ghosts } from './graph/ghosts.ts';
 import type { Topology } from './graph/topology.ts';
 
 export interface Question {
@@ -13,6 +14,9 @@ export interface Question {
 }
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'fixed';
+
+/** A graph with less data is still finding its nodes: what leaves it then was never known, seconds. */
+export const settledSeconds = 60;
 
 /** How often the page takes over what the subscription brought. */
 const tickMs = 1000;
@@ -24,6 +28,8 @@ const tickMs = 1000;
 export class LiveTopology {
   /** What is shown; null until the first answer. */
   shown: Topology | null = $state.raw(null);
+  /** What left the live graph in the last minutes. */
+  ghosts: Ghosts = $state.raw(noGhosts);
   connection: Connection = $state('connecting');
   failure: string | null = $state(null);
   paused = $state(false);
@@ -31,6 +37,8 @@ export class LiveTopology {
   aliveMs = $state(0);
 
   #latest: Topology | null = null;
+  /** The last live graph of this question that was shown. */
+  #before: Topology | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #shownMs = 0;
   #end: () => void = () => undefined;
@@ -40,6 +48,7 @@ export class LiveTopology {
   ask(question: Question): void {
     this.#end();
     if (this.#question && this.#question.subject.type !== question.subject.type) this.shown = null;
+    if (JSON.stringify(this.#question) !== JSON.stringify(question)) this.#forget();
     this.#question = question;
     this.#latest = null;
     this.failure = null;
@@ -91,7 +100,14 @@ export class LiveTopology {
     this.#timer = null;
     if (!this.#latest || (this.paused && this.shown)) return;
     this.#shownMs = Date.now();
+    if (this.#before && this.#before.coveredSeconds >= settledSeconds) this.ghosts = ghostsAfter(this.ghosts, this.#before, this.#latest);
+    this.#before = this.#latest;
     this.shown = this.#latest;
+  }
+
+  #forget(): void {
+    this.ghosts = noGhosts;
+    this.#before = null;
   }
 
   #fetch(question: Question, window: { readonly from: number; readonly to: number }): () => void {

@@ -9,6 +9,7 @@ import { parseFind, type Expression } from './find/parse.ts';
 import { FindSyntaxError } from './find/tokenize.ts';
 import { boxOf, drawingOf, type Drawing } from './graph/collapse.ts';
 import { filterTopology } from './graph/filter.ts';
+import { withGhosts } from './graph/ghosts.ts';
 import { geometryOf, layoutEdges, layoutNodes, sceneOf, sizesOf } from './graph/scene.ts';
 import type { Topology, TopologyEdge, TopologyNode } from './graph/topology.ts';
 import { arrange, layOut, type Arrangement } from './layout/lay-out.ts';
@@ -16,7 +17,7 @@ import { fromStored, toStored } from './layout/stored-arrangement.ts';
 import type { Encoding, Tone } from './mode/encode.ts';
 import { lightOf, type Lit } from './mode/light.ts';
 import { ModeData } from './mode/mode-data.svelte.ts';
-import { LiveTopology } from './live-topology.svelte.ts';
+import { LiveTopology, settledSeconds } from './live-topology.svelte.ts';
 
 export interface Parsed {
   readonly expression: Expression | null;
@@ -41,14 +42,16 @@ export class TopologyView {
 
   /** The shown graph with what changed in place of health, null where it is not compared with another window. */
   readonly compared: Topology | null = $derived.by(() => this.comparison.of(this.live.shown));
-  /** The graph that is drawn. */
-  readonly drawn: Topology | null = $derived.by(() => this.compared ?? this.live.shown);
+  /** The graph that is drawn: with what has just left it, where it is not compared. */
+  readonly drawn: Topology | null = $derived.by(() => this.compared ?? (this.live.shown ? withGhosts(this.live.shown, this.live.ghosts, this.#router.view.expanded) : null));
 
   readonly find = $derived.by(() => parsed(this.#router.view.find));
   readonly hide = $derived.by(() => parsed(this.#router.view.hide));
   readonly found: Matches | null = $derived.by(() => (this.find.expression && this.drawn ? evaluate(this.find.expression, this.drawn) : null));
   readonly #hidden: Matches | null = $derived.by(() => (this.hide.expression && this.drawn ? evaluate(this.hide.expression, this.drawn) : null));
   readonly shown = $derived.by(() => (this.drawn ? filterTopology(this.drawn, this.#hidden, this.#router.view.states) : { nodes: [], edges: [] }));
+  /** Of that, what has traffic in the window; of a comparison everything. */
+  readonly present = $derived.by(() => (this.compared ? this.shown : { nodes: this.shown.nodes.filter((node) => node.state !== 'gone'), edges: this.shown.edges.filter((edge) => edge.state !== 'gone') }));
   readonly drawing: Drawing = $derived.by(() => drawingOf(this.shown, this.#router.view.expanded));
   readonly namespaces: readonly string[] = $derived.by(() => {
     const names = new Set<string>();
@@ -167,9 +170,6 @@ export interface Arranged {
   /** How often «re-layout» was pressed before. */
   readonly relaid: number;
 }
-
-/** Seconds of data after which a graph counts as known: its nodes then keep their places. */
-const settledSeconds = 60;
 
 const emptyDrawing: Drawing = { nodes: [], namespaces: [], edges: [], collapsed: false, notice: '' };
 

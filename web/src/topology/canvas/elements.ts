@@ -60,7 +60,7 @@ function lineElement(line: Line, cards: ReadonlyMap<string, Card>, labelled: boo
   const destination = cards.get(line.destination);
   if (!source || !destination) return [];
   const id = ids.line(line.id);
-  const security = securityMode ? ` security ${line.security === 'unknown' ? 'unmeasured' : line.security}` : '';
+  const security = securityMode && line.state !== 'gone' ? ` security ${line.security === 'unknown' ? 'unmeasured' : line.security}` : '';
   const tone = line.tone === null ? '' : ` tone ${line.tone}`;
   const classes = `${line.state}${security}${tone}${labelled ? ' labelled' : ''}${line.route ? '' : ' loop'}`;
   const data: Record<string, unknown> = { id, own: line.id, source: ids.card(line.source), target: ids.card(line.destination), width: line.width };

@@ -31,6 +31,13 @@ export function changeText({ signal, before, after }: Change): string {
   return after >= 2 * before ? `×${count(after / before)}` : `${sign}${Math.max(1, Math.round((Math.abs(after - before) / before) * 100))}${space}%`;
 }
 
+/** How large a change is, in points of a share, else in per cent of what it was; Infinity where it came from nothing. */
+export function sizeOfChange({ signal, before, after }: Change): number | null {
+  if (before === null || after === null) return null;
+  if (shares.has(signal)) return Math.abs(after - before) * 100;
+  return after === before ? 0 : (Math.abs(after - before) / Math.abs(before)) * 100;
+}
+
 /** `errors 0 % → 12.4 %`. */
 export function fromTo({ signal, before, after }: Change): string {
   return `${signalName(signal)} ${signalValue(signal, before)} → ${signalValue(signal, after)}`;

@@ -1,6 +1,6 @@
 import type { ChangeState, Topology, TopologyEdge, TopologyNode } from '../graph/topology.ts';
-import { cardText, fromTo, gravest } from './change-text.ts';
-import type { EdgeDelta, GraphDelta, NodeDelta } from './decode-delta.ts';
+import { cardText, fromTo, gravest, sizeOfChange } from './change-text.ts';
+import type { Change, EdgeDelta, GraphDelta, NodeDelta, Verdict } from './decode-delta.ts';
 
 /**
  * The later graph with what changed in place of health: same nodes, same places. What is gone is added again, so that its
@@ -12,11 +12,12 @@ export function comparedTopology(later: Topology, delta: GraphDelta, part: boole
   const nodes = new Map<string, TopologyNode>();
   for (const [id, edge] of later.edges) {
     const change = delta.edges.get(id);
-    edges.set(id, { ...edge, state: change ? stateOf(change) : delta.unchangedEdges.has(id) ? 'same' : 'undecided', reason: change ? reasonOf(change) : '' });
+    const unchanged = delta.unchangedEdges.has(id);
+    edges.set(id, { ...edge, state: change ? stateOf(change) : unchanged ? 'same' : 'undecided', reason: change ? reasonOf(change) : '', change: change ? largest(change) : unchanged ? 0 : null });
   }
   for (const [id, node] of later.nodes) {
     const change = delta.nodes.get(id);
-    nodes.set(id, { ...node, state: change ? stateOf(change) : 'same', reason: change ? cardOf(change) : '' });
+    nodes.set(id, { ...node, state: change ? stateOf(change) : 'same', reason: change ? cardOf(change) : '', change: change ? largest(change) : 0 });
   }
   const gone = [...delta.edges.values()].filter((edge) => edge.presence === 'gone' && !edges.has(edge.id) && (!part || later.nodes.has(edge.source) || later.nodes.has(edge.destination)));
   for (const edge of gone) {
@@ -47,7 +48,17 @@ function cardOf({ presence, signals }: NodeDelta): string {
   return presence === 'both' && change ? cardText(change) : '';
 }
 
-const nothing = { rps: null, errorRatio: null, p50Ms: null, p90Ms: null, p99Ms: null } as const;
+const decided: ReadonlySet<Verdict> = new Set(['worse', 'better', 'changed']);
+
+/** Of an edge only what is beyond chance counts; numbers of nodes are not tested. What one window alone has changed as much as can be. */
+function largest({ presence, verdict, signals }: { readonly presence: EdgeDelta['presence']; readonly verdict: Verdict; readonly signals: readonly (Change & { readonly verdict?: Verdict })[] }): number | null {
+  if (verdict === 'unknown') return null;
+  if (presence !== 'both') return Infinity;
+  if (verdict === 'same') return 0;
+  return Math.max(0, ...signals.filter((one) => one.verdict === undefined || decided.has(one.verdict)).map((one) => sizeOfChange(one) ?? 0));
+}
+
+const nothing = { change: Infinity, rps: null, errorRatio: null, p50Ms: null, p90Ms: null, p99Ms: null } as const;
 
 function goneNode({ id, label, cluster, namespace, kind, name }: NodeDelta): TopologyNode {
   return { id, label, cluster, namespace, kind, name, app: '', version: '', state: 'gone', reason: '', ...nothing, isRoot: false, isOutsideMesh: false };

@@ -43,6 +43,10 @@ describe('find expressions', () => {
     ['"api.bank"', 'api.bank'],
     ['rt > 300', 'web>checkout'],
     ['ns = shop and failing or outside', 'checkout api.bank web>checkout'],
+    ['errors > 5 %', 'checkout web>checkout'],
+    ['p99 >= 0.3 s and rps < 200rps', 'web>checkout'],
+    ['changed > 5 %', ''],
+    ['changed = NaN and outside', 'api.bank'],
     ['  ', ''],
   ])('%s', (text, expected) => expect(find(text)).toBe(expected));
 
@@ -51,6 +55,9 @@ describe('find expressions', () => {
     ['ns shop', 3, 'Column 4: an operator is missing after ns: = != > >= < <= contains startswith endswith in'],
     ['ns = ', 5, 'Column 6: a value is missing'],
     ['rps > fast', 6, 'Column 7: fast is no number'],
+    ['rps > 5 %', 8, 'Column 9: expected «and» or «or» before %'],
+    ['p99 > 5%', 6, 'Column 7: % is no unit of it: use ms s'],
+    ['confidence > 5%', 13, 'Column 14: % is no unit of it'],
     ['ns > shop', 3, 'Column 4: ns is a text: use = != contains startswith endswith in'],
     ['rps contains 3', 4, 'Column 5: rps is a number: use = != > >= < <='],
     ['(ns = shop', 10, 'Column 11: a closing ) is missing'],

@@ -25,6 +25,7 @@ const maxDepth = 50;
  *     factor     := "not" factor | "(" expression ")" | flag | operand operator value | operand ["not"] "in" "(" value { "," value } ")"
  *     operator   := = | != | > | >= | < | <= | ["not"] contains | ["not"] startswith | ["not"] endswith
  *
+ * A number may carry its unit: `%httperr > 5 %`, `p99 > 1.5 s`.
  * A single word that is no operand finds names that contain it. `NaN` as the value of a number means «not measured».
  * @throws FindSyntaxError with column and, where one is near, the operand that was meant.
  */
@@ -114,8 +115,18 @@ class Parser {
   #value(operand: Operand): string {
     const token = this.#next();
     if (token.kind !== 'word' && token.kind !== 'quoted') throw this.#error(token, 'a value is missing');
-    if (operand.type === 'number' && token.text.toLowerCase() !== 'nan' && !/^-?(\d+\.?\d*|\.\d+)$/.test(token.text)) throw this.#error(token, `${token.text} is no number`);
-    return token.text;
+    return operand.type === 'number' && token.text.toLowerCase() !== 'nan' ? this.#number(token, operand.units) : token.text;
+  }
+
+  /** A number with its unit or without, in the operand's own unit: `5`, `5 %`, `1.5s`. */
+  #number(token: Token, units: Readonly<Record<string, number>>): string {
+    const [, digits, attached = ''] = /^(-?(?:\d+\.?\d*|\.\d+))(\D.*)?$/.exec(token.text) ?? [];
+    if (digits === undefined) throw this.#error(token, `${token.text} is no number`);
+    const next = this.#peek();
+    const unit = attached === '' && next.kind === 'word' && Object.hasOwn(units, next.text) ? this.#next().text : attached;
+    if (unit === '') return digits;
+    if (!Object.hasOwn(units, unit)) throw this.#error(token, `${unit} is no unit of it${Object.keys(units).length > 0 ? `: use ${Object.keys(units).join(' ')}` : ''}`);
+    return String(Number(digits) * units[unit]!);
   }
 
   #word(word: string): boolean {

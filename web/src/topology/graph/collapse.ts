@@ -50,11 +50,11 @@ export function boxName(key: string): string {
 }
 
 /**
- * What to draw of a graph. Up to 150 nodes: everything. Above: each namespace that is not `expanded` as one card, edges
+ * What to draw of a graph. Up to 150 nodes (gone ones aside): everything. Above: each namespace that is not `expanded` as one card, edges
  * between cards summed. Never more than 1,000 nodes and 4,000 edges: unhealthy ones and the busiest are kept.
  */
 export function drawingOf(shown: Shown, expanded: readonly string[]): Drawing {
-  if (shown.nodes.length <= collapseAbove) return { nodes: shown.nodes, namespaces: [], edges: shown.edges.map(single), collapsed: false, notice: '' };
+  if (shown.nodes.filter((node) => node.state !== 'gone').length <= collapseAbove) return { nodes: shown.nodes, namespaces: [], edges: shown.edges.map(single), collapsed: false, notice: '' };
   const open = new Set(expanded);
   const nodes = shown.nodes.filter((node) => open.has(boxOf(node) ?? ''));
   const kept = new Set(busiest(nodes, mostNodes).map((node) => node.id));

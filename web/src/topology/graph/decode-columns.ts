@@ -75,6 +75,7 @@ function nodeAt(c: NodeColumns, strings: readonly string[], i: number): Topology
     p99Ms: c.p99Ms[i] ?? null,
     isRoot: (flags & flag.root) !== 0,
     isOutsideMesh: (flags & flag.outsideMesh) !== 0,
+    change: null,
   };
 }
 
@@ -100,5 +101,6 @@ function edgeAt(c: EdgeColumns, strings: readonly string[], nodeIds: readonly st
     mtlsShare: c.mtlsShare[i] ?? null,
     confidence: c.confidence[i] ?? 0,
     lastSeen: c.lastSeen[i] ?? 0,
+    change: null,
   };
 }

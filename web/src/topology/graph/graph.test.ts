@@ -105,7 +105,7 @@ describe('sceneOf', () => {
   });
 
   it('shortens reasons for cards', () => expect(shortReason('3.1 % 5xx outbound')).toBe('3.1 % 5xx'));
-  it('says in a sentence what is drawn', () => expect(summaryOf(drawing.nodes, [...graph.edges.values()])).toBe('Service graph: 3 services, 2 edges, 1 failing, 0 degraded, 1 in plaintext.'));
+  it('says in a sentence what is drawn', () => expect(summaryOf(drawing.nodes, [...graph.edges.values()], false)).toBe('Service graph: 3 services, 2 edges, 1 failing, 0 degraded, 1 in plaintext.'));
 });
 
 describe('walk', () => {

@@ -213,12 +213,15 @@ function cut(text: string, room: number, middle: boolean, measure: Measure): str
   return '…';
 }
 
-/** What the canvas shows, in a sentence, for those who do not see it. */
-export function summaryOf(nodes: readonly TopologyNode[], edges: readonly TopologyEdge[]): string {
+/** What the canvas shows, in a sentence, for those who do not see it; `compared`: of two times. */
+export function summaryOf(nodes: readonly TopologyNode[], edges: readonly TopologyEdge[], compared: boolean): string {
   const counts = countStates(edges);
-  const changed = changeStates.filter((state) => state !== 'same' && counts[state] > 0).map((state) => `${counts[state]} ${stateWords[state].toLowerCase()}`);
-  if (changed.length > 0 || counts.same > 0) return `Comparison of two times: ${nodes.length} services, ${edges.length} edges; ${changed.length > 0 ? changed.join(', ') : 'none changed'}.`;
-  const { failing, degraded } = counts;
+  if (compared) {
+    const changed = changeStates.filter((state) => state !== 'same' && counts[state] > 0).map((state) => `${counts[state]} ${stateWords[state].toLowerCase()}`);
+    return `Comparison of two times: ${nodes.length} services, ${edges.length} edges; ${changed.length > 0 ? changed.join(', ') : 'none changed'}.`;
+  }
+  const { failing, degraded, gone } = counts;
   const plain = edges.filter(isPlaintext).length;
-  return `Service graph: ${nodes.length} services, ${edges.length} edges, ${failing} failing, ${degraded} degraded, ${plain} in plaintext.`;
+  const left = gone > 0 ? `, ${gone} just gone` : '';
+  return `Service graph: ${nodes.length - countStates(nodes).gone} services, ${edges.length - gone} edges, ${failing} failing, ${degraded} degraded, ${plain} in plaintext${left}.`;
 }

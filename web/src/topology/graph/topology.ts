@@ -44,6 +44,8 @@ export interface TopologyNode {
   readonly p99Ms: number | null;
   readonly isRoot: boolean;
   readonly isOutsideMesh: boolean;
+  /** Compared with another window: its largest change beyond chance, per cent or points; null where nothing can be said. */
+  readonly change: number | null;
 }
 
 export interface TopologyEdge {
@@ -68,6 +70,8 @@ export interface TopologyEdge {
   readonly confidence: number;
   /** Unix seconds. */
   readonly lastSeen: number;
+  /** As of a node. */
+  readonly change: number | null;
 }
 
 /** One graph of one window. Rows that a diff did not touch keep their identity, so `===` tells what changed. */

@@ -9,7 +9,7 @@ import { monthly } from './money.ts';
 const plain = (text: string | undefined): string => (text ?? '').replaceAll('\u202f', ' ');
 const edge = (id: string, p99Ms: number | null = null): TopologyEdge => ({
   id, source: id.split('~')[0]!, destination: id.split('~')[1] ?? 'b', protocol: 'http', state: 'healthy', reason: '', rps: 1, errorRatio: 0, p50Ms: null, p90Ms: null, p99Ms,
-  bytesPerSecond: null, connectionsPerSecond: null, openConnections: null, mtlsShare: null, confidence: 1, lastSeen: 0,
+  bytesPerSecond: null, connectionsPerSecond: null, openConnections: null, mtlsShare: null, confidence: 1, lastSeen: 0, change: null,
 });
 const byId = (edges: readonly TopologyEdge[]): ReadonlyMap<string, TopologyEdge> => new Map(edges.map((one) => [one.id, one]));
 const noNodes: ReadonlyMap<string, TopologyNode> = new Map();

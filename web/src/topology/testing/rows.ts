@@ -4,7 +4,7 @@ import type { Topology, TopologyEdge, TopologyNode } from '../graph/topology.ts'
 export function node(name: string, given: Partial<TopologyNode> = {}): TopologyNode {
   return {
     id: name, label: name, cluster: 'c1', namespace: 'shop', kind: 'workload', name, app: name, version: 'v1', state: 'healthy', reason: '',
-    rps: null, errorRatio: null, p50Ms: null, p90Ms: null, p99Ms: null, isRoot: false, isOutsideMesh: false, ...given,
+    rps: null, errorRatio: null, p50Ms: null, p90Ms: null, p99Ms: null, isRoot: false, isOutsideMesh: false, change: null, ...given,
   };
 }
 
@@ -12,7 +12,7 @@ export function node(name: string, given: Partial<TopologyNode> = {}): TopologyN
 export function edge(source: string, destination: string, given: Partial<TopologyEdge> = {}): TopologyEdge {
   return {
     id: `${source}>${destination}`, source, destination, protocol: 'http', state: 'healthy', reason: '', rps: 10, errorRatio: 0, p50Ms: 1, p90Ms: 5, p99Ms: 20,
-    bytesPerSecond: null, connectionsPerSecond: null, openConnections: null, mtlsShare: 1, confidence: 1, lastSeen: 0, ...given,
+    bytesPerSecond: null, connectionsPerSecond: null, openConnections: null, mtlsShare: 1, confidence: 1, lastSeen: 0, change: null, ...given,
   };
 }
 
