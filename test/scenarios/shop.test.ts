@@ -99,9 +99,13 @@ describe.skipIf(!built)('the shop through the real server (skipped where it is n
     it('judges every edge’s health', () => {
       const edges = byKey(), seconds = graphOf('workload').window.coveredSeconds;
       const judged = expected.filter(({ health }) => health !== null);
-      // Where a handful of errors or none may fall into the window, either verdict is right.
+      // Where a handful of errors or none may fall into the window, the verdict on what did fall into it is right.
       const isChance = (requestsPerSecond: number | null, errorRatio: number | null): boolean => errorRatio !== 0 && (requestsPerSecond ?? 0) * (errorRatio ?? 0) * seconds < 8;
-      const verdict = (key: string, chance: boolean): string | undefined => (chance && edges.get(key)?.health === 'Degraded' ? 'Healthy' : edges.get(key)?.health);
+      const onRatio = (ratio: number): string => (ratio >= 0.1 ? 'Failure' : ratio > 0 ? 'Degraded' : 'Healthy');
+      const verdict = (key: string, chance: boolean): string | undefined => {
+        const edge = edges.get(key);
+        return chance && edge?.health === onRatio(edge.signals.errorRatio ?? 0) ? 'Healthy' : edge?.health;
+      };
       expect(Object.fromEntries(judged.map(({ key, requestsPerSecond, errorRatio }) => [key, verdict(key, isChance(requestsPerSecond, errorRatio))])))
         .toEqual(Object.fromEntries(judged.map(({ key, health, requestsPerSecond, errorRatio }) => [key, isChance(requestsPerSecond, errorRatio) ? 'Healthy' : health])));
     });

@@ -1,12 +1,15 @@
-import { Intent, Measured } from '@orrery/collectors/model/edge-traffic';
+import { Instrument, Intent, Measured, type Side } from '@orrery/collectors/model/edge-traffic';
 import type { Evidence } from './graph.ts';
 import { LatencySum } from './merge-latency.ts';
 import type { Speaker } from './merge-edge.ts';
 import type { PlacedRow } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
 
-/** Everything that was said of an edge: one item per instrument, side, feed and intent, with what each was used for. */
-export function evidenceOf(rows: readonly PlacedRow[], speakers: readonly Speaker[], seconds: number): Evidence[] {
+/**
+ * Everything that was said of an edge: one item per instrument, side, feed and intent, with what each was used for.
+ * @param tracedShare what the traces of a side come to of what was counted exactly
+ */
+export function evidenceOf(rows: readonly PlacedRow[], speakers: readonly Speaker[], seconds: number, tracedShare: (side: Side) => number | null): Evidence[] {
   const byVoice = new Map<string, PlacedRow[]>();
   for (const placed of rows) {
     const { instrument, side, feed, intent } = placed.row;
@@ -16,11 +19,11 @@ export function evidenceOf(rows: readonly PlacedRow[], speakers: readonly Speake
     else byVoice.set(key, [placed]);
   }
   const out: Evidence[] = [];
-  for (const key of [...byVoice.keys()].sort()) out.push(summarise(byVoice.get(key)!, speakers, seconds));
+  for (const key of [...byVoice.keys()].sort()) out.push(summarise(byVoice.get(key)!, speakers, seconds, tracedShare));
   return out;
 }
 
-function summarise(placed: readonly PlacedRow[], speakers: readonly Speaker[], seconds: number): Evidence {
+function summarise(placed: readonly PlacedRow[], speakers: readonly Speaker[], seconds: number, tracedShare: (side: Side) => number | null): Evidence {
   const first = placed[0]!;
   const { instrument, side, feed, intent } = first.row;
   let measured = 0, requests = 0, estimated = 0, errors = 0, bytes = 0, connections = 0, lastSeen = 0;
@@ -49,6 +52,7 @@ function summarise(placed: readonly PlacedRow[], speakers: readonly Speaker[], s
     connectionsPerSecond: rate(Measured.connections, connections),
     lastSeen,
     sampleRate: requests > 0 ? Math.max(1, estimated / requests) : 1,
+    shareOfExact: speaks && instrument === Instrument.trace && (measured & Measured.requests) !== 0 ? tracedShare(side) : null,
     usedFor: [...new Set(used)].sort(),
     via: [...via].sort(),
   };

@@ -55,6 +55,8 @@ export interface Evidence {
   readonly lastSeen: number;
   /** Sampled 1 in n; 1 = every request. */
   readonly sampleRate: number;
+  /** Of traces beside exact counts (proxies, else their logs) of the same edge: their estimate by that count; null where there is nothing to compare. */
+  readonly shareOfExact: number | null;
   /** What it speaks for: names of signals, e.g. `requests`, `latency`, `mtls`; [] = evidence only. */
   readonly usedFor: readonly string[];
   /** Entities passed on the way, `<kind>:<namespace>/<name>`. */

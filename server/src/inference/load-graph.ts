@@ -34,6 +34,7 @@ import { withIdle } from './idle.ts';
 import { coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
 import { speakersFor } from './merge-edge.ts';
 import type { EdgeWindow } from './ports.ts';
+import { shareOfExact } from './quality/trace-agreement.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
 import type { BuildView } from './scope/build-view.ts';
@@ -101,7 +102,7 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
     sourcePrincipals: details.sourcePrincipals,
     destinationPrincipals: details.destinationPrincipals,
     via: details.via,
-    evidence: withEvidence ? evidenceOf(edge.rows, speakersFor(edge.voices, edge.lastResort, choice), seconds) : [],
+    evidence: withEvidence ? evidenceOf(edge.rows, speakersFor(edge.voices, edge.lastResort, choice), seconds, (side) => shareOfExact(edge, side)) : [],
     confidence: confidence(edge.rows),
     lastSeen: details.lastSeen,
     isIdle: false,

@@ -1,14 +1,16 @@
 import type { TierStep } from '@orrery/collectors/model/time-window';
 import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Scope } from '../inference/ports.ts';
-import { edgeIdSet } from './edge-id-set.ts';
 import type { TierSegment } from './tier-segments.ts';
 import { trafficColumns } from './traffic-columns.ts';
 
-/** The rows of a scope: each segment from its own tier, deduplicated, of some edges or all. */
-export function tierRows(scope: Scope, segments: readonly TierSegment[], step: TierStep, edgeIds: readonly string[] | null): Sql {
+/**
+ * The rows of a scope: each segment from its own tier, deduplicated, of some edges or all.
+ * @param edgeIds null for all; or the right side of `edge_id IN …`
+ */
+export function tierRows(scope: Scope, segments: readonly TierSegment[], step: TierStep, edgeIds: Sql | null): Sql {
   const conditions = [sql`measured != 0`];
-  if (edgeIds) conditions.push(sql`edge_id IN ${edgeIdSet(edgeIds)}`);
+  if (edgeIds) conditions.push(sql`edge_id IN ${edgeIds}`);
   if (scope.namespaces) {
     const namespaces = param('Array(String)', scope.namespaces);
     conditions.push(sql`edge_id IN (SELECT edge_id FROM edges WHERE tenant = ${scope.tenant} AND (source_namespace IN ${namespaces} OR destination_namespace IN ${namespaces}))`);

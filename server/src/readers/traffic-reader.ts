@@ -7,6 +7,7 @@ import { edgeRows, plainRow } from '../inference/edge-row.ts';
 import { noRows, type RowColumns } from '../inference/row-columns.ts';
 import type { EdgeBucket, Scope, TrafficReader } from '../inference/ports.ts';
 import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
+import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
 import { isLive } from './parts/window-parts.ts';
@@ -90,7 +91,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       for (let first = 0; first < edgeIds.length; first += idsPerQuery) {
         const { rows, answer } = await read(scope.tenant, sql`
           SELECT ${answered}, at FROM (SELECT ${sumColumns}, toUnixTimestamp(bucket) - toUnixTimestamp(bucket) % ${window.step} AS at
-          FROM (${tierRows(scope, segments, window.step, edgeIds.slice(first, first + idsPerQuery))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
+          FROM (${tierRows(scope, segments, window.step, edgeIdSet(edgeIds.slice(first, first + idsPerQuery)))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
         if (rows.keys.length === 0) continue;
         const at = answer.numbers('at');
         edgeRows({ columns: rows }).forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import { unknownEntity } from '@orrery/collectors/model/entity';
 import type { EdgeWindow } from '../ports.ts';
+import { buildServiceGraph } from '../load-graph.ts';
 import { orders, reviews1, row, t0, web } from '../row-fixture.ts';
 import { edgeQuality, type EdgeQuality } from './edge-issues.ts';
 import { ranked } from './quality-issue.ts';
@@ -52,6 +53,17 @@ describe('data quality', () => {
     expect(untold.traces).toMatchObject({ agreeing: 0, estimated: 100, unmatchedShare: 0.99, excessShare: 0 });
     expect(ranked(untold.issues, 10)).toContainEqual(expect.objectContaining({ kind: 'untraced', samples: [expect.objectContaining({ text: '10000 counted, 100 by 100 spans: 99 % unmatched', value: 9_900 })] }));
     expect(qualityOf([counted, traced(20_000, 1)]).traces).toMatchObject({ unmatchedShare: 0, excessShare: 1 });
+  });
+
+  it('tells of each side of an edge how far its traces explain what was counted', () => {
+    const options = { tenant: 't', type: 'workload', window: { from: t0, to: t0 + 300, step: 10 }, now: t0 + 300 } as const;
+    const told = (rows: readonly EdgeWindow[]): unknown => buildServiceGraph(rows, options).edges[0]!.evidence.map(({ instrument, side, shareOfExact }) => [instrument, side, shareOfExact]);
+    const counted = row({ from: web, to: orders, responses: { 'http 200 -': 10_000 } });
+    const traced = (side: 'source' | 'destination', spans: number): EdgeWindow => row({ from: web, to: orders, instrument: 'trace', side, feed: 'otlp', requests: spans, requestsEstimated: spans * 100 });
+    expect(told([counted, traced('destination', 97), traced('source', 102)])).toEqual([['proxy', 'destination', null], ['trace', 'destination', 0.97], ['trace', 'source', 1.02]]);
+    const atSource = row({ from: web, to: orders, side: 'source', responses: { 'http 200 -': 20_400 } });
+    expect(told([counted, atSource, traced('source', 102)])).toContainEqual(['trace', 'source', 0.5]);
+    expect(told([traced('source', 102)])).toEqual([['trace', 'source', null]]);
   });
 
   it('never calls equal counts a disagreement, and always a large difference without reason', () => {

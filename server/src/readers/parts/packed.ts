@@ -40,3 +40,10 @@ export function addRows(sums: Float64Array, at: readonly number[], rows: Uint32A
 function addWide(sums: Float64Array, at: readonly number[], rows: Uint32Array, sizes: Uint16Array, keys: Uint32Array, counts: Packed): void {
   for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
 }
+
+export function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

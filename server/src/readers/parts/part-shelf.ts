@@ -1,3 +1,4 @@
+import type { TableParts } from './part-digests.ts';
 import type { TrafficPart } from './traffic-part.ts';
 
 /** A part that was read, and how to tell whether it still holds. */
@@ -5,8 +6,10 @@ export interface ShelvedPart {
   readonly part: TrafficPart;
   /** Of its buckets when it was read. */
   readonly digest: string;
-  /** Of its table when the digest was last compared. */
-  token: string;
+  /** Its table when the digest was last compared. */
+  table: TableParts;
+  /** Where it was patched: what it was before, and the rows that changed. */
+  readonly patched: { readonly from: TrafficPart; readonly rows: Uint32Array } | null;
   usedMs: number;
 }
 

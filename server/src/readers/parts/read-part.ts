@@ -1,8 +1,8 @@
 import { readNative, type NativeAnswer } from '@orrery/collectors/store/native-reader';
-import { joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
+import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { noRows } from '../../inference/row-columns.ts';
-import { answerColumns, decodeKeys, decodeSums } from '../decode-traffic.ts';
+import { answerColumns, decodeKeys, decodeSums, type AnswerColumns } from '../decode-traffic.ts';
 import type { EdgeNames } from '../edge-names.ts';
 import type { LatencyLayouts } from '../latency-layouts.ts';
 import { tierRows } from '../tier-rows.ts';
@@ -28,13 +28,44 @@ export const emptyPart = packPart(new RowRegistry(), new Uint32Array(), noRows);
 /**
  * Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start. A single bucket is read
  * as it is stored, for a row that two scrapes share adds up like any other; several are added up by the store.
+ * @param shelvedRows of another part: equal ones are shared
  */
 export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
   const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, null);
-  const single = segment.to - segment.from <= segment.step;
-  const native = await read(reading, single
-    ? sql`SELECT ${bucketColumns}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`
-    : sql`SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`);
+  return readPacked(reading, tenant, registry, from, isSingle(segment) ? storedRows(from) : sql`
+    SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`, shelvedRows);
+}
+
+/** Whether a part is of one bucket, so that it can be patched. */
+export function isSingle({ from, to, step }: TierSegment): boolean {
+  return to - from <= step;
+}
+
+/**
+ * Reads what came into a single bucket since its table had the parts `seen`: the rows of all edges that later parts tell of.
+ * @returns those that there are, and the numbers of those that are no more, ascending
+ */
+export async function readPatch(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, seen: readonly string[]): Promise<{ readonly patch: TrafficPart; readonly gone: Uint32Array }> {
+  const later = sql`FROM ${identifier(segment.table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to}) AND _part NOT IN ${seen}`;
+  const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, sql`(SELECT edge_id ${later})`);
+  const [patch, withdrawn] = await Promise.all([
+    readPacked(reading, tenant, registry, from, storedRows(from), null),
+    read(reading, sql`SELECT DISTINCT ${hashHalves} FROM (SELECT ${rowHash} AS row_hash ${later} AND measured = 0)`),
+  ]);
+  return { patch, gone: withdrawn.rows === 0 ? new Uint32Array() : goneRows(registry, patch, answerColumns(withdrawn)) };
+}
+
+/** What was withdrawn and has no row of another origin beside it. */
+function goneRows(registry: RowRegistry, { rows }: TrafficPart, answer: AnswerColumns): Uint32Array {
+  const low = answer.numbers('hash_low'), high = answer.numbers('hash_high'), there = new Set(rows);
+  return Uint32Array.from(low, (half, i) => registry.find(half, high[i]!)).filter((row) => row !== 0xffff_ffff && !there.has(row)).sort();
+}
+
+const storedRows = (from: Sql): Sql => sql`SELECT ${bucketColumns}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`;
+
+/** @param from the rows behind the query, for the keys of those that are new */
+async function readPacked(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, query: Sql, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
+  const native = await read(reading, query);
   if (native.rows === 0) return emptyPart;
   const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high');
   let isKnown = true;

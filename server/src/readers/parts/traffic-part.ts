@@ -1,6 +1,6 @@
 import type { CountColumn } from '../../inference/counts.ts';
 import { summedFields, type RowColumns, type SummedField } from '../../inference/row-columns.ts';
-import { narrow, type Packed, type RowCounts } from './packed.ts';
+import { narrow, sameNumbers, type Packed, type RowCounts } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';
 
 /** Sums over a part of a window, packed to some 50 bytes a row. */
@@ -97,7 +97,7 @@ function only(values: Float64Array): number | null {
 
 /** The rows of a part for which `wanted` has 1. */
 export function somePart(part: TrafficPart, wanted: Uint8Array): TrafficPart {
-  const at = Uint32Array.from(part.rows.keys()).filter((i) => wanted[part.rows[i]!] === 1);
+  const at = placesOf(part.rows, wanted);
   const pick = <T extends Packed | null>(values: T): T => (values === null ? values : pickAt(values, at) as T);
   const pickOne = (values: Packed | number): Packed | number => (typeof values === 'number' ? values : pick(values));
   return {
@@ -109,6 +109,13 @@ export function somePart(part: TrafficPart, wanted: Uint8Array): TrafficPart {
   };
 }
 
+function placesOf(rows: Uint32Array, wanted: Uint8Array): Uint32Array {
+  const places = new Uint32Array(rows.length);
+  let size = 0;
+  for (let i = 0; i < rows.length; i++) if (wanted[rows[i]!] === 1) places[size++] = i;
+  return places.subarray(0, size);
+}
+
 function pickAt(values: Packed, at: Uint32Array): Packed {
   const picked = values.slice(0, at.length);
   for (let i = 0; i < at.length; i++) picked[i] = values[at[i]!]!;
@@ -116,14 +123,16 @@ function pickAt(values: Packed, at: Uint32Array): Packed {
 }
 
 function someCounts<T extends RowCounts | PlaceCounts>({ sizes, keys, counts }: T, at: Uint32Array): T {
-  const positions: number[] = [];
-  let row = 0, from = 0;
+  const picked = pickAt(sizes, at) as Uint16Array;
+  let size = 0;
+  for (let i = 0; i < picked.length; i++) size += picked[i]!;
+  const taken = new Uint32Array(size);
+  let row = 0, from = 0, used = 0;
   for (const wanted of at) {
     for (; row < wanted; row++) from += sizes[row]!;
-    for (let k = 0; k < sizes[wanted]!; k++) positions.push(from + k);
+    for (let k = 0; k < sizes[wanted]!; k++) taken[used++] = from + k;
   }
-  const taken = Uint32Array.from(positions);
-  return { sizes: pickAt(sizes, at), keys: pickAt(keys, taken), counts: pickAt(counts, taken) } as T;
+  return { sizes: picked, keys: pickAt(keys, taken), counts: pickAt(counts, taken) } as T;
 }
 
 /** Counts by their packed keys; those that `keyOf` knows no place for (below 0), beyond the end of their layout, belong nowhere. */
@@ -156,13 +165,8 @@ function narrowKeys({ sizes, keys, counts }: PlaceCounts): RowCounts {
   return { sizes, keys: keys.every((key) => key < 0x100) ? new Uint8Array(keys) : keys, counts };
 }
 
-function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-function bytesOf({ rows, sums, responses, latency, openConnections, facts, firstBucket, lastBucket }: Omit<TrafficPart, 'bytes'>, ownRows: boolean): number {
+/** Bytes of a part's arrays; those of its rows where it does not share them. */
+export function bytesOf({ rows, sums, responses, latency, openConnections, facts, firstBucket, lastBucket }: Omit<TrafficPart, 'bytes'>, ownRows: boolean): number {
   const arrays = [ownRows ? rows : null, ...Object.values(sums), openConnections, facts, firstBucket, lastBucket, responses.sizes, responses.keys, responses.counts, latency.sizes, latency.keys, latency.counts];
   return arrays.reduce<number>((bytes, array) => bytes + (array === null || typeof array === 'number' ? 0 : array.byteLength), 0);
 }

@@ -1,13 +1,12 @@
 import type { TierStep } from '@orrery/collectors/model/time-window';
-import type { Store } from '@orrery/collectors/store/store';
 import type { RowColumns } from '../../inference/row-columns.ts';
 import type { TierSegment } from '../tier-segments.ts';
+import { FreshParts, keyOf, type FreshPartsDeps } from './fresh-parts.ts';
 import { JoinedParts } from './joined-parts.ts';
-import { bucketDigests, tableTokens, type BucketDigest } from './part-digests.ts';
-import { PartShelf } from './part-shelf.ts';
-import { emptyPart, readPart, type PartReading } from './read-part.ts';
+import { RecentSums } from './recent-sums.ts';
 import { RowRegistry } from './row-registry.ts';
 import { sumParts, type RowSet } from './sum-parts.ts';
+import { sameNumbers } from './packed.ts';
 import { windowParts } from './window-parts.ts';
 
 /** Sums of whole windows of one tenant, out of parts that are kept packed from window to window. */
@@ -24,65 +23,31 @@ export interface WindowSums {
   prepare(segments: readonly TierSegment[], nowMs: number): void;
 }
 
-export interface WindowSumsDeps extends PartReading {
-  readonly store: Pick<Store, 'query' | 'queryNative'>;
-  /** Unix milliseconds. */
-  readonly now: () => number;
+export interface WindowSumsDeps extends FreshPartsDeps {
   readonly maxBytes?: number;
 }
 
 /** 20,000 edges told by both sides take 3 MB a part and some 70 parts for the three usual windows. */
 const defaultMaxBytes = 640 * 1024 * 1024;
-/** A packed row, roughly; what a row of a finer table becomes is less. */
-const bytesPerRow = 60;
 /** Rows and places after which the registry starts anew. */
 const maxRows = 4_000_000, maxPlaces = 40_000_000;
 /** Who asks waits for no more parts than these: the store adds up a whole window in the time of a few. */
 const fewParts = 4;
-const parallelReads = 1;
 const rowSetsKept = 8;
 
-interface Missing { readonly segment: TierSegment; readonly key: string; readonly digest: string; readonly rows: number }
-
 export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSums {
-  const { store, names } = deps;
-  const shelf = new PartShelf(deps.maxBytes ?? defaultMaxBytes);
+  const { names } = deps;
+  const fresh = new FreshParts(deps, tenant, deps.maxBytes ?? defaultMaxBytes);
   let registry = new RowRegistry();
   let rowSets: { readonly rows: Uint32Array; set: RowSet }[] = [];
-  /** Of the part that was read last: most parts have the same. */
-  let sharedRows: Uint32Array | null = null;
-  const joined = new JoinedParts();
+  const joined = new JoinedParts(), recent = new RecentSums();
   let tail: Promise<unknown> = Promise.resolve();
 
-  /** Brings the shelf up to date; false where that takes more reads than `most`, or more room than there is. */
-  async function refresh(parts: readonly TierSegment[], most: number): Promise<boolean> {
-    if (registry.size > maxRows || registry.latencyPlaces + registry.responseKeyAt.length > maxPlaces) {
-      registry = new RowRegistry();
-      [rowSets, sharedRows] = [[], null];
-      shelf.clear();
-      joined.clear();
-    }
-    if (parts.filter((part) => !shelf.get(keyOf(part))).length > most) return false;
-    const tokens = await tableTokens(store);
-    const missing: Missing[] = [];
-    for (const [table, unsure] of byTable(parts.filter((part) => shelf.get(keyOf(part))?.token !== tokenOf(tokens, part)))) {
-      const digests = await bucketDigests(store, tenant, table, Math.min(...unsure.map(({ from }) => from)), Math.max(...unsure.map(({ to }) => to)));
-      for (const segment of unsure) {
-        const key = keyOf(segment), { digest, rows } = digestOf(segment, digests), known = shelf.get(key);
-        if (known?.digest === digest) known.token = tokenOf(tokens, segment);
-        else missing.push({ segment, key, digest, rows });
-      }
-    }
-    if (missing.length > most) return false;
-    const held = parts.reduce((bytes, part) => bytes + (shelf.get(keyOf(part))?.part.bytes ?? 0), 0);
-    if (held + missing.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return false;
-    await inParallel(missing, async ({ segment, key, digest, rows }) => {
-      const part = rows === 0 ? emptyPart : await readPart(deps, tenant, registry, segment, sharedRows);
-      sharedRows = part.rows;
-      shelf.put(key, { part, digest, token: tokenOf(tokens, segment), usedMs: deps.now() });
-    });
-    shelf.keep(parts.map(keyOf), deps.now());
-    return true;
+  function boundRegistry(): void {
+    if (registry.size <= maxRows && registry.latencyPlaces + registry.responseKeyAt.length <= maxPlaces) return;
+    registry = new RowRegistry();
+    rowSets = [];
+    for (const kept of [fresh, joined, recent]) kept.clear();
   }
 
   /** Edges are registered before their traffic, by another statement: a name may come a moment later. */
@@ -100,7 +65,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
 
   /** @param rows in the order of the registry */
   function rowSet(rows: Uint32Array): RowSet {
-    let known = rowSets.find((one) => equal(one.rows, rows));
+    let known = rowSets.find((one) => sameNumbers(one.rows, rows));
     known ??= { rows, set: arranged(rows) };
     rowSets = [known, ...rowSets.filter((one) => one !== known)].slice(0, rowSetsKept);
     return known.set;
@@ -119,9 +84,11 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
 
   async function columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null> {
     const parts = windowParts(segments, nowMs / 1000);
-    if (!await refresh(parts, fewParts)) return null;
+    boundRegistry();
+    const shelved = await fresh.get(registry, parts, fewParts);
+    if (!shelved) return null;
     await nameTheUnnamed();
-    const read = parts.map((segment) => ({ segment, part: shelf.get(keyOf(segment))!.part }));
+    const read = parts.map((segment, i) => ({ segment, part: shelved[i]!.part }));
     const window = joined.put(read).map(({ segment, part }) => ({ part, lead: Math.max(0, segment.step - step) }));
     const before = registry;
     // After the answer: who asked does not wait for what serves the next.
@@ -129,7 +96,9 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       if (registry === before) joined.join(registry, read);
       return Promise.resolve();
     }));
-    return sumParts(registry, window, rowSet, namespaces && ofNamespaces(registry, new Set(namespaces)));
+    if (namespaces) return sumParts(registry, window, rowSet, ofNamespaces(registry, new Set(namespaces)));
+    const key = `${step} ${parts.map(keyOf).join()}`;
+    return recent.follow(key, registry, shelved, window, ({ keys }) => rowSets.some(({ set }) => set.keys === keys)) ?? recent.keep(key, shelved, (capture) => sumParts(registry, window, (rows) => capture(rowSet(rows))));
   }
 
   /** One at a time: what one reads the next finds on the shelf. */
@@ -146,7 +115,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     for (let part = wanted[0]; part; part = wanted[0]) {
       const one = part;
       wanted = wanted.slice(1);
-      if (!shelf.get(keyOf(one))) await inTurn(() => refresh([one], 1));
+      if (!fresh.has(one)) await inTurn(() => fresh.get(registry, [one], 1));
     }
   }
 
@@ -154,7 +123,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     columns: (...args) => inTurn(() => columns(...args)),
     prepare(segments, nowMs) {
       const parts = windowParts(segments, nowMs / 1000);
-      wanted = shelf.largest * parts.length > shelf.maxBytes ? [] : parts.filter((part) => !shelf.get(keyOf(part)));
+      wanted = fresh.couldHold(parts.length) ? parts.filter((part) => !fresh.has(part)) : [];
       if (preparing || wanted.length === 0) return;
       preparing = true;
       // What could not be read ahead is read, and fails, when it is asked for.
@@ -163,50 +132,6 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   };
 }
 
-function equal(a: Uint32Array, b: Uint32Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 function ofNamespaces(registry: RowRegistry, namespaces: ReadonlySet<string>): Uint8Array {
   return Uint8Array.from(registry.keys, ({ edge }) => (edge !== null && (namespaces.has(edge.source.namespace) || namespaces.has(edge.destination.namespace)) ? 1 : 0));
-}
-
-function keyOf({ table, from, to }: TierSegment): string {
-  return `${table} ${from} ${to}`;
-}
-
-/** A table without parts has no token. */
-function tokenOf(tokens: ReadonlyMap<string, string>, { table }: TierSegment): string {
-  return tokens.get(table) ?? '';
-}
-
-function byTable(parts: readonly TierSegment[]): Map<string, TierSegment[]> {
-  const tables = new Map<string, TierSegment[]>();
-  for (const part of parts) {
-    const list = tables.get(part.table);
-    if (list) list.push(part);
-    else tables.set(part.table, [part]);
-  }
-  return tables;
-}
-
-function digestOf({ from, to, step }: TierSegment, digests: ReadonlyMap<number, BucketDigest>): { digest: string; rows: number } {
-  const texts: string[] = [];
-  let rows = 0;
-  for (let at = from; at < to; at += step) {
-    const bucket = digests.get(at);
-    if (!bucket) continue;
-    texts.push(bucket.text);
-    rows += bucket.rows;
-  }
-  return { digest: texts.join(' '), rows };
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  await Promise.all(Array.from({ length: parallelReads }, async () => {
-    while (next < items.length) await work(items[next++]!);
-  }));
 }
