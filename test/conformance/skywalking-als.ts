@@ -53,7 +53,7 @@ export function skywalkingAls(): Suite {
           deepStrictEqual(found, expected);
         },
       })),
-      skipped: [{ case: 'envoy-metric.prototxt', reason: 'a sample of the metrics service, not of access logs' }],
+      skipped: [{ case: 'envoy-metric.prototxt', reason: 'a message of Envoy’s metrics service (StreamMetrics): statistics of one proxy, no access log entry and no edge in it' }],
     };
   });
 }

@@ -30,7 +30,7 @@ export function fixtureDetails(mesh: FixtureMesh, now: () => number): {
   };
   const evidence = (instrument: string, side: string, rps: number | null, ratio: number | null, p99: number | null, usedFor: string[], sampleRate = 1): unknown => ({
     instrument, side, feed: instrument === 'proxy' ? 'scrape:mesh' : instrument === 'trace' ? 'otlp' : 'hubble:relay', requestsPerSecond: rps, errorRatio: ratio, p99Ms: p99, bytesPerSecond: 96_000,
-    connectionsPerSecond: instrument === 'flow' ? 2.1 : null, lastSeen: now() - 5, sampleRate, usedFor, via: [],
+    connectionsPerSecond: instrument === 'flow' ? 2.1 : null, lastSeen: now() - 5, sampleRate, shareOfExact: null, usedFor, via: [],
   });
   const edgeObject = (edge: FixtureEdge): unknown => {
     const rps = edge.rps ?? 0;

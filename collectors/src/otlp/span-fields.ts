@@ -7,6 +7,7 @@ const names = {
   httpMethod: ['http.request.method', 'http.method'],
   httpStatus: ['http.response.status_code', 'http.status_code'],
   httpRoute: ['http.route', 'url.template'],
+  url: ['url.full', 'http.url'],
   rpcSystem: ['rpc.system.name', 'rpc.system'],
   rpcService: ['rpc.service'],
   rpcMethod: ['rpc.method'],

@@ -58,6 +58,14 @@ describe('spans of proxies', () => {
     expect(decode({ 'peer.address': '10.0.0.5' }, server)).toMatchObject({ isProxy: false, networkPeerAddress: '' });
   });
 
+  it('are addressed to the host that was asked for where a sidecar had no route', () => {
+    const unrouted = { component: 'proxy', node_id: 'sidecar~10.0.0.5~web-1.shop~c', 'http.url': 'http://Nowhere:8080/x?a', 'peer.address': '10.0.0.5:4711' };
+    expect(decode(unrouted, server).upstreamCluster).toBe('outbound|8080||nowhere');
+    expect(decode({ ...unrouted, 'peer.address': '127.0.0.6' }, { ...server, name: 'egress nowhere' }).upstreamCluster).toBe('outbound|8080||nowhere');
+    for (const other of [{ 'peer.address': '10.0.0.9:1' }, { node_id: 'router~10.0.0.5~gw-1.shop~c' }, { 'http.url': '/x' }, { 'http.url': 'http://' }]) expect(decode({ ...unrouted, ...other }, server).upstreamCluster).toBe('');
+    expect(decode(unrouted, client).upstreamCluster).toBe('');
+  });
+
   it('fail by their error tag where the status is unset', () => {
     expect(decode({ component: 'proxy', error: 'true' }).status).toBe(2);
     expect(decode({ component: 'proxy', error: 'true' }, { status: { code: 1 } }).status).toBe(1);

@@ -36,8 +36,8 @@ export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: str
   const { fields } = context;
   const sentKind = span.kind >= 0 && span.kind <= 5 ? (span.kind as SpanKind) : SpanKind.unspecified;
   const kind = sentKind === SpanKind.client && receives(fields) ? SpanKind.consumer : sentKind;
-  const upstreamCluster = fields.get(fieldIndex.upstreamCluster);
-  const isProxy = fields.get(fieldIndex.component) === 'proxy' || (upstreamCluster !== '' && fields.get(fieldIndex.nodeId) !== '');
+  const toldCluster = fields.get(fieldIndex.upstreamCluster);
+  const isProxy = fields.get(fieldIndex.component) === 'proxy' || (toldCluster !== '' && fields.get(fieldIndex.nodeId) !== '');
   const dbSystem = fields.get(fieldIndex.dbSystem);
   const attributes = finishedAttributes(span, dbSystem, context);
   if (kind !== sentKind) span.collector.attributes.set('span.kind', 'client');
@@ -70,7 +70,7 @@ export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: str
     messagingSystem: fields.get(fieldIndex.messagingSystem),
     messagingDestination: messagingDestinationOf(fields),
     isProxy,
-    upstreamCluster,
+    upstreamCluster: isProxy && toldCluster === '' && kind === SpanKind.server ? unroutedCluster(span.name, fields) : toldCluster,
     sampleWeight: sampling.weight,
     resourceAttributes: resource.attributes,
     attributes,
@@ -170,6 +170,18 @@ function proxyPeer(kind: SpanKind, fields: FieldValues): string {
   const address = fields.get(kind === SpanKind.client ? fieldIndex.upstreamAddress : fieldIndex.downstreamAddress);
   const port = /^(?:\[(.+)\]|([^:]+)):\d+$/.exec(address);
   return port === null ? address : (port[1] ?? port[2] ?? '');
+}
+
+/**
+ * A sidecar's outbound request that found no route (NR), or one that answers by itself, names no cluster. It is named as Istio
+ * names the cluster of the host that was asked for, so the request is one to that host. `''` for inbound requests.
+ * By Envoy's tracer, outbound is what the workload's own address sent, or what is called `egress <authority>`.
+ */
+function unroutedCluster(name: string, fields: FieldValues): string {
+  const [type = '', own = ''] = fields.get(fieldIndex.nodeId).split('~');
+  const isOutbound = type === 'sidecar' && (name.startsWith('egress ') || (own !== '' && proxyPeer(SpanKind.server, fields) === own));
+  const [, host = '', port = '80'] = /^https?:\/\/([^/:?#]+|\[[^\]]+\])(?::(\d+))?(?:[/?#]|$)/i.exec(fields.get(fieldIndex.url)) ?? [];
+  return isOutbound && host !== '' ? `outbound|${port}||${host.toLowerCase()}` : '';
 }
 
 /** Temporary and anonymous destinations have made-up names without end: they go by their template or their sort. */

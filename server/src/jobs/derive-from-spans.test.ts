@@ -298,7 +298,7 @@ it('gives the edges of a real Envoy mesh from its spans alone, mirrored requests
     'web → reviews source primary': 233, 'web → reviews destination primary': 225,
     'web → reviews source mirror': 21, 'web → reviews destination mirror': 21,
     'web → api.payments.example source primary': 24,
-    'web → gone source primary': 9, 'web → empty source primary': 6,
+    'web → gone source primary': 9, 'web → empty source primary': 6, 'web → nowhere source primary': 9,
     'unknown → reviews destination primary': 27,
   });
 });

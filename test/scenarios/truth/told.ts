@@ -12,6 +12,8 @@ export interface ToldEdge {
   /** `<instrument>/<side>` of everything that saw it. */
   readonly witnesses: readonly string[];
   readonly sampleRate: number;
+  /** By witness: what traces come to of what was counted exactly. */
+  readonly explained: Readonly<Record<string, number>>;
 }
 
 export type ToldGraph = ReadonlyMap<string, ToldEdge>;
@@ -24,7 +26,7 @@ interface Answer {
       readonly source: string; readonly destination: string; readonly clientErrorsPerSecond: number | null; readonly via: readonly string[];
       readonly signals: { readonly requestsPerSecond: number | null; readonly errorRatio: number | null; readonly connectionsPerSecond: number | null; readonly bytesSentPerSecond: number | null };
       readonly responses: readonly { readonly code: string; readonly flags: string; readonly count: number; readonly clientOutcome: boolean }[];
-      readonly evidence: readonly { readonly instrument: string; readonly side: string; readonly sampleRate: number }[];
+      readonly evidence: readonly { readonly instrument: string; readonly side: string; readonly sampleRate: number; readonly shareOfExact: number | null }[];
     }[];
   };
 }
@@ -35,7 +37,7 @@ const query = `query Told($input: GraphInput) { graph(input: $input) {
   edges { source destination clientErrorsPerSecond via
     signals { requestsPerSecond errorRatio connectionsPerSecond bytesSentPerSecond }
     responses { code flags count clientOutcome }
-    evidence { instrument side sampleRate } }
+    evidence { instrument side sampleRate shareOfExact } }
 } }`;
 
 /** The workload graph of one namespace, edges by `<source> → <destination>`. */
@@ -56,6 +58,7 @@ export async function toldGraph(url: string, namespace: string, window: { readon
       via: edge.via,
       witnesses: [...new Set(edge.evidence.map(({ instrument, side }) => `${instrument}/${side}`))].sort(),
       sampleRate: Math.max(...edge.evidence.map(({ sampleRate }) => sampleRate)),
+      explained: Object.fromEntries(edge.evidence.flatMap(({ instrument, side, shareOfExact }) => (shareOfExact === null ? [] : [[`${instrument}/${side}`, shareOfExact]]))),
     }];
   }));
 }
