@@ -1,18 +1,16 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { buildNodes } from './build-nodes.ts';
-import { confidence } from './confidence.ts';
-import type { DrawnColumns } from './drawings.ts';
-import { busiestProtocol, lastSeenOf } from './edge-details.ts';
-import { goldenSignals } from './golden-signals.ts';
+import { createDrawings, type KeptDrawing } from './drawings.ts';
+import { EdgeColumns } from './edge-columns.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { GraphType } from './graph.ts';
-import { healthJudge } from './health/rate-health.ts';
+import { healthJudge, type HealthJudge } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
-import { round4 } from './round.ts';
-import { mtlsShare } from './security.ts';
+import { measureAgain, type Measured } from './measure-again.ts';
+import type { RowColumns } from './row-columns.ts';
+import { nodeColumns, StringTable, versionOf } from './to-columns.ts';
 import { TrafficSum } from './traffic-sum.ts';
-import { nodeColumns, StringTable, sumOfRates, versionOf } from './to-columns.ts';
 
 export interface ColumnOptions {
   readonly type: GraphType;
@@ -24,56 +22,43 @@ export interface ColumnOptions {
 }
 
 /**
- * The plain graph straight to columns: what `toColumns(buildServiceGraph(rows, …))` gives, without making 20,000 edges
- * objects whose details the columns leave out.
+ * Builds plain graphs straight to columns: what `toColumns(buildServiceGraph(rows, …))` gives, without making 20,000 edges
+ * objects whose details the columns leave out. Keeps what it drew and measured: where the next columns differ in a few
+ * rows, only their edges are measured again.
  */
-export function buildColumns({ rows, drawing }: DrawnColumns, { type, window, now, health, partial = [] }: ColumnOptions): GraphColumns {
-  const seconds = coveredSeconds(rows, window, now);
-  const judge = healthJudge(health ?? defaultHealthConfig);
-  const size = drawing.edges.length;
-  const column = <T>(): T[] => new Array<T>(size);
-  const id = column<string>(), sourceId = column<string>(), destinationId = column<string>(), protocolName = column<string>(), healthName = column<string>(), healthReason = column<string>();
-  const rps = column<number | null>(), errorRatio = column<number | null>(), p50Ms = column<number | null>(), p90Ms = column<number | null>(), p99Ms = column<number | null>();
-  const bytesPerSecond = column<number | null>(), connectionsPerSecond = column<number | null>(), openConnections = column<number | null>(), mtls = column<number | null>();
-  const confidences = column<number>(), lastSeen = column<number>();
-  let i = 0;
-  const sum = new TrafficSum(false);
-  const sums = measureGraph(drawing, type, judge, sum, (drawn, verdict) => {
-    const signals = goldenSignals(sum, seconds);
-    id[i] = drawn.id;
-    sourceId[i] = drawn.source;
-    destinationId[i] = drawn.destination;
-    protocolName[i] = busiestProtocol(drawn.edge.rows);
-    healthName[i] = verdict.health;
-    healthReason[i] = verdict.reason;
-    rps[i] = round4(signals.requestsPerSecond);
-    errorRatio[i] = round4(signals.errorRatio);
-    p50Ms[i] = round4(signals.p50Ms);
-    p90Ms[i] = round4(signals.p90Ms);
-    p99Ms[i] = round4(signals.p99Ms);
-    bytesPerSecond[i] = round4(sumOfRates(signals.bytesSentPerSecond, signals.bytesReceivedPerSecond));
-    connectionsPerSecond[i] = round4(signals.connectionsPerSecond);
-    openConnections[i] = round4(signals.openConnections);
-    mtls[i] = round4(mtlsShare(sum));
-    confidences[i] = round4(confidence(drawn.edge.rows)) ?? 0;
-    lastSeen[i] = lastSeenOf(drawn.edge.rows);
-    i++;
-  });
-  const strings = new StringTable();
-  const graphNodes = buildNodes(sums, judge, seconds);
-  const indexOf = new Map(graphNodes.map((node, at) => [node.id, at]));
-  const nodes = nodeColumns(graphNodes, strings);
-  const index = (text: string): number => strings.index(text);
-  const edges: GraphColumns['edges'] = {
-    id,
-    source: sourceId.map((node) => indexOf.get(node) ?? 0),
-    destination: destinationId.map((node) => indexOf.get(node) ?? 0),
-    protocol: protocolName.map(index),
-    health: healthName.map(index),
-    healthReason, rps, errorRatio, p50Ms, p90Ms, p99Ms, bytesPerSecond, connectionsPerSecond, openConnections,
-    mtlsShare: mtls, confidence: confidences, lastSeen,
-    flags: new Array<number>(size).fill(0),
+export function createColumnBuilder(): (columns: RowColumns, options: ColumnOptions) => GraphColumns {
+  const draw = createDrawings();
+  const measured = new WeakMap<KeptDrawing, Measured>();
+  return (columns, { type, window, now, health, partial = [] }) => {
+    const kept = draw(columns, type), before = measured.get(kept);
+    const seconds = coveredSeconds({ first: least(columns.firstBucket), last: most(columns.lastBucket) }, window, now), judge = healthJudge(health ?? defaultHealthConfig);
+    const isSame = before?.seconds === seconds && before.judge === judge;
+    const graph = (isSame ? measureAgain(kept, before, columns) : null) ?? measure(kept, columns, judge, seconds);
+    if (kept.isKept) measured.set(kept, graph);
+
+    const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
+    const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(new Map(graphNodes.map(({ id }, at) => [id, at])), strings);
+    const quality = qualityOf(kept.drawing, partial);
+    return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds: seconds, settled: isSettled(window, now), strings: strings.list, nodes, edges, quality };
   };
-  const quality = qualityOf(drawing, partial);
-  return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds: seconds, settled: isSettled(window, now), strings: strings.list, nodes, edges, quality };
+}
+
+function measure({ drawing, table, type }: KeptDrawing, columns: RowColumns, judge: HealthJudge, seconds: number): Measured {
+  table.columns = columns;
+  const edges = EdgeColumns.ofSize(drawing.edges.length), sum = new TrafficSum(false);
+  let i = 0;
+  const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => { edges.put(i++, drawn, verdict, sum, seconds); });
+  return { reading: columns.reading?.id ?? null, seconds, judge, edges, nodes };
+}
+
+function least(values: Float64Array): number {
+  let least = Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
+  return least;
+}
+
+function most(values: Float64Array): number {
+  let most = -Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
+  return most;
 }

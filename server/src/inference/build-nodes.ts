@@ -48,6 +48,15 @@ export class NodeSums {
     }
   }
 
+  /** Takes out an edge that was added with the same sum. @returns whether that left no trace; else the nodes are to be added up anew */
+  removeEdge(source: string, destination: string, sum: TrafficSum): boolean {
+    const from = this.byId.get(source)?.outbound, to = this.byId.get(destination)?.inbound;
+    if (!from?.isWhole || !to?.isWhole || !sum.isWhole) return false;
+    from.addCalling(sum, !this.called.has(source), -1);
+    to.addCalled(sum, -1);
+    return true;
+  }
+
   addUnresolved(entity: Entity, type: GraphType, count: number): void {
     const key = nodeKey(type, entity);
     this.#node(nodeId(key.text), key).unresolved += count;

@@ -3,40 +3,38 @@ import { EdgeRow, edgeRows, type RowTable } from './edge-row.ts';
 import type { RowColumns, RowKey } from './row-columns.ts';
 import { GraphType } from './graph.ts';
 
-interface KnownDrawing {
+/** A drawing with the rows that it is of. */
+export interface KeptDrawing {
   readonly type: GraphType;
+  /** Other columns about the same rows can be put under them. */
   readonly table: RowTable;
-  readonly rows: readonly EdgeRow[];
   readonly drawing: Drawing;
+  /** False of one that the next columns will not find. */
+  readonly isKept: boolean;
 }
-
-/** A drawing of columns, with the rows that it is of; good until the next call. */
-export interface DrawnColumns { readonly rows: readonly EdgeRow[]; readonly drawing: Drawing }
 
 /** For two graph types, or a live and a past window; one of 20,000 edges holds 40 MB. */
 const remembered = 2;
 
 /**
- * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. A window about the
- * same rows that measure the same gets the drawing that is known, its own columns put under the drawing's rows; nothing
- * of a drawing may therefore be kept beyond the next call.
+ * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. Columns about the
+ * same rows that measure the same get the drawing that is known; whoever puts them under its rows must not have kept
+ * anything of it beyond that.
  */
-export function createDrawings(): (columns: RowColumns, type: GraphType) => DrawnColumns {
-  let known: KnownDrawing[] = [];
+export function createDrawings(): (columns: RowColumns, type: GraphType) => KeptDrawing {
+  let known: KeptDrawing[] = [];
   return (columns, type) => {
     let found = known.find((one) => one.type === type && saysTheSame(one.table.columns, columns));
-    if (found) {
-      found.table.columns = columns;
-    } else {
-      const table: RowTable = { columns }, rows = edgeRows(table);
-      found = { type, table, rows, drawing: drawGraph(rows, type) };
-      // A service graph and a choice between feeds depend on counts (`draw-graph.ts`).
-      if (type === GraphType.service || severalFeeds(columns.keys)) return found;
-      // Columns in another order will not come back in this one.
-      if (askForOrder(columns, found.drawing)) return found;
+    if (!found) {
+      const table: RowTable = { columns }, drawing = drawGraph(edgeRows(table), type);
+      // A service graph and a choice between feeds depend on counts (`draw-graph.ts`); columns in another order will not come back in this one.
+      const isKept = type !== GraphType.service && !severalFeeds(columns.keys) && !askForOrder(columns, drawing);
+      found = { type, table, drawing, isKept };
+      if (!isKept) return found;
     }
-    known = [found, ...known.filter((one) => one !== found)].slice(0, remembered);
-    return found;
+    const drawing = found;
+    known = [drawing, ...known.filter((one) => one !== drawing)].slice(0, remembered);
+    return drawing;
   };
 }
 

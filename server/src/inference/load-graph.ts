@@ -31,7 +31,7 @@ import type { GraphEdge, GraphNode, GraphType, ResponseCount, ServiceGraph } fro
 import { healthJudge, type Verdict } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { withIdle } from './idle.ts';
-import { coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
+import { bucketRange, coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
 import { speakersFor } from './merge-edge.ts';
 import type { EdgeWindow } from './ports.ts';
 import { shareOfExact } from './quality/trace-agreement.ts';
@@ -62,7 +62,7 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
   const { tenant, type, window, now } = options;
   const view = options.view ?? {};
   const drawing = drawGraph(rows, type, view);
-  const seconds = coveredSeconds(rows, window, now);
+  const seconds = coveredSeconds(bucketRange(rows), window, now);
   const withEvidence = options.evidence !== false;
   const judge = healthJudge(options.health ?? defaultHealthConfig);
   const edges: GraphEdge[] = [];

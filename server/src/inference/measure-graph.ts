@@ -19,14 +19,23 @@ const settleSeconds = 300;
 export function measureGraph(drawing: Drawing, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge, verdict: Verdict) => void): NodeSums {
   const nodes = new NodeSums(drawing.edges);
   for (const drawn of drawing.edges) {
-    const { source, destination, edge, choice } = drawn;
-    sum.clear();
-    mergeEdge(sum, edge.voices, edge.lastResort, choice);
-    tell(drawn, worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum)));
-    nodes.addEdge(source, destination, edge, sum);
+    sumEdge(drawn, sum);
+    tell(drawn, judgeEdge(drawn, judge, sum));
+    nodes.addEdge(drawn.source, drawn.destination, drawn.edge, sum);
   }
   for (const [entity, rows] of drawing.unresolved) nodes.addUnresolved(entity, type, requestsOf(rows));
   return nodes;
+}
+
+/** Puts what an edge comes to into `sum`. */
+export function sumEdge({ edge, choice }: DrawnEdge, sum: TrafficSum): void {
+  sum.clear();
+  mergeEdge(sum, edge.voices, edge.lastResort, choice);
+}
+
+/** The worse of what its two ends saw. */
+export function judgeEdge({ edge }: DrawnEdge, judge: HealthJudge, sum: TrafficSum): Verdict {
+  return worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum));
 }
 
 /** What could not become part of the numbers. */
@@ -41,6 +50,18 @@ export function isSettled(window: TimeWindow, now: number): boolean {
   return now >= window.to + settleSeconds;
 }
 
+/** The first and the last bucket with data, Unix seconds; of no data from `Infinity` to `-Infinity`. */
+export interface BucketRange { readonly first: number; readonly last: number }
+
+export function bucketRange(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'lastBucket'>[]): BucketRange {
+  let first = Infinity, last = -Infinity;
+  for (const row of rows) {
+    first = Math.min(first, row.firstBucket);
+    last = Math.max(last, row.lastBucket);
+  }
+  return { first, last };
+}
+
 /** A live window's clock stands still for this share of it. */
 const clockShare = 1 / 60;
 
@@ -49,12 +70,7 @@ const clockShare = 1 / 60;
  * window's last step runs, its clock moves on by a sixtieth of the time covered, a step at most, and stands in the middle of
  * that: rates are at most 1 % off, and those of edges without new data do not all change with every second.
  */
-export function coveredSeconds(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'lastBucket'>[], window: TimeWindow, now: number): number {
-  let first = Infinity, last = -Infinity;
-  for (const row of rows) {
-    first = Math.min(first, row.firstBucket);
-    last = Math.max(last, row.lastBucket);
-  }
+export function coveredSeconds({ first, last }: BucketRange, window: TimeWindow, now: number): number {
   if (first === Infinity) return 0;
   const from = Math.max(window.from, first), end = Math.min(window.to, last + window.step);
   if (now >= end) return Math.max(1, end - from);

@@ -33,14 +33,25 @@ export class LatencySum {
     sum.total += total;
   }
 
-  addSum(other: LatencySum): void {
+  /** Adds another sum, or takes out what was added of it. */
+  addSum(other: LatencySum, times: 1 | -1 = 1): void {
     if (other.#comparesClocks) this.#comparesClocks = true;
     for (const { layout, counts, total } of other.#sums) {
       if (total === 0) continue;
       const sum = this.#of(layout), { counts: sums } = sum;
-      for (let i = 0; i < counts.length; i++) sums[i]! += counts[i]!;
-      sum.total += total;
+      for (let i = 0; i < counts.length; i++) sums[i]! += times * counts[i]!;
+      sum.total += times * total;
     }
+  }
+
+  /** Whether all counts are whole and none of them compares clocks: then what was added can be taken out again without a trace. */
+  get isWhole(): boolean {
+    if (this.#comparesClocks) return false;
+    for (const { counts, total } of this.#sums) {
+      if (!Number.isSafeInteger(total)) return false;
+      for (let i = 0; i < counts.length; i++) if (!Number.isSafeInteger(counts[i])) return false;
+    }
+    return true;
   }
 
   /** Quantiles in milliseconds, null without a single count. */

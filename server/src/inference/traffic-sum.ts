@@ -48,36 +48,51 @@ export class TrafficSum {
     this.toCaller.clear();
   }
 
-  /** Adds what another edge brought here: different traffic, so all of it adds up. What its callers got is not told of the one who was called. */
-  addCalled(other: TrafficSum): void {
-    this.#addNumbers(other);
-    this.latency.addSum(other.latency);
-    addCounts(this.responses, other.responses);
+  /**
+   * Adds what another edge brought here: different traffic, so all of it adds up. What its callers got is not told of the one
+   * who was called. `times` −1 takes out what was added before: exactly that, where all counts are whole.
+   */
+  addCalled(other: TrafficSum, times: 1 | -1 = 1): void {
+    this.#addNumbers(other, times);
+    this.latency.addSum(other.latency, times);
+    addCounts(this.responses, other.responses, times);
   }
 
-  /** Adds what went out by another edge: of its answers those that the caller got. `withLatency` false spares the histogram. */
-  addCalling(other: TrafficSum, withLatency: boolean): void {
-    this.#addNumbers(other);
-    if (withLatency) this.latency.addSum(other.latency);
-    if (other.toCaller.size > 0) addCounts(this.toCaller, other.toCaller);
-    else addCounts(this.responses, other.responses);
+  /** Adds what went out by another edge, or takes it out: of its answers those that the caller got. `withLatency` false spares the histogram. */
+  addCalling(other: TrafficSum, withLatency: boolean, times: 1 | -1 = 1): void {
+    this.#addNumbers(other, times);
+    if (withLatency) this.latency.addSum(other.latency, times);
+    addCounts(this.toCaller, other.toCaller.size > 0 ? other.toCaller : other.responses, times);
   }
 
-  #addNumbers(other: TrafficSum): void {
+  /** Whether all counts are whole, so that sums of them are exact in whatever order they come and go. */
+  get isWhole(): boolean {
+    for (const count of [this.requests, this.errors, this.clientErrors, this.bytesSent, this.bytesReceived, this.connections, this.connectionsFailed, this.openConnections, this.drops]) {
+      if (!Number.isSafeInteger(count)) return false;
+    }
+    for (const counts of [this.responses, this.toCaller]) for (const count of counts.values()) if (!Number.isSafeInteger(count)) return false;
+    return this.latency.isWhole;
+  }
+
+  #addNumbers(other: TrafficSum, times: 1 | -1): void {
     this.measured |= other.measured;
-    this.requests += other.requests;
-    this.errors += other.errors;
-    this.clientErrors += other.clientErrors;
-    this.bytesSent += other.bytesSent;
-    this.bytesReceived += other.bytesReceived;
-    this.connections += other.connections;
-    this.connectionsFailed += other.connectionsFailed;
-    this.openConnections += other.openConnections;
-    this.drops += other.drops;
+    this.requests += times * other.requests;
+    this.errors += times * other.errors;
+    this.clientErrors += times * other.clientErrors;
+    this.bytesSent += times * other.bytesSent;
+    this.bytesReceived += times * other.bytesReceived;
+    this.connections += times * other.connections;
+    this.connectionsFailed += times * other.connectionsFailed;
+    this.openConnections += times * other.openConnections;
+    this.drops += times * other.drops;
   }
 }
 
-/** Adds the counts of `from` to `into`. */
-export function addCounts(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
-  from.forEach((count, key) => into.set(key, (into.get(key) ?? 0) + count));
+/** Adds the counts of `from` to `into`, or takes them out. */
+export function addCounts(into: Map<string, number>, from: ReadonlyMap<string, number>, times: 1 | -1 = 1): void {
+  from.forEach((count, key) => {
+    const sum = (into.get(key) ?? 0) + times * count;
+    if (sum === 0 && times === -1) into.delete(key);
+    else into.set(key, sum);
+  });
 }

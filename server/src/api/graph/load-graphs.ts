@@ -2,8 +2,7 @@ import { timeWindow } from '@orrery/collectors/model/time-window';
 import { needsInventory } from '../../inference/appenders/appender.ts';
 import type { ServiceGraph } from '../../inference/graph.ts';
 import type { InventoryReader } from '../../inference/inventory.ts';
-import { buildColumns } from '../../inference/build-columns.ts';
-import { createDrawings } from '../../inference/drawings.ts';
+import { createColumnBuilder } from '../../inference/build-columns.ts';
 import type { GraphColumns } from '../../inference/graph-columns.ts';
 import { buildServiceGraph, type GraphOptions } from '../../inference/load-graph.ts';
 import type { OperationReader, TrafficReader } from '../../inference/ports.ts';
@@ -41,7 +40,7 @@ export interface GraphLoader {
 }
 
 export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): GraphLoader {
-  const draw = createDrawings();
+  const buildColumns = createColumnBuilder();
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
     const [existing, done] = await Promise.all([
       // All of it: an edge leads out of the namespaces that were asked for.
@@ -82,7 +81,7 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
       const { scope, type, window, idle, view, evidence } = request;
       if (view !== null || idle || evidence || scope.namespaces !== null) return null;
       const [columns, partial] = await Promise.all([reader.edgeColumns(scope, window), notesOf(request)]);
-      return buildColumns(draw(columns, type), { type, window, now: now() / 1000, partial });
+      return buildColumns(columns, { type, window, now: now() / 1000, partial });
     },
   };
 }

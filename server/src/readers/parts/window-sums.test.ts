@@ -74,6 +74,39 @@ it('reads again what changed, and only that', async () => {
   expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([1, 27]);
 });
 
+it('says the same after many changes of a window that is watched as who reads it for the first time', async () => {
+  let tenants = 0, followed = 0;
+  const change = fc.record({
+    bucket: fc.nat(2).map((n) => start + 10 * n), edge: fc.nat(40), side: fc.nat(12).map((n) => (n === 0 ? 'source' as const : 'destination' as const)), origin: fc.bigInt(0n, 2n), withdrawn: fc.nat(9).map((n) => n === 0),
+    requests: fc.constantFrom(1, 200, 70_000, 2 ** 40), latency: fc.uniqueArray(fc.tuple(fc.nat(19), fc.constantFrom(1, 300, 70_000)), { selector: ([index]) => index }).map((pairs) => new Map(pairs)),
+    responses: fc.dictionary(fc.constantFrom('http 200 -', 'http 503 UH', 'grpc 0 -'), fc.integer({ min: 1, max: 300 })).map((counts) => new Map(Object.entries(counts))),
+  });
+  const numbered = (i: number): Edge => ({ source: entity(`w${i}`), destination: entity('all'), service: '', serviceGuessed: false, port: 80 });
+  await fc.assert(fc.asyncProperty(fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }), async (rounds) => {
+    const tenant = `watched-${++tenants}`, segments = [finest(start, start + 30)], watched = sumsOf(tenant);
+    await write([0, 10, 20].flatMap((after) => Array.from({ length: 40 }, (_, i) => row(tenant, { bucket: start + after, edge: numbered(i) }))));
+    let version = 0, last: RowColumns | null = await watched.columns(segments, 10, null, now);
+    for (const round of rounds) {
+      await write(round.map(({ edge, withdrawn, ...more }) => row(tenant, { ...more, edge: numbered(edge), ...withdrawn ? { measured: 0 } : {} })), ++version);
+      const next = await watched.columns(segments, 10, null, now);
+      const said = (columns: RowColumns | null): unknown => edgeRows({ columns: columns! }).map((one) => {
+        const { responses, latency, ...rest } = plainRow(one);
+        return { ...rest, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
+      }).sort((a, b) => (a.edgeId + a.side < b.edgeId + b.side ? -1 : 1));
+      expect(said(next)).toEqual(said(await sumsOf(tenant).columns(segments, 10, null, now)));
+      const change = next?.reading?.change;
+      if (change) {
+        followed++;
+        expect(change.since).toBe(last?.reading?.id);
+        const same = [...next.keys.keys()].filter((i) => !change.rows.includes(i));
+        expect(same.map((i) => next.requests[i])).toEqual(same.map((i) => last?.requests[i]));
+      }
+      last = next;
+    }
+  }), { numRuns: 12, endOnFailure: true });
+  expect(followed).toBeGreaterThan(5);
+}, 60_000);
+
 it('leaves withdrawn rows out and takes the newest version', async () => {
   const sums = sumsOf('versions'), segments = [finest(start, start + 10)];
   await write([row('versions', { origin: 0n, requests: 5 })], 1);

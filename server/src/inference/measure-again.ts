@@ -1,0 +1,83 @@
+import type { NodeSums } from './build-nodes.ts';
+import type { Drawing } from './draw-graph.ts';
+import type { KeptDrawing } from './drawings.ts';
+import type { EdgeColumns } from './edge-columns.ts';
+import { EdgeRow } from './edge-row.ts';
+import type { HealthJudge } from './health/rate-health.ts';
+import { judgeEdge, sumEdge } from './measure-graph.ts';
+import type { RowColumns } from './row-columns.ts';
+import { TrafficSum } from './traffic-sum.ts';
+
+/** What a drawing came to. */
+export interface Measured {
+  /** Of the columns that were measured (`RowColumns.reading`). */
+  readonly reading: number | null;
+  readonly seconds: number;
+  readonly judge: HealthJudge;
+  readonly edges: EdgeColumns;
+  readonly nodes: NodeSums;
+}
+
+/** Of more edges than this share the whole is measured as fast. */
+const smallShare = 0.2;
+
+/**
+ * Measures the edges again whose rows changed since a drawing was measured, and exchanges at their nodes what they were for
+ * what they are. That is exact only for whole counts of the same signals; the nodes of `before` must not be used any more.
+ * @returns null where all is to be measured
+ */
+export function measureAgain({ drawing, table }: KeptDrawing, before: Measured, columns: RowColumns): Measured | null {
+  const reading = columns.reading;
+  if (!reading || before.reading === null) return null;
+  const { seconds, judge, nodes } = before;
+  if (reading.id === before.reading) return before;
+  if (reading.change?.since !== before.reading) return null;
+  const changed = edgesOf(drawing, reading.change.rows);
+  if (changed === null || changed.length > drawing.edges.length * smallShare) return null;
+
+  const sum = new TrafficSum(false), signals: number[] = [];
+  for (const i of changed) {
+    const drawn = drawing.edges[i]!;
+    sumEdge(drawn, sum);
+    signals.push(sum.measured);
+    if (!nodes.removeEdge(drawn.source, drawn.destination, sum)) return null;
+  }
+  table.columns = columns;
+  const edges = before.edges.copy();
+  for (const [n, i] of changed.entries()) {
+    const drawn = drawing.edges[i]!;
+    sumEdge(drawn, sum);
+    if (sum.measured !== signals[n] || !sum.isWhole) return null;
+    edges.put(i, drawn, judgeEdge(drawn, judge, sum), sum, seconds);
+    nodes.addEdge(drawn.source, drawn.destination, drawn.edge, sum);
+  }
+  return { reading: reading.id, seconds, judge, edges, nodes };
+}
+
+const edgesByRow = new WeakMap<Drawing, Int32Array | null>();
+
+/** Places of the edges that some rows are of, ascending; null where a row is of no edge or of several. */
+function edgesOf(drawing: Drawing, rows: Uint32Array): number[] | null {
+  let edgeOf = edgesByRow.get(drawing);
+  if (edgeOf === undefined) edgesByRow.set(drawing, (edgeOf = edgeByRow(drawing)));
+  if (edgeOf === null) return null;
+  const edges = new Set<number>();
+  for (const row of rows) {
+    const edge = edgeOf[row] ?? -1;
+    if (edge === -1) return null;
+    edges.add(edge);
+  }
+  return [...edges].sort((a, b) => a - b);
+}
+
+/** By row its edge, −1 of rows without one; null where a row is not read from the columns, or drawn twice. */
+function edgeByRow({ edges }: Drawing): Int32Array | null {
+  const of: number[] = [];
+  for (const [i, { edge }] of edges.entries()) {
+    for (const { row } of edge.rows) {
+      if (!(row instanceof EdgeRow) || (of[row.index] ?? i) !== i) return null;
+      of[row.index] = i;
+    }
+  }
+  return Int32Array.from({ length: of.length }, (_, row) => of[row] ?? -1);
+}
