@@ -22,7 +22,7 @@ const newestSeconds = 120, flushSeconds = 2;
 
 /**
  * Fills tiers with a mesh and says how many rows each got. One bucket's rows are made in full and written to a template;
- * every bucket is that template with its counts shaken a little and multiplied by what the tier's step is to 10 s.
+ * every bucket is that template with its counts shaken a little, whole as counts are, and multiplied by what the tier's step is to 10 s.
  *
  * As the collectors do it: a scrape each 15 s is split over the 10 s buckets that it overlaps, so a proxy has two rows in
  * two buckets of three, which only differ in `origin`; rows lie in the order of time; the last two minutes before `now`
@@ -99,9 +99,10 @@ function copy({ step }: TierPart, from: number, to: number, insertedBefore: numb
       (tenant, bucket, edge_id, instrument, side, feed, intent, origin, measured, protocols, via, requests, errors, requests_estimated, errors_estimated,
        responses, layout_id, latency, latency_sum_ms, bytes_sent, bytes_received, requests_secured, source_principal, destination_principal, version, inserted_at)
     WITH (intDiv(at, 10) + cityHash64(edge_id)) % 3 != 0 AS split,
-      (${step} / 10) * (0.8 + (cityHash64(edge_id, at) % 1000) / 2500) / if(${finest} AND instrument = 'proxy' AND split, 2, 1) AS factor
+      (${step} / 10) * (0.8 + (cityHash64(edge_id, at) % 1000) / 2500) / if(${finest} AND instrument = 'proxy' AND split, 2, 1) AS factor,
+      if(requests = 0, 1, requests_estimated / requests) AS one_in
     SELECT tenant, toDateTime(at) AS bucket, edge_id, instrument, side, feed, intent, if(${finest} AND instrument = 'proxy', cityHash64(at, edge_id, part), 0) AS origin, measured, protocols, via,
-      ${scaled('requests')}, ${scaled('errors')}, requests_estimated * factor, errors_estimated * factor,
+      ${scaled('requests')}, ${scaled('errors')}, ${scaled('requests')} * one_in, ${scaled('errors')} * one_in,
       ${map('responses')}, layout_id, ${map('latency')}, latency_sum_ms * factor, ${scaled('bytes_sent')}, ${scaled('bytes_received')}, ${scaled('requests_secured')},
       source_principal, destination_principal, toUInt64(at) * 1000 AS version, fromUnixTimestamp64Milli(toInt64(least(at + ${step}, ${insertedBefore})) * 1000) AS inserted_at
     FROM (SELECT arrayJoin(range(toUInt32(${from}), toUInt32(${to}), toUInt32(${step}))) AS at) AS times
