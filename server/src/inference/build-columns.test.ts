@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createColumnBuilder } from './build-columns.ts';
 import { edgeRows } from './edge-row.ts';
-import type { GraphColumns } from './graph-columns.ts';
-import { replaceRows } from './replace-rows.ts';
+import { RowReading } from './row-reading.ts';
 import type { RowColumns } from './row-columns.ts';
 import { GraphType } from './graph.ts';
 import { buildServiceGraph } from './load-graph.ts';
@@ -43,18 +42,18 @@ const twice = (columns: RowColumns): RowColumns => ({ ...columns, requests: colu
 describe('columns without the way through the graph', () => {
   it('are the same', () => {
     fc.assert(fc.property(anyRows, anyType, (rows, type) => {
-      expect(createColumnBuilder()(columnsOf(rows), { ...options, type })).toEqual(slowly(rows, type));
+      expect(createColumnBuilder()(RowReading.of(columnsOf(rows)), { ...options, type })).toEqual(slowly(rows, type));
     }), { numRuns: 300 });
   });
 
   it('are the same with the numbers of another window under a drawing that is known, and in whatever order rows come', () => {
     fc.assert(fc.property(anyRows, anyType, fc.infiniteStream(fc.nat()), (rows, type, random) => {
       const build = createColumnBuilder(), first = columnsOf(rows);
-      build(first, { ...options, type });
+      build(RowReading.of(first), { ...options, type });
       const next = twice(first);
-      expect(build(next, { ...options, type })).toEqual(slowly(edgeRows({ columns: next }), type));
+      expect(build(RowReading.of(next), { ...options, type })).toEqual(slowly(edgeRows({ columns: next }), type));
       const shuffled = columnsOf([...rows].map((one) => [random.next().value as number, one] as const).sort(([a], [b]) => a - b).map(([, one]) => one));
-      expect(build(shuffled, { ...options, type })).toEqual(slowly(rows, type));
+      expect(build(RowReading.of(shuffled), { ...options, type })).toEqual(slowly(rows, type));
     }), { numRuns: 200 });
   });
 
@@ -65,8 +64,8 @@ describe('columns without the way through the graph', () => {
       // Many pairs, so that a few rows are few of the edges.
       const rows = [...lists.flat().map((one, i) => ({ ...one, edgeId: `${one.edgeId} ${i}` })), ...Array.from({ length: 30 }, (_, i) => row({ from: workload('c', 'more', `w${i}`), to: i % 2 ? orders : web, responses: { 'http 200 -': i + 1 } }))];
       const build = createColumnBuilder();
-      let id = 1, columns: RowColumns = { ...columnsOf(rows), reading: { id, change: null } };
-      build(columns, { ...options, type });
+      let reading = RowReading.of(columnsOf(rows));
+      build(reading, { ...options, type });
       for (const round of rounds) {
         const places = [...new Set(round.map(({ row: place }) => place % rows.length))].sort((a, b) => a - b);
         // Another row's numbers under the same key, of the same signals or of others.
@@ -75,10 +74,8 @@ describe('columns without the way through the graph', () => {
           const { measured, instrument, side, feed, intent, layout } = rows[place]!;
           return { ...now, measured: place % 5 === 0 ? now.measured : measured, instrument, side, feed, intent, layout, requestsEstimated: sampled ? now.requests * 1.1 : now.requests };
         }));
-        const next = { ...replaceRows(columns, Uint32Array.from(places), fresh), reading: { id: ++id, change: { since: columns.reading!.id, rows: Uint32Array.from(places) } } };
-        const { nodes, edges, ...rest } = build(next, { ...options, type }), expected = slowly(edgeRows({ columns: next }), type) as GraphColumns;
-        expect({ nodes, edges, ...rest }).toEqual(expected);
-        columns = next;
+        reading = reading.changed(Uint32Array.from(places), fresh);
+        expect(build(reading, { ...options, type })).toEqual(slowly(edgeRows({ columns: reading.columns }), type));
         again++;
       }
     }), { numRuns: 200 });
@@ -88,11 +85,11 @@ describe('columns without the way through the graph', () => {
   it('ask for rows in the order of their edges, and take them so', () => {
     const rows = [row({ from: web, to: orders, requests: 5 }), row({ from: orders, to: reviews1, requests: 3 }), row({ from: web, to: orders, side: 'source', requests: 5 }), row({ from: orders, to: reviews1, side: 'source', requests: 3 })];
     const build = createColumnBuilder(), asked: Uint32Array[] = [];
-    build({ ...columnsOf(rows), prefer: (order) => asked.push(order) }, { ...options, type: 'workload' });
+    build(RowReading.of({ ...columnsOf(rows), prefer: (order) => asked.push(order) }), { ...options, type: 'workload' });
     expect(asked).toHaveLength(1);
     const wanted = Array.from(asked[0]!, (i) => rows[i]!);
     expect([wanted[0]!.edgeId, wanted[2]!.edgeId]).toEqual([wanted[1]!.edgeId, wanted[3]!.edgeId]);
-    const ordered = build({ ...columnsOf(wanted), prefer: (order) => asked.push(order) }, { ...options, type: 'workload' });
+    const ordered = build(RowReading.of({ ...columnsOf(wanted), prefer: (order) => asked.push(order) }), { ...options, type: 'workload' });
     expect(asked).toHaveLength(1);
     expect(ordered).toEqual(slowly(rows, 'workload'));
   });

@@ -8,7 +8,7 @@ import { healthJudge, type HealthJudge } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
 import { measureAgain, type Measured } from './measure-again.ts';
-import type { RowColumns } from './row-columns.ts';
+import type { RowReading } from './row-reading.ts';
 import { nodeColumns, StringTable, versionOf } from './to-columns.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
@@ -26,15 +26,15 @@ export interface ColumnOptions {
  * objects whose details the columns leave out. Keeps what it drew and measured: where the next columns differ in a few
  * rows, only their edges are measured again.
  */
-export function createColumnBuilder(): (columns: RowColumns, options: ColumnOptions) => GraphColumns {
+export function createColumnBuilder(): (reading: RowReading, options: ColumnOptions) => GraphColumns {
   const draw = createDrawings();
   const measured = new WeakMap<KeptDrawing, Measured>();
-  return (columns, { type, window, now, health, partial = [] }) => {
-    const kept = draw(columns, type), before = measured.get(kept);
-    const seconds = coveredSeconds({ first: least(columns.firstBucket), last: most(columns.lastBucket) }, window, now), judge = healthJudge(health ?? defaultHealthConfig);
+  return (reading, { type, window, now, health, partial = [] }) => {
+    const { kept, isKept } = draw(reading, type), before = measured.get(kept);
+    const seconds = coveredSeconds(reading.range, window, now), judge = healthJudge(health ?? defaultHealthConfig);
     const isSame = before?.seconds === seconds && before.judge === judge;
-    const graph = (isSame ? measureAgain(kept, before, columns) : null) ?? measure(kept, columns, judge, seconds);
-    if (kept.isKept) measured.set(kept, graph);
+    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds);
+    if (isKept) measured.set(kept, graph);
 
     const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
     const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(new Map(graphNodes.map(({ id }, at) => [id, at])), strings);
@@ -43,22 +43,10 @@ export function createColumnBuilder(): (columns: RowColumns, options: ColumnOpti
   };
 }
 
-function measure({ drawing, table, type }: KeptDrawing, columns: RowColumns, judge: HealthJudge, seconds: number): Measured {
-  table.columns = columns;
-  const edges = EdgeColumns.ofSize(drawing.edges.length), sum = new TrafficSum(false);
+function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number): Measured {
+  kept.put(reading);
+  const { drawing, type } = kept, edges = EdgeColumns.ofSize(drawing.edges.length), sum = new TrafficSum(false);
   let i = 0;
   const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => { edges.put(i++, drawn, verdict, sum, seconds); });
-  return { reading: columns.reading?.id ?? null, seconds, judge, edges, nodes };
-}
-
-function least(values: Float64Array): number {
-  let least = Infinity;
-  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
-  return least;
-}
-
-function most(values: Float64Array): number {
-  let most = -Infinity;
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
-  return most;
+  return { seconds, judge, edges, nodes };
 }

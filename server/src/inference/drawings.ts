@@ -2,39 +2,73 @@ import { drawGraph, type Drawing } from './draw-graph.ts';
 import { EdgeRow, edgeRows, type RowTable } from './edge-row.ts';
 import type { RowColumns, RowKey } from './row-columns.ts';
 import { GraphType } from './graph.ts';
+import type { RowReading } from './row-reading.ts';
 
-/** A drawing with the rows that it is of. */
-export interface KeptDrawing {
+/** A drawing with the rows that it is of, under which other columns about the same keys can be put. */
+export class KeptDrawing {
   readonly type: GraphType;
-  /** Other columns about the same rows can be put under them. */
-  readonly table: RowTable;
   readonly drawing: Drawing;
-  /** False of one that the next columns will not find. */
-  readonly isKept: boolean;
+  readonly #rows: readonly EdgeRow[];
+  readonly #table: RowTable;
+  #reading: RowReading;
+
+  constructor(reading: RowReading, type: GraphType) {
+    this.type = type;
+    this.#table = { columns: reading.columns };
+    this.#rows = edgeRows(this.#table);
+    this.#reading = reading;
+    this.drawing = drawGraph(this.#rows, type);
+  }
+
+  /** What its rows say now. */
+  get reading(): RowReading {
+    return this.#reading;
+  }
+
+  /** Whether a reading would be drawn the same: the same rows measure the same. */
+  fits(reading: RowReading): boolean {
+    if (reading.keys !== this.#reading.keys) return false;
+    if (reading === this.#reading) return true;
+    const { change } = reading;
+    if (change?.since === this.#reading.id) return change.places.every((place, i) => saysTheSame(this.#rows[place]!, change.fresh, i));
+    const { columns } = reading;
+    return this.#rows.every((row, i) => saysTheSame(row, columns, i));
+  }
+
+  /** Puts a reading that fits under the rows: all of it, or what has changed since theirs. */
+  put(reading: RowReading): void {
+    const { change } = reading;
+    if (change?.since === this.#reading.id) {
+      const table: RowTable = { columns: { ...change.fresh, keys: Array.from(change.places, (place) => reading.keys[place]!) } };
+      change.places.forEach((place, i) => { this.#rows[place]!.readFrom(table, i); });
+    } else if (reading !== this.#reading) {
+      this.#table.columns = reading.columns;
+      this.#rows.forEach((row, i) => { row.readFrom(this.#table, i); });
+    }
+    this.#reading = reading;
+  }
 }
 
 /** For two graph types, or a live and a past window; one of 20,000 edges holds 40 MB. */
 const remembered = 2;
 
 /**
- * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. Columns about the
- * same rows that measure the same get the drawing that is known; whoever puts them under its rows must not have kept
- * anything of it beyond that.
+ * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. A reading of the
+ * same rows that measure the same gets the drawing that is known; whoever puts it under its rows must not have kept
+ * anything of them beyond that.
  */
-export function createDrawings(): (columns: RowColumns, type: GraphType) => KeptDrawing {
+export function createDrawings(): (reading: RowReading, type: GraphType) => { readonly kept: KeptDrawing; readonly isKept: boolean } {
   let known: KeptDrawing[] = [];
-  return (columns, type) => {
-    let found = known.find((one) => one.type === type && saysTheSame(one.table.columns, columns));
-    if (!found) {
-      const table: RowTable = { columns }, drawing = drawGraph(edgeRows(table), type);
+  return (reading, type) => {
+    let kept = known.find((one) => one.type === type && one.fits(reading));
+    if (!kept) {
+      kept = new KeptDrawing(reading, type);
       // A service graph and a choice between feeds depend on counts (`draw-graph.ts`); columns in another order will not come back in this one.
-      const isKept = type !== GraphType.service && !severalFeeds(columns.keys) && !askForOrder(columns, drawing);
-      found = { type, table, drawing, isKept };
-      if (!isKept) return found;
+      if (type === GraphType.service || severalFeeds(reading.keys) || askForOrder(reading.columns, kept.drawing)) return { kept, isKept: false };
     }
-    const drawing = found;
-    known = [drawing, ...known.filter((one) => one !== drawing)].slice(0, remembered);
-    return drawing;
+    const newest = kept;
+    known = [newest, ...known.filter((one) => one !== newest)].slice(0, remembered);
+    return { kept, isKept: true };
   };
 }
 
@@ -58,10 +92,8 @@ function askForOrder(columns: RowColumns, drawing: Drawing): boolean {
   return !ordered;
 }
 
-function saysTheSame(a: RowColumns, b: RowColumns): boolean {
-  if (a.keys !== b.keys) return false;
-  for (let i = 0; i < a.keys.length; i++) if (a.measured[i] !== b.measured[i] || !sameTexts(a.via[i]!, b.via[i]!)) return false;
-  return true;
+function saysTheSame(row: EdgeRow, columns: Pick<RowColumns, 'measured' | 'via'>, at: number): boolean {
+  return row.measured === columns.measured[at] && sameTexts(row.via, columns.via[at]!);
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

@@ -13,16 +13,23 @@ export interface RowTable { columns: RowColumns }
  * Its fields are getters, which a spread does not copy: see `plainRow`.
  */
 export class EdgeRow implements EdgeWindow {
-  readonly #table: RowTable;
-  readonly #row: number;
+  /** Its place among all rows. */
+  readonly index: number;
+  #table: RowTable;
+  #row: number;
 
   constructor(table: RowTable, row: number) {
+    this.index = row;
     this.#table = table;
     this.#row = row;
   }
 
-  /** Its place in the columns. */
-  get index(): number { return this.#row; }
+  /** From now on its numbers are those of another table's row, about the same key. */
+  readFrom(table: RowTable, row: number): void {
+    this.#table = table;
+    this.#row = row;
+  }
+
   get edgeId(): string { return this.#table.columns.keys[this.#row]!.edgeId; }
   get edge(): Edge | null { return this.#table.columns.keys[this.#row]!.edge; }
   get instrument(): Instrument { return this.#table.columns.keys[this.#row]!.instrument; }

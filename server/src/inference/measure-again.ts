@@ -5,13 +5,11 @@ import type { EdgeColumns } from './edge-columns.ts';
 import { EdgeRow } from './edge-row.ts';
 import type { HealthJudge } from './health/rate-health.ts';
 import { judgeEdge, sumEdge } from './measure-graph.ts';
-import type { RowColumns } from './row-columns.ts';
+import type { RowReading } from './row-reading.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
 /** What a drawing came to. */
 export interface Measured {
-  /** Of the columns that were measured (`RowColumns.reading`). */
-  readonly reading: number | null;
   readonly seconds: number;
   readonly judge: HealthJudge;
   readonly edges: EdgeColumns;
@@ -26,13 +24,11 @@ const smallShare = 0.2;
  * what they are. That is exact only for whole counts of the same signals; the nodes of `before` must not be used any more.
  * @returns null where all is to be measured
  */
-export function measureAgain({ drawing, table }: KeptDrawing, before: Measured, columns: RowColumns): Measured | null {
-  const reading = columns.reading;
-  if (!reading || before.reading === null) return null;
-  const { seconds, judge, nodes } = before;
-  if (reading.id === before.reading) return before;
-  if (reading.change?.since !== before.reading) return null;
-  const changed = edgesOf(drawing, reading.change.rows);
+export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowReading): Measured | null {
+  if (reading === kept.reading) return before;
+  if (reading.change?.since !== kept.reading.id) return null;
+  const { seconds, judge, nodes } = before, { drawing } = kept;
+  const changed = edgesOf(drawing, reading.change.places);
   if (changed === null || changed.length > drawing.edges.length * smallShare) return null;
 
   const sum = new TrafficSum(false), signals: number[] = [];
@@ -42,7 +38,7 @@ export function measureAgain({ drawing, table }: KeptDrawing, before: Measured, 
     signals.push(sum.measured);
     if (!nodes.removeEdge(drawn.source, drawn.destination, sum)) return null;
   }
-  table.columns = columns;
+  kept.put(reading);
   const edges = before.edges.copy();
   for (const [n, i] of changed.entries()) {
     const drawn = drawing.edges[i]!;
@@ -51,7 +47,7 @@ export function measureAgain({ drawing, table }: KeptDrawing, before: Measured, 
     edges.put(i, drawn, judgeEdge(drawn, judge, sum), sum, seconds);
     nodes.addEdge(drawn.source, drawn.destination, drawn.edge, sum);
   }
-  return { reading: reading.id, seconds, judge, edges, nodes };
+  return { seconds, judge, edges, nodes };
 }
 
 const edgesByRow = new WeakMap<Drawing, Int32Array | null>();

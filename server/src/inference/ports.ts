@@ -3,7 +3,7 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import type { EdgeTraffic, Instrument, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyCounts, LatencyLayout } from '@orrery/collectors/model/latency-layout';
 import type { Counts } from './counts.ts';
-import type { RowColumns } from './row-columns.ts';
+import type { RowReading } from './row-reading.ts';
 
 /** Whose data, mandatory for every read. `namespaces` null = all; [] = none. */
 export interface Scope {
@@ -57,8 +57,8 @@ export interface OperationReader {
 /** Reads the waist. Implementations deduplicate by natural key and choose nothing: choosing is inference's work. */
 export interface TrafficReader {
   edgeWindows(scope: Scope, window: TimeWindow): Promise<readonly EdgeWindow[]>;
-  /** The same rows as columns. */
-  edgeColumns(scope: Scope, window: TimeWindow): Promise<RowColumns>;
+  /** The same rows as columns, which know how they differ from those that were read before. */
+  readEdges(scope: Scope, window: TimeWindow): Promise<RowReading>;
   /** Only the given stored edges (32 hex digits each), one item per bucket. */
   edgeBuckets(scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<readonly EdgeBucket[]>;
   /** Unix seconds of the oldest bucket in the 10 s to 1 h tiers, null if there is no data. */

@@ -23,13 +23,6 @@ export interface RowKey {
   readonly layout: LatencyLayout | null;
 }
 
-/** Names columns by a number that no others have. */
-export interface Reading {
-  readonly id: number;
-  /** The places of the rows, ascending, in which they differ from the columns of the reading `since` about the same keys; null where all may. */
-  readonly change: { readonly since: number; readonly rows: Uint32Array } | null;
-}
-
 /** Rows of the waist as columns, one item a row. */
 export interface RowColumns extends Readonly<Record<SummedField, Float64Array>> {
   readonly keys: readonly RowKey[];
@@ -43,8 +36,6 @@ export interface RowColumns extends Readonly<Record<SummedField, Float64Array>> 
   readonly destinationPrincipal: readonly string[];
   readonly responses: CountColumn<string>;
   readonly latency: CountColumn<number>;
-  /** Which reading this is, where the reader tells: columns that differ little from others that are known say in what. */
-  readonly reading?: Reading;
   /** Asks that later columns about the same keys come in this order of the rows, in which they are read. */
   readonly prefer?: (order: Uint32Array) => void;
 }

@@ -5,6 +5,7 @@ import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql
 import type { Store } from '@orrery/collectors/store/store';
 import { edgeRows, plainRow } from '../inference/edge-row.ts';
 import { noRows, type RowColumns } from '../inference/row-columns.ts';
+import { RowReading } from '../inference/row-reading.ts';
 import type { EdgeBucket, Scope, TrafficReader } from '../inference/ports.ts';
 import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traffic.ts';
 import { edgeIdSet } from './edge-id-set.ts';
@@ -66,22 +67,22 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     return { rows: decodeTraffic(native.rows, answer, (id) => names.get(tenant, id), (id) => layouts.get(id)), answer };
   }
 
-  async function edgeColumns(scope: Scope, window: TimeWindow): Promise<RowColumns> {
-    if (scope.namespaces?.length === 0) return noRows;
+  async function readEdges(scope: Scope, window: TimeWindow): Promise<RowReading> {
+    if (scope.namespaces?.length === 0) return RowReading.of(noRows);
     const reached = await progress(), at = now(), windowSums = sumsOf(scope.tenant);
     const segmentsOf = (one: TimeWindow): TierSegment[] => tierSegments(untilNow(one, at / 1000), reached, at / 1000, coarsest);
     const segments = segmentsOf(window);
-    const kept = await windowSums.columns(segments, window.step, scope.namespaces, at);
+    const kept = await windowSums.read(segments, window.step, scope.namespaces, at);
     if (isLive(segments, at / 1000)) windowSums.prepare(kept ? segmentsOf({ ...window, from: window.from + window.step, to: window.to + window.step }) : segments, at);
     if (kept) return kept;
     const { rows } = await read(scope.tenant, sql`
       SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${tierRows(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
-    return rows;
+    return RowReading.of(rows);
   }
 
   return {
-    edgeColumns,
-    edgeWindows: async (scope, window) => edgeRows({ columns: await edgeColumns(scope, window) }),
+    readEdges,
+    edgeWindows: async (scope, window) => edgeRows({ columns: (await readEdges(scope, window)).columns }),
 
     async edgeBuckets(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds.length === 0) return [];

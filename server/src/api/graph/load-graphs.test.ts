@@ -3,13 +3,14 @@ import { inventory, runs } from '../../inference/appenders/inventory-fixture.ts'
 import { badgeNames } from '../../inference/badges.ts';
 import type { OperationWindow, Scope, TrafficReader } from '../../inference/ports.ts';
 import { columnsOf, orders, row, t0, web } from '../../inference/row-fixture.ts';
+import { RowReading } from '../../inference/row-reading.ts';
 import { graphRequest, type GraphInput } from './graph-request.ts';
 import { toColumns } from '../../inference/to-columns.ts';
 import { loadGraphs, type GraphReaders } from './load-graphs.ts';
 
 const now = (t0 + 300) * 1000;
 const call = row({ from: web, to: orders, requests: 300 });
-const reader: TrafficReader = { edgeWindows: () => Promise.resolve([call]), edgeColumns: () => Promise.resolve(columnsOf([call])), edgeBuckets: () => Promise.resolve([]), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') };
+const reader: TrafficReader = { edgeWindows: () => Promise.resolve([call]), readEdges: () => Promise.resolve(RowReading.of(columnsOf([call]))), edgeBuckets: () => Promise.resolve([]), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') };
 const operation: OperationWindow = { edgeId: call.edgeId, instrument: 'proxy', side: 'destination', feed: 'f', operation: 'GET /', requests: 300, errors: 0, requestsEstimated: 300, layout: null, latency: new Map() };
 const asked: string[] = [];
 const readers: GraphReaders = {

@@ -80,8 +80,8 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
     async columns(request) {
       const { scope, type, window, idle, view, evidence } = request;
       if (view !== null || idle || evidence || scope.namespaces !== null) return null;
-      const [columns, partial] = await Promise.all([reader.edgeColumns(scope, window), notesOf(request)]);
-      return buildColumns(columns, { type, window, now: now() / 1000, partial });
+      const [reading, partial] = await Promise.all([reader.readEdges(scope, window), notesOf(request)]);
+      return buildColumns(reading, { type, window, now: now() / 1000, partial });
     },
   };
 }

@@ -21,6 +21,14 @@ export function addAt(sums: Float64Array, places: Uint32Array, values: Packed): 
   else for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
 }
 
+/** Adds the numbers `at` these indexes alone. */
+export function addSomeAt(sums: Float64Array, places: Uint32Array, values: Packed, at: Uint32Array): void {
+  if (values instanceof Uint8Array) for (const i of at) sums[places[i]!]! += values[i]!;
+  else if (values instanceof Uint16Array) for (const i of at) sums[places[i]!]! += values[i]!;
+  else if (values instanceof Uint32Array) for (const i of at) sums[places[i]!]! += values[i]!;
+  else for (const i of at) sums[places[i]!]! += values[i]!;
+}
+
 /** Rows of counts: `sizes` of each, then keys and counts one behind the other. */
 export interface RowCounts { readonly sizes: Uint16Array; readonly keys: Uint8Array | Uint32Array; readonly counts: Packed }
 
@@ -34,6 +42,15 @@ export function addRows(sums: Float64Array, at: readonly number[], rows: Uint32A
   else if (counts instanceof Uint16Array) for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
   else if (counts instanceof Uint32Array) for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
   else for (let i = 0, k = 0; i < rows.length; i++) for (const from = at[rows[i]!]!, end = k + sizes[i]!; k < end; k++) sums[from + keys[k]!]! += counts[k]!;
+}
+
+/** Adds counts of the rows `at` these indexes alone; without `placeAt` the keys are places themselves. */
+export function addSomeRows(sums: Float64Array, placeAt: readonly number[] | null, rows: Uint32Array, { sizes, keys, counts }: RowCounts, at: Uint32Array): void {
+  let row = 0, from = 0;
+  for (const i of at) {
+    for (; row < i; row++) from += sizes[row]!;
+    for (let k = from, end = from + sizes[i]!, place = placeAt?.[rows[i]!] ?? 0; k < end; k++) sums[place + keys[k]!]! += counts[k]!;
+  }
 }
 
 /** Layouts of more than 256 buckets. */

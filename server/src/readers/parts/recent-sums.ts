@@ -1,5 +1,5 @@
-import { replaceRows } from '../../inference/replace-rows.ts';
-import type { RowColumns } from '../../inference/row-columns.ts';
+import type { RowColumns, RowKey } from '../../inference/row-columns.ts';
+import { RowReading } from '../../inference/row-reading.ts';
 import type { ShelvedPart } from './part-shelf.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { sumParts, type RowSet, type WindowPart } from './sum-parts.ts';
@@ -8,17 +8,15 @@ import type { TrafficPart } from './traffic-part.ts';
 interface Recent {
   readonly key: string;
   readonly parts: readonly TrafficPart[];
-  /** Of its columns, as numbers of the registry. */
+  /** Of its reading, as numbers of the registry. */
   readonly rows: Uint32Array;
-  readonly columns: RowColumns;
+  readonly reading: RowReading;
 }
 
 /** The windows that are watched; columns of 48,000 rows are 17 MB. */
 const remembered = 2;
 /** Of more rows than this share the whole is added up as fast. */
 const smallShare = 0.2;
-
-let readings = 0;
 
 /** The newest sums of a few windows: while a window stands and a few of its rows change, only these are added up again. */
 export class RecentSums {
@@ -29,31 +27,30 @@ export class RecentSums {
   }
 
   /**
-   * The columns that are known of a window, brought up to date.
+   * What is known of a window, brought up to date.
    * @param window the same parts as `shelved`, or joined ones
-   * @param isCurrent whether the columns' keys are still those that a reading of all gives
+   * @param isCurrent whether the keys are still those that a reading of all gives
    * @returns null where all is to be added up
    */
-  follow(key: string, registry: RowRegistry, shelved: readonly ShelvedPart[], window: readonly WindowPart[], isCurrent: (columns: RowColumns) => boolean): RowColumns | null {
+  follow(key: string, registry: RowRegistry, shelved: readonly ShelvedPart[], window: readonly WindowPart[], isCurrent: (keys: readonly RowKey[]) => boolean): RowReading | null {
     const known = this.#known.find((one) => one.key === key);
-    if (!known || !isCurrent(known.columns)) return null;
+    if (!known || !isCurrent(known.reading.keys)) return null;
     const changed = changedRows(known.parts, shelved);
     if (changed === null || changed.size > known.rows.length * smallShare) return null;
-    const parts = shelved.map(({ part }) => part);
-    const columns = changed.size === 0 ? known.columns : summedAgain(known, registry, changed, window);
-    if (columns !== null) this.#put({ ...known, parts, columns });
-    return columns;
+    const reading = changed.size === 0 ? known.reading : readAgain(known, registry, changed, window);
+    if (reading !== null) this.#put({ ...known, parts: shelved.map(({ part }) => part), reading });
+    return reading;
   }
 
   /** Adds up by `sum`, which hands its rows to `capture`, and remembers what that gives. */
-  keep(key: string, shelved: readonly ShelvedPart[], sum: (capture: (set: RowSet) => RowSet) => RowColumns): RowColumns {
+  keep(key: string, shelved: readonly ShelvedPart[], sum: (capture: (set: RowSet) => RowSet) => RowColumns): RowReading {
     let rows: Uint32Array = new Uint32Array();
-    const columns: RowColumns = { ...sum((set) => {
+    const reading = RowReading.of(sum((set) => {
       rows = set.rows;
       return set;
-    }), reading: { id: ++readings, change: null } };
-    this.#put({ key, parts: shelved.map(({ part }) => part), rows, columns });
-    return columns;
+    }));
+    this.#put({ key, parts: shelved.map(({ part }) => part), rows, reading });
+    return reading;
   }
 
   #put(recent: Recent): void {
@@ -73,7 +70,7 @@ function changedRows(parts: readonly TrafficPart[], shelved: readonly ShelvedPar
 }
 
 /** Null where a row came that was in no part of the window, or one is in none any more. */
-function summedAgain({ rows, columns }: Recent, registry: RowRegistry, changed: ReadonlySet<number>, window: readonly WindowPart[]): RowColumns | null {
+function readAgain({ rows, reading }: Recent, registry: RowRegistry, changed: ReadonlySet<number>, window: readonly WindowPart[]): RowReading | null {
   const wanted = new Uint8Array(registry.size);
   for (const row of changed) wanted[row] = 1;
   const places: number[] = [];
@@ -84,7 +81,5 @@ function summedAgain({ rows, columns }: Recent, registry: RowRegistry, changed: 
     isWhole = summed.length === changed.size;
     return { rows: isWhole ? Uint32Array.from(places, (place) => rows[place]!) : summed, keys: [], prefer: () => undefined };
   }, wanted);
-  if (!isWhole) return null;
-  const replaced = Uint32Array.from(places);
-  return { ...replaceRows(columns, replaced, sums), reading: { id: ++readings, change: { since: columns.reading?.id ?? 0, rows: replaced } } };
+  return isWhole ? reading.changed(Uint32Array.from(places), sums) : null;
 }

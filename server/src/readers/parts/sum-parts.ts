@@ -1,8 +1,8 @@
 import { summedFields, type RowColumns, type RowKey, type SummedField } from '../../inference/row-columns.ts';
 import type { CountColumn } from '../../inference/counts.ts';
-import { addAt, addRows } from './packed.ts';
+import { addAt, addRows, addSomeAt, addSomeRows } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';
-import { somePart, type TrafficPart } from './traffic-part.ts';
+import type { TrafficPart } from './traffic-part.ts';
 
 /** A part of a window, with the seconds from the start of one of its buckets to the last step of the window in it. */
 export interface WindowPart { readonly part: TrafficPart; readonly lead: number }
@@ -23,7 +23,10 @@ export interface RowSet {
 export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], rowSet: (rows: Uint32Array) => RowSet, wanted: Uint8Array | null = null): RowColumns {
   const size = registry.size;
   const totals = totalsOf(registry);
-  for (const { part, lead } of parts) totals.add(wanted ? somePart(part, wanted) : part, lead);
+  for (const { part, lead } of parts) {
+    if (wanted) totals.addSome(part, lead, indexesOf(part.rows, wanted));
+    else totals.add(part, lead);
+  }
   const chosen = new Uint32Array(size);
   let count = 0;
   for (let row = 0; row < size; row++) if (totals.seen[row] === 1) chosen[count++] = row;
@@ -100,34 +103,55 @@ class Totals {
   }
 
   add(part: TrafficPart, lead: number): void {
-    const { rows } = part;
+    const { rows, openConnections } = part;
     for (const field of summedFields) {
       const values = part.sums[field];
-      if (values !== null) addAt((this.sums[field] ??= new Float64Array(this.seen.length)), rows, values);
+      if (values !== null) addAt(this.#sumsOf(field), rows, values);
     }
     addAt(this.responses, part.responses.keys, part.responses.counts);
     addRows(this.latency, this.#registry.latencyAt, rows, part.latency);
-    this.#addFacts(part, lead);
-    const { openConnections } = part;
+    for (let i = 0; i < rows.length; i++) this.#addFacts(part, i, lead);
     if (openConnections !== null) for (let i = 0; i < rows.length; i++) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
 
-  #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, lead: number): void {
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!, fact = facts[i]!;
-      const first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
-      if (this.seen[row] === 0) {
-        this.seen[row] = 1;
-        this.facts[row] = fact;
-        this.first[row] = first;
-        this.last[row] = last;
-        continue;
-      }
-      if (this.facts[row] !== fact) this.facts[row] = this.#registry.united(this.facts[row]!, fact);
-      if (first < this.first[row]!) this.first[row] = first;
-      if (last > this.last[row]!) this.last[row] = last;
+  /** @param at indexes of the rows of the part that are added, ascending */
+  addSome(part: TrafficPart, lead: number, at: Uint32Array): void {
+    const { rows, openConnections } = part;
+    for (const field of summedFields) {
+      const values = part.sums[field];
+      if (values !== null) addSomeAt(this.#sumsOf(field), rows, values, at);
     }
+    addSomeRows(this.responses, null, rows, part.responses, at);
+    addSomeRows(this.latency, this.#registry.latencyAt, rows, part.latency, at);
+    for (const i of at) this.#addFacts(part, i, lead);
+    if (openConnections !== null) for (const i of at) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
+
+  #sumsOf(field: SummedField): Float64Array {
+    return (this.sums[field] ??= new Float64Array(this.seen.length));
+  }
+
+  #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, i: number, lead: number): void {
+    const row = rows[i]!, fact = facts[i]!;
+    const first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
+    if (this.seen[row] === 0) {
+      this.seen[row] = 1;
+      this.facts[row] = fact;
+      this.first[row] = first;
+      this.last[row] = last;
+      return;
+    }
+    if (this.facts[row] !== fact) this.facts[row] = this.#registry.united(this.facts[row]!, fact);
+    if (first < this.first[row]!) this.first[row] = first;
+    if (last > this.last[row]!) this.last[row] = last;
+  }
+}
+
+function indexesOf(rows: Uint32Array, wanted: Uint8Array): Uint32Array {
+  const indexes = new Uint32Array(rows.length);
+  let size = 0;
+  for (let i = 0; i < rows.length; i++) if (wanted[rows[i]!] === 1) indexes[size++] = i;
+  return indexes.subarray(0, size);
 }
 
 function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<string> {

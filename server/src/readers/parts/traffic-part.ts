@@ -95,46 +95,6 @@ function only(values: Float64Array): number | null {
   return first ?? null;
 }
 
-/** The rows of a part for which `wanted` has 1. */
-export function somePart(part: TrafficPart, wanted: Uint8Array): TrafficPart {
-  const at = placesOf(part.rows, wanted);
-  const pick = <T extends Packed | null>(values: T): T => (values === null ? values : pickAt(values, at) as T);
-  const pickOne = (values: Packed | number): Packed | number => (typeof values === 'number' ? values : pick(values));
-  return {
-    ...part,
-    rows: pick(part.rows),
-    sums: Object.fromEntries(summedFields.map((field) => [field, pick(part.sums[field])])) as Record<SummedField, Packed | null>,
-    openConnections: pick(part.openConnections), facts: pick(part.facts), firstBucket: pickOne(part.firstBucket), lastBucket: pickOne(part.lastBucket),
-    responses: someCounts(part.responses, at), latency: someCounts(part.latency, at),
-  };
-}
-
-function placesOf(rows: Uint32Array, wanted: Uint8Array): Uint32Array {
-  const places = new Uint32Array(rows.length);
-  let size = 0;
-  for (let i = 0; i < rows.length; i++) if (wanted[rows[i]!] === 1) places[size++] = i;
-  return places.subarray(0, size);
-}
-
-function pickAt(values: Packed, at: Uint32Array): Packed {
-  const picked = values.slice(0, at.length);
-  for (let i = 0; i < at.length; i++) picked[i] = values[at[i]!]!;
-  return picked;
-}
-
-function someCounts<T extends RowCounts | PlaceCounts>({ sizes, keys, counts }: T, at: Uint32Array): T {
-  const picked = pickAt(sizes, at) as Uint16Array;
-  let size = 0;
-  for (let i = 0; i < picked.length; i++) size += picked[i]!;
-  const taken = new Uint32Array(size);
-  let row = 0, from = 0, used = 0;
-  for (const wanted of at) {
-    for (; row < wanted; row++) from += sizes[row]!;
-    for (let k = 0; k < sizes[wanted]!; k++) taken[used++] = from + k;
-  }
-  return { sizes: picked, keys: pickAt(keys, taken), counts: pickAt(counts, taken) } as T;
-}
-
 /** Counts by their packed keys; those that `keyOf` knows no place for (below 0), beyond the end of their layout, belong nowhere. */
 function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array, starts: Uint32Array, keyOf: (at: number, key: K) => number): PlaceCounts {
   const most = order.length === 0 ? 0 : ends[order.length - 1]!;

@@ -6,7 +6,7 @@ import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/bl
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { edgeRows, plainRow } from '../../inference/edge-row.ts';
-import type { RowColumns } from '../../inference/row-columns.ts';
+import type { RowReading } from '../../inference/row-reading.ts';
 import { openTestStore, type TestStore } from '../../jobs/engine-fixture.ts';
 import { createEdgeNames } from '../edge-names.ts';
 import { createLatencyLayouts } from '../latency-layouts.ts';
@@ -27,7 +27,7 @@ const finest = (from: number, to: number): TierSegment => ({ table: 'edge_traffi
 const sumsOf = (tenant: string, maxBytes?: number): WindowSums => createWindowSums({
   store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
 }, tenant);
-const requestsOf = (columns: RowColumns | null): number[] | null => columns && Array.from(columns.requests).sort((a, b) => a - b);
+const requestsOf = (reading: RowReading | null): number[] | null => reading && Array.from(reading.columns.requests).sort((a, b) => a - b);
 
 beforeAll(async () => {
   opened = await openTestStore();
@@ -47,15 +47,15 @@ it('adds parts up to what the rows come to, however they are cut', async () => {
   await fc.assert(fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (specs) => {
     const tenant = `cut-${++tenants}`;
     await write(specs.map((spec) => row(tenant, spec)));
-    const said = (columns: RowColumns | null): unknown => edgeRows({ columns: columns! }).map((one) => {
+    const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
       const { responses, latency, requestsEstimated, ...rest } = plainRow(one);
       return { ...rest, requestsEstimated: requestsEstimated.toPrecision(9), layout: one.layout?.id, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
     }).sort((a, b) => (JSON.stringify([a.edgeId, a.side, a.layout]) < JSON.stringify([b.edgeId, b.side, b.layout]) ? -1 : 1));
-    const whole = said(await sumsOf(tenant).columns([finest(start, start + 60)], 10, null, now + 3_600_000));
+    const whole = said(await sumsOf(tenant).read([finest(start, start + 60)], 10, null, now + 3_600_000));
     const cut = sumsOf(tenant);
     cut.prepare([finest(start, start + 60)], now);
-    let parts: RowColumns | null = null;
-    for (let tries = 0; parts === null && tries < 100; tries++) parts = await cut.columns([finest(start, start + 60)], 10, null, now);
+    let parts: RowReading | null = null;
+    for (let tries = 0; parts === null && tries < 100; tries++) parts = await cut.read([finest(start, start + 60)], 10, null, now);
     expect(said(parts)).toEqual(whole);
   }), { numRuns: 12, endOnFailure: true });
 }, 60_000);
@@ -63,15 +63,15 @@ it('adds parts up to what the rows come to, however they are cut', async () => {
 it('reads again what changed, and only that', async () => {
   const sums = sumsOf('changes'), segments = [finest(start, start + 30)];
   await write([row('changes', {}), row('changes', { bucket: start + 10 })]);
-  const first = (await sums.columns(segments, 10, null, now))!;
+  const first = (await sums.read(segments, 10, null, now))!;
   expect(requestsOf(first)).toEqual([20]);
-  const again = (await sums.columns(segments, 10, null, now))!;
+  const again = (await sums.read(segments, 10, null, now))!;
   expect([requestsOf(again), again.keys === first.keys]).toEqual([[20], true]);
   await write([row('changes', { bucket: start + 20, requests: 3 }), row('changes', { origin: 2n, requests: 4 })]);
-  const late = (await sums.columns(segments, 10, null, now))!;
+  const late = (await sums.read(segments, 10, null, now))!;
   expect([requestsOf(late), late.keys === first.keys]).toEqual([[27], true]);
   await write([row('changes', { edge: edges[1]!, requests: 1 })]);
-  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([1, 27]);
+  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([1, 27]);
 });
 
 it('says the same after many changes of a window that is watched as who reads it for the first time', async () => {
@@ -85,21 +85,21 @@ it('says the same after many changes of a window that is watched as who reads it
   await fc.assert(fc.asyncProperty(fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }), async (rounds) => {
     const tenant = `watched-${++tenants}`, segments = [finest(start, start + 30)], watched = sumsOf(tenant);
     await write([0, 10, 20].flatMap((after) => Array.from({ length: 40 }, (_, i) => row(tenant, { bucket: start + after, edge: numbered(i) }))));
-    let version = 0, last: RowColumns | null = await watched.columns(segments, 10, null, now);
+    let version = 0, last: RowReading | null = await watched.read(segments, 10, null, now);
     for (const round of rounds) {
       await write(round.map(({ edge, withdrawn, ...more }) => row(tenant, { ...more, edge: numbered(edge), ...withdrawn ? { measured: 0 } : {} })), ++version);
-      const next = await watched.columns(segments, 10, null, now);
-      const said = (columns: RowColumns | null): unknown => edgeRows({ columns: columns! }).map((one) => {
+      const next = await watched.read(segments, 10, null, now);
+      const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
         const { responses, latency, ...rest } = plainRow(one);
         return { ...rest, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
       }).sort((a, b) => (a.edgeId + a.side < b.edgeId + b.side ? -1 : 1));
-      expect(said(next)).toEqual(said(await sumsOf(tenant).columns(segments, 10, null, now)));
-      const change = next?.reading?.change;
+      expect(said(next)).toEqual(said(await sumsOf(tenant).read(segments, 10, null, now)));
+      const change = next?.change;
       if (change) {
         followed++;
-        expect(change.since).toBe(last?.reading?.id);
-        const same = [...next.keys.keys()].filter((i) => !change.rows.includes(i));
-        expect(same.map((i) => next.requests[i])).toEqual(same.map((i) => last?.requests[i]));
+        expect(change.since).toBe(last?.id);
+        const same = [...next.keys.keys()].filter((i) => !change.places.includes(i));
+        expect(same.map((i) => next.columns.requests[i])).toEqual(same.map((i) => last?.columns.requests[i]));
       }
       last = next;
     }
@@ -110,17 +110,17 @@ it('says the same after many changes of a window that is watched as who reads it
 it('leaves withdrawn rows out and takes the newest version', async () => {
   const sums = sumsOf('versions'), segments = [finest(start, start + 10)];
   await write([row('versions', { origin: 0n, requests: 5 })], 1);
-  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([5]);
+  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([5]);
   await write([row('versions', { origin: 0n, requests: 9 })], 2);
-  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([9]);
+  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([9]);
   await write([row('versions', { origin: 0n, measured: 0, requests: 0 })], 3);
-  expect(requestsOf(await sums.columns(segments, 10, null, now))).toEqual([]);
+  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([]);
 });
 
 it('gives the rows of some namespaces, of either end', async () => {
   const sums = sumsOf('scopes'), segments = [finest(start, start + 10)];
   await write(edges.map((edge, i) => row('scopes', { edge, requests: i + 1 })));
-  const of = async (...namespaces: string[]): Promise<number[] | null> => requestsOf(await sums.columns(segments, 10, namespaces, now));
+  const of = async (...namespaces: string[]): Promise<number[] | null> => requestsOf(await sums.read(segments, 10, namespaces, now));
   expect([await of('shop'), await of('bank'), await of('pay', 'bank'), await of('nowhere')]).toEqual([[1, 2, 3], [3], [2, 3], []]);
 });
 
@@ -128,8 +128,8 @@ it('leaves to the store what is not there yet, and what does not fit', async () 
   const segments = [finest(start, start + 60)];
   await write(Array.from({ length: 6 }, (_, i) => row('cold', { bucket: start + 10 * i })));
   const cold = sumsOf('cold');
-  expect(await cold.columns(segments, 10, null, now)).toBeNull();
+  expect(await cold.read(segments, 10, null, now)).toBeNull();
   cold.prepare(segments, now);
-  await expect.poll(async () => requestsOf(await cold.columns(segments, 10, null, now)), { timeout: 10_000 }).toEqual([60]);
-  expect(await sumsOf('cold', 100).columns([finest(start, start + 60)], 10, null, now + 3_600_000)).toBeNull();
+  await expect.poll(async () => requestsOf(await cold.read(segments, 10, null, now)), { timeout: 10_000 }).toEqual([60]);
+  expect(await sumsOf('cold', 100).read([finest(start, start + 60)], 10, null, now + 3_600_000)).toBeNull();
 });

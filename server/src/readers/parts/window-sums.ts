@@ -1,5 +1,5 @@
 import type { TierStep } from '@orrery/collectors/model/time-window';
-import type { RowColumns } from '../../inference/row-columns.ts';
+import { RowReading } from '../../inference/row-reading.ts';
 import type { TierSegment } from '../tier-segments.ts';
 import { FreshParts, keyOf, type FreshPartsDeps } from './fresh-parts.ts';
 import { JoinedParts } from './joined-parts.ts';
@@ -18,7 +18,7 @@ export interface WindowSums {
    * @param nowMs Unix milliseconds
    * @returns null where the store had better add up itself: the parts do not fit, or too many of them are not there yet
    */
-  columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null>;
+  read(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null>;
   /** Reads the parts of a live window one by one, beside whatever is asked meanwhile; of several at a time the last. */
   prepare(segments: readonly TierSegment[], nowMs: number): void;
 }
@@ -82,7 +82,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     };
   }
 
-  async function columns(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowColumns | null> {
+  async function readWindow(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null> {
     const parts = windowParts(segments, nowMs / 1000);
     boundRegistry();
     const shelved = await fresh.get(registry, parts, fewParts);
@@ -96,9 +96,9 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       if (registry === before) joined.join(registry, read);
       return Promise.resolve();
     }));
-    if (namespaces) return sumParts(registry, window, rowSet, ofNamespaces(registry, new Set(namespaces)));
+    if (namespaces) return RowReading.of(sumParts(registry, window, rowSet, ofNamespaces(registry, new Set(namespaces))));
     const key = `${step} ${parts.map(keyOf).join()}`;
-    return recent.follow(key, registry, shelved, window, ({ keys }) => rowSets.some(({ set }) => set.keys === keys)) ?? recent.keep(key, shelved, (capture) => sumParts(registry, window, (rows) => capture(rowSet(rows))));
+    return recent.follow(key, registry, shelved, window, (keys) => rowSets.some(({ set }) => set.keys === keys)) ?? recent.keep(key, shelved, (capture) => sumParts(registry, window, (rows) => capture(rowSet(rows))));
   }
 
   /** One at a time: what one reads the next finds on the shelf. */
@@ -120,7 +120,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   }
 
   return {
-    columns: (...args) => inTurn(() => columns(...args)),
+    read: (...args) => inTurn(() => readWindow(...args)),
     prepare(segments, nowMs) {
       const parts = windowParts(segments, nowMs / 1000);
       wanted = fresh.couldHold(parts.length) ? parts.filter((part) => !fresh.has(part)) : [];

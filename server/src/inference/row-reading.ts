@@ -1,0 +1,83 @@
+import { composeRows, type RowNumbers } from './compose-rows.ts';
+import type { RowColumns, RowKey } from './row-columns.ts';
+
+/** How a reading differs from the one before about the same keys: `fresh` are the numbers of the rows at `places`, ascending. */
+export interface RowChange {
+  readonly since: number;
+  readonly places: Uint32Array;
+  readonly fresh: RowNumbers;
+}
+
+/** Rows of which more than this share changed are as well put down whole. */
+const smallShare = 0.2;
+
+let readings = 0;
+
+/**
+ * The rows of a window at one time. One that differs from another in a few rows holds these beside the other's columns, and
+ * makes columns of its own only for who asks: a window that is watched changes each second, and 48,000 rows are 17 MB.
+ */
+export class RowReading {
+  /** No other has it. */
+  readonly id = ++readings;
+  /** Null where every row may be another. */
+  readonly change: RowChange | null;
+  readonly #root: RowColumns;
+  /** All that differs from the root. */
+  readonly #changes: Omit<RowChange, 'since'> | null;
+  #columns: RowColumns | null;
+
+  private constructor(root: RowColumns, changes: Omit<RowChange, 'since'> | null, change: RowChange | null) {
+    this.#root = root;
+    this.#changes = changes;
+    this.#columns = changes ? null : root;
+    this.change = change;
+  }
+
+  static of(columns: RowColumns): RowReading {
+    return new RowReading(columns, null, null);
+  }
+
+  /** The same rows, some of which have other numbers now. */
+  changed(places: Uint32Array, fresh: RowNumbers): RowReading {
+    const change = { since: this.id, places, fresh }, all = this.#changes ? united(this.#changes, change) : change;
+    if (all.places.length > this.keys.length * smallShare) return new RowReading(replaced(this.#root, all), null, change);
+    return new RowReading(this.#root, all, change);
+  }
+
+  get keys(): readonly RowKey[] {
+    return this.#root.keys;
+  }
+
+  /** All of them. */
+  get columns(): RowColumns {
+    return (this.#columns ??= replaced(this.#root, this.#changes!));
+  }
+
+  /** The first and the last bucket with data, Unix seconds; of no rows from `Infinity` to `-Infinity`. */
+  get range(): { readonly first: number; readonly last: number } {
+    const { firstBucket } = this.#root, changes = this.#changes;
+    let first = Infinity, last = -Infinity, next = 0;
+    for (let i = 0; i < firstBucket.length; i++) {
+      const isNew = changes !== null && changes.places[next] === i, from = isNew ? changes.fresh : this.#root, at = isNew ? next++ : i;
+      if (from.firstBucket[at]! < first) first = from.firstBucket[at]!;
+      if (from.lastBucket[at]! > last) last = from.lastBucket[at]!;
+    }
+    return { first, last };
+  }
+}
+
+function replaced(root: RowColumns, { places, fresh }: Omit<RowChange, 'since'>): RowColumns {
+  const picks = Int32Array.from(root.keys.keys());
+  places.forEach((place, i) => { picks[place] = -1 - i; });
+  return { ...composeRows(root, fresh, picks), keys: root.keys, ...root.prefer ? { prefer: root.prefer } : {} };
+}
+
+/** Both changes, the later one where they meet. */
+function united(before: Omit<RowChange, 'since'>, later: Omit<RowChange, 'since'>): Omit<RowChange, 'since'> {
+  const picks = new Map<number, number>();
+  before.places.forEach((place, i) => picks.set(place, i));
+  later.places.forEach((place, i) => picks.set(place, -1 - i));
+  const places = Uint32Array.from(picks.keys()).sort();
+  return { places, fresh: composeRows(before.fresh, later.fresh, Int32Array.from(places, (place) => picks.get(place)!)) };
+}
