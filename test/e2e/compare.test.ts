@@ -57,8 +57,8 @@ describe.skipIf(chromiumMissing)('two times of a made-up mesh compared', () => {
     await page.waitForURL((url) => url.searchParams.get('with') !== before);
     expect(`${query().get('from')}-${query().get('to')}`).toBe(before);
     await page.getByRole('button', { name: 'Swap' }).click();
-    await page.getByRole('button', { name: /^A, the earlier window/ }).click();
-    await page.getByRole('dialog', { name: 'A, the earlier window' }).getByRole('button', { name: '1 h earlier' }).click();
+    await page.getByRole('button', { name: /^Window A, compared with B/ }).click();
+    await page.getByRole('dialog', { name: 'Window A, compared with B' }).getByRole('button', { name: '1 h earlier' }).click();
     await page.waitForURL((url) => Number(url.searchParams.get('from')) - Number(url.searchParams.get('with')?.split('-')[0]) === 3600);
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     const show = page.getByRole('dialog', { name: 'Show' });
@@ -67,6 +67,18 @@ describe.skipIf(chromiumMissing)('two times of a made-up mesh compared', () => {
     await page.waitForURL(/grpc=sent/);
     await page.keyboard.press('Escape');
     await panel().getByRole('heading', { name: '17 edges differ' }).waitFor();
+  });
+
+  it('finds by how much something changed', async () => {
+    const find = page.getByRole('textbox', { name: 'Find', exact: true });
+    await find.fill('changed > 5 %');
+    await page.getByText(/^\d+ nodes?, 9 edges$/).waitFor();
+    await find.fill('changed > 0 and not gone');
+    await page.getByText(/^\d+ nodes?, 15 edges$/).waitFor();
+    await find.fill('gone');
+    await page.getByText(/^\d+ nodes?, 2 edges$/).waitFor();
+    await find.fill('');
+    await find.blur();
   });
 
   it('stands in the table as well', async () => {

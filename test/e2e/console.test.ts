@@ -4,6 +4,8 @@ import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
 import { largeMesh, shopMesh, type FixtureMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
+/** A busy machine draws late. */
+const patience = { timeout: 20_000 };
 const nothing: FixtureMesh = { nodes: [], edges: [] };
 
 describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
@@ -96,6 +98,49 @@ describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
     await page.reload();
     await page.getByText('44 services, 61 edges').first().waitFor();
     expect(await layout()).toBe(before);
+    await page.close();
+  });
+
+  it('keeps the place of what has just gone, and says when it was last seen', async () => {
+    const mesh = shopMesh();
+    server.serve(mesh);
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    server.serve({ nodes: mesh.nodes.filter((node) => node.name !== 'email' && node.name !== 'mail-relay'), edges: mesh.edges.filter((edge) => edge.destination !== 'email' && edge.destination !== 'mail-relay') });
+    await page.getByText('42 services, 59 edges').first().waitFor();
+    await page.getByRole('img', { name: /^Service graph: 42 services, 59 edges, .*, 2 just gone\.$/ }).waitFor();
+    await page.getByRole('toolbar', { name: /^Legend; / }).getByRole('button', { name: /^Gone/ }).waitFor();
+    await page.getByRole('textbox', { name: 'Find', exact: true }).fill('gone');
+    await page.getByText('2 nodes, 2 edges').waitFor();
+    await page.goto(`${server.url}/topology`);
+    await page.getByText('42 services, 59 edges').first().waitFor();
+    server.serve({ nodes: mesh.nodes.filter((node) => node.name !== 'sms'), edges: mesh.edges.filter((edge) => edge.destination !== 'sms') });
+    await page.getByRole('img', { name: /, 1 just gone\.$/ }).waitFor();
+    await page.keyboard.press('t');
+    await page.getByRole('row', { name: /notify.*sms.*Gone · seen \d\d:\d\d/ }).click();
+    await page.getByRole('complementary').getByRole('heading', { name: 'Just gone' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show its last traffic' }).click();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    await page.close();
+  });
+
+  it('plays the time on the bar, at a speed that can be changed, and stops', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.goto(server.url);
+    const bar = page.getByRole('region', { name: 'Time bar' });
+    await bar.getByRole('button', { name: 'Play' }).click();
+    const from = (): number => Number(new URL(page.url()).searchParams.get('from'));
+    await page.waitForURL(/from=/);
+    const first = from();
+    await expect.poll(from, patience).toBeGreaterThanOrEqual(first + 120);
+    await bar.getByRole('button', { name: 'Speed: 60 seconds in one; change' }).click();
+    await bar.getByRole('button', { name: 'Speed: 300 seconds in one; change' }).waitFor();
+    await bar.getByRole('button', { name: 'Stop playing' }).click();
+    await bar.getByRole('button', { name: 'Live' }).click();
+    await page.waitForURL((url) => !url.search.includes('from='));
     await page.close();
   });
 

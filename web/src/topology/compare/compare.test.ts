@@ -5,7 +5,7 @@ import { cardText, changeText, fromTo, gravest } from './change-text.ts';
 import { comparedTopology, stateOf } from './compared-topology.ts';
 import { decodeDelta } from './decode-delta.ts';
 import { totalsOf } from './totals.ts';
-import { around, earlierWindow } from './windows.ts';
+import { around, distances, earlierWindow, laterWindow } from './windows.ts';
 
 const strings = ['both', 'added', 'gone', 'worse', 'changed', 'Failure', 'Healthy', 'NA', 'errorRatio', '', 'c1', 'shop', 'workload', 'better', 'p99', 'unknown', 'too little traffic'];
 const at = (...words: string[]): number[] => words.map((word) => strings.indexOf(word));
@@ -44,6 +44,9 @@ describe('a compared graph', () => {
       ['web>cart', 'broken', 'errors 0.3 % → 12.4 %'], ['cart>db', 'better', 'p99 56 ms → 38 ms'], ['web>new', 'added', ''], ['web>api', 'same', ''], ['api>db', 'undecided', ''], ['web>old', 'gone', ''],
     ]);
   });
+  it('tells how large each change is, beyond all measure where there was nothing', () => {
+    expect([...graph.edges.values()].map(({ change }) => change === null ? null : Math.round(change * 10) / 10)).toEqual([12.1, 32.1, Infinity, 0, null, Infinity]);
+  });
   it('draws again what is gone; cards say the number that changed', () => {
     expect([...graph.nodes.values()].map(({ id, state, reason }) => [id, state, plain(reason)])).toEqual([['web', 'worse', ''], ['cart', 'broken', '0.2 → 9.1 %'], ['db', 'better', ''], ['new', 'added', ''], ['api', 'same', ''], ['old', 'gone', '']]);
   });
@@ -59,6 +62,9 @@ describe('a compared graph', () => {
 });
 
 describe('windows to compare', () => {
+  it('lie as far after as before', () => {
+    for (const { seconds } of distances) expect(laterWindow(earlierWindow({ from: 9_000_000, to: 9_000_300 }, seconds), seconds)).toEqual({ from: 9_000_000, to: 9_000_300 });
+  });
   it('are of one length', () => {
     expect([earlierWindow({ from: 600, to: 900 }, null), earlierWindow({ from: 90_000, to: 90_300 }, 86_400)]).toEqual([{ from: 300, to: 600 }, { from: 3_600, to: 3_900 }]);
   });

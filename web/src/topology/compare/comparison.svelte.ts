@@ -17,6 +17,8 @@ export class Comparison {
   readonly events = new Remote<EventPage>();
   active = $state(false);
   #part = false;
+  /** What was drawn last: it stays while another comparison is worked out, so that nothing flashes in the colours of health. */
+  #drawn: Topology | null = null;
 
   ask(subject: Subject, before: Range, after: Range): void {
     this.active = true;
@@ -31,12 +33,15 @@ export class Comparison {
 
   stop(): void {
     this.active = false;
+    this.#drawn = null;
     for (const remote of [this.delta, this.traffic, this.events]) remote.close();
   }
 
   /** The graph as it is drawn: of what changed, where the answer is there and belongs to it. */
   of(shown: Topology | null): Topology | null {
-    const delta = this.active ? this.delta.value : null;
-    return shown && delta && Math.abs(delta.after.to - shown.to) <= shown.step ? comparedTopology(shown, delta, this.#part) : null;
+    if (!this.active || !shown || this.delta.failure !== null) return null;
+    const delta = this.delta.value;
+    if (delta && Math.abs(delta.after.to - shown.to) <= shown.step) this.#drawn = comparedTopology(shown, delta, this.#part);
+    return this.#drawn?.type === shown.type ? this.#drawn : null;
   }
 }

@@ -1,17 +1,23 @@
 import type { Range, ViewState } from '../../lib/view-state.ts';
 
-/** How far back the other window lies: of the same length, right before or some time earlier. */
+/** How far apart the two windows lie: of the same length, beside each other or with some time between their beginnings. */
 export const distances = [
-  { name: 'right before', seconds: null },
-  { name: '1 h earlier', seconds: 3_600 },
-  { name: '1 d earlier', seconds: 86_400 },
-  { name: '1 w earlier', seconds: 604_800 },
+  { before: 'right before', after: 'right after', seconds: null },
+  { before: '1 h earlier', after: '1 h later', seconds: 3_600 },
+  { before: '1 d earlier', after: '1 d later', seconds: 86_400 },
+  { before: '1 w earlier', after: '1 w later', seconds: 604_800 },
 ] as const;
 
 /** The window to compare with; `seconds` null = the one that ends where this one begins. */
 export function earlierWindow({ from, to }: Range, seconds: number | null): Range {
   const back = seconds ?? to - from;
   return { from: from - back, to: to - back };
+}
+
+/** The same the other way: the window after the one that it is compared with. */
+export function laterWindow({ from, to }: Range, seconds: number | null): Range {
+  const on = seconds ?? to - from;
+  return { from: from + on, to: to + on };
 }
 
 /** Windows before and after a moment, each of `length` seconds, the later one not beyond now. */

@@ -4,6 +4,7 @@ import { comparedAxis, fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } 
 import { barsOf, pathsOf } from './bars.ts';
 import { brushed, endingAt, keyed } from './brush.ts';
 import { markAt, marksOf, shapeOf, type Happening } from './marks.ts';
+import { firstPlayed, nextPlayed, nextSpeed, speeds } from './play.ts';
 
 const now = 1_790_000_000;
 const axis = { from: now - 2700, to: now };
@@ -123,4 +124,19 @@ describe('marks', () => {
   it.each([['ArrowLeft', 1, 0], ['ArrowLeft', 0, null], ['ArrowRight', 1, 2], ['ArrowRight', 2, null], ['Home', 2, 0], ['End', 0, 2], ['a', 1, null]])('%s leads from mark %i to %s', (key, from, to) => expect(markAt(from, key, 3)).toBe(to));
 
   it.each([['deploy', 'deploy'], ['rollout', 'deploy'], ['config', 'config'], ['alert', 'alert'], ['custom', 'other']])('draws %s as %s', (kind, shape) => expect(shapeOf(kind)).toBe(shape));
+});
+
+describe('playing', () => {
+  it('goes on from a past window, and from the beginning of the axis where nothing is left after the one shown', () => {
+    expect(firstPlayed({ from: now - 900, to: now - 600 }, 10, axis, now)).toEqual({ from: now - 900, to: now - 600 });
+    expect(firstPlayed({ from: now - 300, to: now }, 10, axis, now)).toEqual({ from: axis.from, to: axis.from + 300 });
+    expect(firstPlayed(axis, 10, axis, now)).toEqual({ from: axis.from, to: axis.from + 540 });
+  });
+
+  it('takes full steps of its speed, and ends', () => {
+    expect(nextPlayed({ from: 100, to: 400 }, 60, 10, 1000)).toEqual({ from: 160, to: 460 });
+    expect(nextPlayed({ from: 100, to: 400 }, 10, 60, 1000)).toEqual({ from: 160, to: 460 });
+    expect(nextPlayed({ from: 100, to: 400 }, 300, 10, 650)).toBeNull();
+    expect(speeds.map(nextSpeed)).toEqual([60, 300, 10]);
+  });
 });
