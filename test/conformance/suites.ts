@@ -4,6 +4,7 @@ import { envoySpans } from './envoy-spans.ts';
 import { kialiGraph } from './kiali-graph.ts';
 import { kialiValidations } from './kiali-validations.ts';
 import { kubernetes } from './kubernetes.ts';
+import { liveKiali } from './live-kiali.ts';
 import { mesh } from './mesh.ts';
 import { openmetrics } from './openmetrics.ts';
 import { otelServicegraph } from './otel-servicegraph.ts';
@@ -18,6 +19,6 @@ type LoadSuite = () => Suite | Promise<Suite>;
 export const dataSuites: Readonly<Record<string, LoadSuite>> = { 'clock-skew': clockSkew, 'kiali-graph': kialiGraph, 'kiali-validations': kialiValidations, openmetrics, 'skywalking-als': skywalkingAls, ztunnel };
 
 /** Suites that start real parts and take their time. */
-const livingSuites: Readonly<Record<string, LoadSuite>> = { admission, 'envoy-spans': envoySpans, kubernetes, mesh, 'otel-servicegraph': otelServicegraph, zipkin };
+const livingSuites: Readonly<Record<string, LoadSuite>> = { admission, 'envoy-spans': envoySpans, kubernetes, 'live-kiali': liveKiali, mesh, 'otel-servicegraph': otelServicegraph, zipkin };
 
 export const suites: Readonly<Record<string, LoadSuite>> = { ...dataSuites, ...livingSuites };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { compareCommand } from '@orrery/server/commands/compare';
+import { peerAt } from '@orrery/server/compare/peer';
 import { queryPrometheus } from '@orrery/server/compare/prometheus-client';
 import { temporaryDir } from '../contract/targets.ts';
 import { exporterMissing, startMeshExporter } from '../simulator/mesh-exporter.ts';
@@ -52,7 +53,7 @@ async function checkPromql(orrery: WholeOrrery, url: string, at: number): Promis
     for (const { number, query } of raw.promql) {
       const expected = { requests: here['requestsPerSecond'], errors: (here['requestsPerSecond'] ?? 0) * (here['errorRatio'] ?? 0), p99: here['p99Ms'], bytesSent: here['bytesSentPerSecond'], connections: here['connectionsPerSecond'] }[number];
       if (typeof expected !== 'number') continue;
-      const [sample] = await queryPrometheus(url, query, at, fetch);
+      const { samples: [sample] } = await queryPrometheus(peerAt(url, '--prometheus', undefined, fetch), query, at);
       // Two moments of scraping, 2 s apart in 40 s, and a few counts of rare things.
       expect(Math.abs((sample?.value ?? 0) - expected), `${number} of ${id}: ${query}`).toBeLessThanOrEqual(0.1 * expected + 0.3);
     }

@@ -1,12 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { compareAll, ourStepSeconds } from '../compare/compare-all.ts';
+import { peerAt, PeerError } from '../compare/peer.ts';
+import { printable, renderComparisonJson, renderComparisonText } from '../compare/render-comparison.ts';
+import { orreryClient, OrreryError } from './orrery-client.ts';
 import { parseDuration } from './times.ts';
-import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Comparison, type Difference, type Witnesses } from '../compare/compare-edges.ts';
-import { decodeKialiGraph } from '../compare/kiali-edges.ts';
-import { orreryEdges, witnessOf, type EdgeWitness, type OrreryEdges } from '../compare/orrery-edges.ts';
-import { PeerError, peerJson, queryPrometheus } from '../compare/prometheus-client.ts';
-import { prometheusEdges, prometheusQueries } from '../compare/prometheus-edges.ts';
-import { renderComparisonJson, renderComparisonText } from '../compare/render-comparison.ts';
-import { orreryClient, OrreryError, type OrreryClient } from './orrery-client.ts';
 import type { CommandOutput } from './validate.ts';
 
 /** Exit codes, as in `orrery compare --help`. */
@@ -15,36 +13,36 @@ const formats = { text: renderComparisonText, json: renderComparisonJson } as co
 
 /** What has just happened is not stored yet, and the newest scrape may be an interval old. */
 const settleSeconds = 30;
-/** Edges of which Orrery is asked how it came to its number; the rest is told without. */
-const mostWitnesses = 500;
-/** Orrery's finest buckets. */
-const ourStepSeconds = 10;
 
 const usage = `usage: orrery compare [--prometheus url] [--kiali url] [--window 10m] [--namespace name]… [--format text|json] [--orrery url]
 
-Compares a running Orrery with a Prometheus that scrapes the same Istio proxies, and with Kiali: edge by edge the requests,
-errors and connections of one window, and why they differ.
+Compares a running Orrery with a Prometheus that scrapes the same Istio proxies, and with a Kiali that asks such a Prometheus:
+edge by edge the requests, errors, connections and bytes of one window, and why they differ. Naming both tells more of Kiali.
 
-  -p, --prometheus url   e.g. http://127.0.0.1:9090; asked in a dozen queries over the whole mesh
-  -k, --kiali url        e.g. http://127.0.0.1:20001/kiali
-  -w, --window duration  30s to 6h, ending ${settleSeconds} s ago (default: 10m)
-  -n, --namespace name   only edges that touch it; may be repeated (default: all)
-      --at time          Unix seconds of the window's end
-  -f, --format           text (default) or json
-      --orrery url       default: http://127.0.0.1:7070
-  -h, --help             this text
+  -p, --prometheus url         e.g. http://127.0.0.1:9090; asked in a score of queries over the whole mesh
+  -k, --kiali url              with its web root, e.g. http://127.0.0.1:20001/kiali
+      --prometheus-token file  a file with the bearer token that it wants; for Basic authentication the URL holds user:password@
+      --kiali-token file       a file with the token to sign in with: of a service account, where its strategy is token
+  -w, --window duration        30s to 6h, ending ${settleSeconds} s ago (default: 10m)
+  -n, --namespace name         only edges that touch it; may be repeated (default: all)
+      --at time                Unix seconds of the window's end
+  -f, --format                 text (default) or json
+      --orrery url             default: http://127.0.0.1:7070
+  -h, --help                   this text
 
 Exit codes: 0 everything agrees or differs for a known reason, 1 something is unexplained, 2 it cannot be compared.`;
 
 interface Line {
-  readonly prometheus: string | undefined;
-  readonly kiali: string | undefined;
+  readonly prometheus: Address | null;
+  readonly kiali: Address | null;
   readonly windowSeconds: number;
   readonly at: number | undefined;
   readonly namespaces: readonly string[];
   readonly format: keyof typeof formats;
-  readonly orrery: OrreryClient;
+  readonly orrery: string;
 }
+
+interface Address { readonly url: string; readonly token: string | undefined }
 
 /** `orrery compare`: asks all sides, prints, and gives the exit code. `now` in Unix milliseconds. */
 export async function compareCommand(args: readonly string[], { stdout, stderr }: CommandOutput, now: () => number = Date.now, get: typeof fetch = fetch): Promise<number> {
@@ -58,8 +56,14 @@ export async function compareCommand(args: readonly string[], { stdout, stderr }
     return unusable;
   }
   try {
-    const comparison = await compareAll(line, now() / 1000, get);
-    stdout.write(formats[line.format](comparison));
+    const { prometheus, kiali, windowSeconds, at, namespaces, format } = line;
+    const to = Math.floor((at ?? now() / 1000 - settleSeconds) / ourStepSeconds) * ourStepSeconds;
+    const comparison = await compareAll({
+      orrery: orreryClient(line.orrery, get), from: to - windowSeconds, to, namespaces,
+      prometheus: prometheus && peerAt(prometheus.url, '--prometheus', prometheus.token, get),
+      kiali: kiali && { peer: peerAt(kiali.url, '--kiali', kiali.token, get), token: kiali.token },
+    });
+    stdout.write(formats[format](comparison));
     if (comparison.summaries.every(({ compared }) => compared === 0)) {
       stderr.write('orrery compare: neither side has any traffic in this window, so nothing was compared\n');
       return unusable;
@@ -67,58 +71,9 @@ export async function compareCommand(args: readonly string[], { stdout, stderr }
     return comparison.summaries.some((one) => one.unexplained > 0) ? unexplained : agreed;
   } catch (error) {
     if (!(error instanceof OrreryError) && !(error instanceof PeerError)) throw error;
-    stderr.write(`orrery compare: ${error.message}\n`);
+    stderr.write(`orrery compare: ${printable(error.message)}\n`);
     return unusable;
   }
-}
-
-async function compareAll({ prometheus, kiali, windowSeconds, at, namespaces, orrery }: Line, now: number, get: typeof fetch): Promise<Comparison> {
-  const to = Math.floor((at ?? now - settleSeconds) / ourStepSeconds) * ourStepSeconds;
-  const ours = await orreryEdges(orrery, to - windowSeconds, to, namespaces);
-  const known = new Map<string, EdgeWitness | null>();
-  const witnesses: Witnesses = async ({ id }) => {
-    if (!known.has(id)) known.set(id, known.size < mostWitnesses ? await witnessOf(orrery, id, ours.from, ours.to) : null);
-    return known.get(id) ?? null;
-  };
-  const { dataSources } = await orrery.graphql<{ dataSources: { source: string; state: string }[] }>('{ dataSources { source state } }');
-  const ourDown = dataSources.filter(({ state }) => state === 'down').length;
-  const parts: { peer: Difference['peer']; differences: Difference[] & { compared: number } }[] = [], notes: string[] = [];
-  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirDown: 0, ourDown };
-  if (prometheus !== undefined) {
-    const range = { from: ours.from, to: ours.to };
-    circumstances = { ...await scrapesOf(prometheus, range, get), ourDown };
-    const answers = await Promise.all(prometheusQueries(namespaces, range).map(async ({ metric, measure, query }) => ({ metric, measure, samples: await queryPrometheus(prometheus, query, ours.to, get) })));
-    if (answers.every(({ samples }) => samples.length === 0)) notes.push('Prometheus has no Istio metrics in this window');
-    if (circumstances.theirDown > 0) notes.push(`${circumstances.theirDown} targets of Prometheus are down`);
-    parts.push({ peer: 'prometheus', differences: await compareWithPrometheus(ours, prometheusEdges(answers), witnesses, circumstances) });
-  }
-  if (kiali !== undefined) parts.push({ peer: 'kiali', differences: await compareWithKiali(ours, await kialiEdges(kiali, ours, namespaces, get), witnesses, circumstances) });
-  if (ourDown > 0) notes.push(`${ourDown} sources of Orrery are down`);
-  if (known.size >= mostWitnesses) notes.push(`how Orrery came to its number was asked for the first ${mostWitnesses} edges only`);
-  return summarise(ours, parts, notes);
-}
-
-const usualIntervalSeconds = 15;
-
-/** How often Prometheus scrapes, by the samples of `up`, and what it does not reach. */
-async function scrapesOf(prometheus: string, { from, to }: { readonly from: number; readonly to: number }, get: typeof fetch): Promise<{ readonly intervalSeconds: number; readonly theirDown: number }> {
-  const [counts, down] = await Promise.all([
-    queryPrometheus(prometheus, `max(count_over_time(up[${to - from}s] @ ${to}))`, to, get),
-    queryPrometheus(prometheus, `count(up @ ${to} == 0)`, to, get),
-  ]);
-  const samples = counts[0]?.value ?? 0;
-  const interval = samples > 0 ? (to - from) / samples : usualIntervalSeconds;
-  return { intervalSeconds: Math.min(interval, to - from) + ourStepSeconds, theirDown: down[0]?.value ?? 0 };
-}
-
-async function kialiEdges(kiali: string, ours: OrreryEdges, namespaces: readonly string[], get: typeof fetch): Promise<NonNullable<ReturnType<typeof decodeKialiGraph>>> {
-  const graph = decodeKialiGraph(await peerJson(kiali, 'api/namespaces/graph', {
-    namespaces: (namespaces.length > 0 ? namespaces : ours.namespaces).join(','),
-    graphType: 'workload', duration: `${ours.to - ours.from}s`, queryTime: String(ours.to), injectServiceNodes: 'false',
-    rateHttp: 'requests', rateGrpc: 'requests', rateTcp: 'sent', appenders: 'serviceEntry',
-  }, '--kiali', get));
-  if (graph === null) throw new PeerError(`${kiali} answered something else than a graph: is it Kiali, and does its URL end in its web root?`);
-  return graph;
 }
 
 /** The command line, `help`, or what is wrong with it. */
@@ -127,21 +82,39 @@ function parseLine(args: readonly string[]): Line | string {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        prometheus: { type: 'string', short: 'p' }, kiali: { type: 'string', short: 'k' }, window: { type: 'string', short: 'w', default: '10m' },
-        namespace: { type: 'string', short: 'n', multiple: true, default: [] }, at: { type: 'string' }, format: { type: 'string', short: 'f', default: 'text' },
-        orrery: { type: 'string', default: 'http://127.0.0.1:7070' }, help: { type: 'boolean', short: 'h', default: false },
+        prometheus: { type: 'string', short: 'p' }, kiali: { type: 'string', short: 'k' }, 'prometheus-token': { type: 'string' }, 'kiali-token': { type: 'string' },
+        window: { type: 'string', short: 'w', default: '10m' }, namespace: { type: 'string', short: 'n', multiple: true, default: [] }, at: { type: 'string' },
+        format: { type: 'string', short: 'f', default: 'text' }, orrery: { type: 'string', default: 'http://127.0.0.1:7070' }, help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return 'help';
-    if (values.prometheus === undefined && values.kiali === undefined) return 'name what to compare with: --prometheus or --kiali';
     const { format } = values;
     if (format !== 'text' && format !== 'json') return `there is no format ${format}; formats are ${Object.keys(formats).join(', ')}`;
     const windowSeconds = parseDuration(values.window);
     if (windowSeconds < 30 || windowSeconds > 21_600) return 'the window is from 30s to 6h';
     const at = values.at === undefined ? undefined : Number(values.at);
     if (at !== undefined && !(at > 1e9 && at < 1e11)) return '--at is a Unix time in seconds';
-    return { prometheus: values.prometheus, kiali: values.kiali, windowSeconds: Math.ceil(windowSeconds / ourStepSeconds) * ourStepSeconds, at, namespaces: [...new Set(values.namespace)], format, orrery: orreryClient(values.orrery) };
+    const prometheus = addressOf('prometheus', values.prometheus, values['prometheus-token']), kiali = addressOf('kiali', values.kiali, values['kiali-token']);
+    if (!prometheus && !kiali) return 'name what to compare with: --prometheus or --kiali';
+    return { prometheus, kiali, windowSeconds: Math.ceil(windowSeconds / ourStepSeconds) * ourStepSeconds, at, namespaces: [...new Set(values.namespace)], format, orrery: values.orrery };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** @throws Error where there is no token in the file, or nothing to send it to */
+function addressOf(option: 'prometheus' | 'kiali', url: string | undefined, tokenFile: string | undefined): Address | null {
+  if (url === undefined) {
+    if (tokenFile !== undefined) throw new Error(`--${option}-token is of no use without --${option}`);
+    return null;
+  }
+  if (tokenFile === undefined) return { url, token: undefined };
+  let token: string;
+  try {
+    token = readFileSync(tokenFile, 'utf8').trim();
+  } catch (error) {
+    throw new Error(`--${option}-token: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  if (!/^[\u0021-\u007e]+$/.test(token)) throw new Error(`--${option}-token: ${tokenFile} holds no token: one line of printable ASCII`);
+  return { url, token };
 }

@@ -1,8 +1,8 @@
-import { comparedNumbers, type ComparedNumber } from './edge-numbers.ts';
-import { Cause, explainDifference, type Reason } from './explain-difference.ts';
+import { comparedNumbers, namespacesOf, type ComparedNumber } from './edge-numbers.ts';
+import { Cause, explainDifference, type DifferenceFacts, type Reason } from './explain-difference.ts';
 import type { KialiEdge } from './kiali-edges.ts';
 import type { EdgeWitness, OrreryEdge, OrreryEdges } from './orrery-edges.ts';
-import type { PrometheusEdges } from './prometheus-edges.ts';
+import type { PrometheusEdges, PrometheusNumber } from './prometheus-edges.ts';
 
 /** One number of one edge that is not the same on both sides. */
 export interface Difference {
@@ -44,58 +44,100 @@ export type Witnesses = (edge: OrreryEdge) => Promise<EdgeWitness | null>;
 export interface Circumstances {
   /** Seconds between scrapes, theirs and ours together. */
   readonly intervalSeconds: number;
-  /** Targets that did not answer, at the end of the window. */
+  /** Seconds of the window in which their Prometheus scraped every target. */
+  readonly theirSeconds: number;
+  /** Targets that did not answer: theirs at some time of the window, ours now. */
   readonly theirDown: number;
   readonly ourDown: number;
 }
 
-/** What one side says of one number; `exact` and the rest as Prometheus knows them. */
-interface Theirs { readonly count: number; readonly exact?: number; readonly first?: number; readonly resets?: number; readonly resolution?: number }
+/** What the other side says of one number, with what is known of how it came about. */
+interface Theirs extends Pick<DifferenceFacts, 'extrapolated' | 'first' | 'resets' | 'resolution' | 'addsClientOutcomes'> {
+  readonly count: number;
+  /** It is what the source counted. */
+  readonly fromSource?: boolean;
+}
+
+/** One of the two that are compared with. */
+interface OtherSide {
+  readonly peer: Difference['peer'];
+  readonly edges: Iterable<string>;
+  /** Whether it can know an edge at all. */
+  knows(edge: string): boolean;
+  tells(edge: string, number: ComparedNumber): Theirs | null;
+}
+
+export type Compared = readonly Difference[] & { readonly compared: number };
 
 /** Every number of every edge that Orrery or Prometheus has. */
-export function compareWithPrometheus(ours: OrreryEdges, theirs: PrometheusEdges, witnesses: Witnesses, circumstances: Circumstances): Promise<Difference[] & { compared: number }> {
-  return compare('prometheus', ours, new Set(theirs.keys()), (edge, number) => {
-    const found = theirs.get(edge)?.[number];
-    return found ? { count: found.increase, exact: found.exact, first: found.first, resets: found.resets } : null;
+export function compareWithPrometheus(ours: OrreryEdges, theirs: PrometheusEdges, witnesses: Witnesses, circumstances: Circumstances): Promise<Compared> {
+  return compare(ours, {
+    peer: 'prometheus', edges: theirs.keys(), knows: () => true,
+    tells(edge, number) {
+      const found = theirs.get(edge)?.[number];
+      return found ? { count: found.increase, ...growth(found) } : null;
+    },
   }, witnesses, circumstances);
 }
 
-/** Requests and errors of every edge that Orrery or Kiali has; Kiali's rates become counts over the window. */
-export function compareWithKiali(ours: OrreryEdges, theirs: ReadonlyMap<string, KialiEdge>, witnesses: Witnesses, circumstances: Circumstances): Promise<Difference[] & { compared: number }> {
+/** What Kiali shows: namespaces that it was asked for, and the edges that touch them. */
+export interface KialiShown { readonly namespaces: ReadonlySet<string>; readonly edges: ReadonlyMap<string, KialiEdge> }
+
+/**
+ * Requests, errors and the bytes of TCP of every edge that Orrery or Kiali has, in the namespaces that Kiali shows; its rates
+ * become counts over the window.
+ * @param prometheus what its Prometheus says of the same edges, where that is known
+ */
+export function compareWithKiali(ours: OrreryEdges, { namespaces, edges }: KialiShown, prometheus: PrometheusEdges | null, witnesses: Witnesses, circumstances: Circumstances): Promise<Compared> {
   const seconds = ours.to - ours.from;
-  return compare('kiali', ours, new Set(theirs.keys()), (edge, number) => {
-    const rate = theirs.get(edge)?.rates[number] ?? null;
-    return rate === null ? null : { count: rate * seconds, resolution: 0.005 * seconds };
+  return compare(ours, {
+    peer: 'kiali', edges: edges.keys(), knows: (edge) => namespacesOf(edge).some((name) => namespaces.has(name)),
+    tells(edge, number) {
+      const rate = edges.get(edge)?.rates[number] ?? null;
+      if (rate === null) return null;
+      const [source, destination] = namespacesOf(edge), fromSource = source !== destination && namespaces.has(source);
+      const found = prometheus?.get(edge)?.[number];
+      return { count: rate * seconds, resolution: mostRounded * seconds, fromSource, addsClientOutcomes: !fromSource, ...(found ? growth(found) : {}) };
+    },
   }, witnesses, circumstances);
 }
 
-async function compare(peer: Difference['peer'], ours: OrreryEdges, theirEdges: ReadonlySet<string>, theirs: (edge: string, number: ComparedNumber) => Theirs | null, witnesses: Witnesses, circumstances: Circumstances): Promise<Difference[] & { compared: number }> {
+/** Errors are two rates, each off by half of the second decimal. */
+const mostRounded = 0.01;
+
+const growth = ({ increase, exact, first, resets }: PrometheusNumber): Pick<Theirs, 'extrapolated' | 'first' | 'resets'> => ({ extrapolated: increase - exact, first, resets });
+
+async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses, circumstances: Circumstances): Promise<Compared> {
   const differences: Difference[] = [];
   let compared = 0;
-  for (const edge of [...new Set([...ours.edges.keys(), ...theirEdges])].sort()) {
+  for (const edge of [...new Set([...ours.edges.keys(), ...other.edges])].filter((name) => other.knows(name)).sort()) {
+    const here = ours.edges.get(edge);
+    const isTcp = (here?.numbers.requests ?? 0) === 0 && (other.tells(edge, 'requests')?.count ?? 0) === 0;
     for (const number of comparedNumbers) {
-      const here = ours.edges.get(edge), mine = here?.numbers[number] ?? null, other = theirs(edge, number);
-      if ((mine ?? 0) === 0 && (other?.count ?? 0) === 0) continue;
-      // Kiali tells no connections at all.
-      if (peer === 'kiali' && number === 'connections') continue;
+      const mine = here?.numbers[number] ?? null, theirs = other.tells(edge, number);
+      if ((mine ?? 0) === 0 && (theirs?.count ?? 0) === 0) continue;
+      // Kiali tells no connections at all, and nobody the bytes of requests.
+      if ((other.peer === 'kiali' && number === 'connections') || (number === 'bytes' && !isTcp)) continue;
       compared++;
-      const { count = 0, ...details } = other ?? {};
+      const { count = 0, fromSource = false, ...details } = theirs ?? {};
       const facts = {
         ours: mine ?? 0, theirs: count, windowSeconds: ours.to - ours.from, coveredSeconds: ours.coveredSeconds,
-        intervalSeconds: circumstances.intervalSeconds, addsClientOutcomes: peer === 'kiali', ...details,
+        intervalSeconds: circumstances.intervalSeconds, theirSeconds: circumstances.theirSeconds, ...details,
       };
       if (explainDifference({ ...facts, witness: null }).agrees) continue;
-      const verdict = explainDifference({ ...facts, witness: here ? await witnesses(here) : null });
-      const missing = verdict.unexplained === 0 ? null : other === null ? missingThere(circumstances) : mine === null ? await missingHere(edge, ours, witnesses, circumstances) : null;
+      const witness = here ? await witnesses(here) : null;
+      const atSource = fromSource && (number === 'requests' || number === 'errors') ? witness?.atSource?.[number] ?? null : null;
+      const verdict = explainDifference({ ...facts, atSource, witness });
+      const missing = verdict.unexplained === 0 ? null : theirs === null ? missingThere(circumstances) : mine === null ? await missingHere(edge, ours, witnesses, circumstances) : null;
       const reasons = missing ? [{ ...missing, amount: (mine ?? 0) - count }] : verdict.reasons;
-      differences.push({ edge, id: here?.id ?? null, peer, number, ours: mine ?? 0, theirs: count, reasons, unexplained: missing ? 0 : verdict.unexplained });
+      differences.push({ edge, id: here?.id ?? null, peer: other.peer, number, ours: mine ?? 0, theirs: count, reasons, unexplained: missing ? 0 : verdict.unexplained });
     }
   }
   return Object.assign(differences, { compared });
 }
 
 function missingThere({ theirDown }: Circumstances): Omit<Reason, 'amount'> | null {
-  return theirDown > 0 ? { cause: Cause.unscrapedTarget, text: `it has no series of this edge, and ${theirDown} of its targets are down` } : null;
+  return theirDown > 0 ? { cause: Cause.unscrapedTarget, text: `it has no series of this edge, and ${theirDown} of its targets did not answer all the time` } : null;
 }
 
 /** An edge that only they have: a hop through a waypoint or gateway is `via` of one edge here, or our scrape fails. */
@@ -112,7 +154,7 @@ async function missingHere(edge: string, ours: OrreryEdges, witnesses: Witnesses
 const mostBeside = 5;
 
 /** Counts and order for the report. */
-export function summarise(ours: OrreryEdges, parts: readonly { readonly peer: Difference['peer']; readonly differences: readonly Difference[] & { readonly compared: number } }[], notes: readonly string[]): Comparison {
+export function summarise(ours: OrreryEdges, parts: readonly { readonly peer: Difference['peer']; readonly differences: Compared }[], notes: readonly string[]): Comparison {
   const summaries = parts.map(({ peer, differences }): PeerSummary => {
     const unexplained = differences.filter((one) => one.unexplained !== 0).length;
     return { peer, compared: differences.compared, agreeing: differences.compared - differences.length, explained: differences.length - unexplained, unexplained };

@@ -4,24 +4,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareCommand } from '../commands/compare.ts';
 import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Difference } from './compare-edges.ts';
+import { WorkloadsBehind, type EdgeNumbers } from './edge-numbers.ts';
 import { agreeWithin, explainDifference, type DifferenceFacts } from './explain-difference.ts';
-import { decodeKialiGraph } from './kiali-edges.ts';
+import { addWorkloadsBehind, decodeKialiGraph, type KialiEdge } from './kiali-edges.ts';
 import type { EdgeWitness, OrreryEdges } from './orrery-edges.ts';
 import { decodeVector, type Sample } from './prometheus-client.ts';
 import { prometheusEdges, prometheusQueries } from './prometheus-edges.ts';
 import { renderComparisonText } from './render-comparison.ts';
 
-const circumstances: Circumstances = { intervalSeconds: 25, theirDown: 0, ourDown: 0 };
-const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, via: [] };
+const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirDown: 0, ourDown: 0 };
+const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, atSource: null, via: [] };
 const witness = (more: Partial<EdgeWitness> = {}) => () => Promise.resolve({ ...proxies, ...more });
 
-function orrery(edges: Record<string, { requests?: number; errors?: number; connections?: number }>): OrreryEdges {
+function orrery(edges: Record<string, Partial<EdgeNumbers>>): OrreryEdges {
   return {
-    edges: new Map(Object.entries(edges).map(([name, { requests = null, errors = null, connections = null }], i) => [name, { id: `e${i}`, name, numbers: { requests, errors, connections } }])),
+    edges: new Map(Object.entries(edges).map(([name, numbers], i) => [name, { id: `e${i}`, name, numbers: { ...nothing, ...numbers } }])),
     namespaces: ['shop'], from: 1_800_000_000, to: 1_800_000_600, coveredSeconds: 600,
   };
 }
 
+const nothing: EdgeNumbers = { requests: null, errors: null, connections: null, bytes: null };
 const labels = (more: Record<string, string> = {}): Record<string, string> => ({
   reporter: 'destination', source_workload_namespace: 'shop', source_workload: 'web', destination_workload_namespace: 'shop', destination_workload: 'orders', request_protocol: 'http', response_code: '200', response_flags: '-', ...more,
 });
@@ -46,13 +48,13 @@ describe('what Prometheus says of an edge', () => {
     const nowhere = { destination_workload: 'unknown', destination_workload_namespace: 'unknown' };
     expect(named({ ...nowhere, destination_service: 'PassthroughCluster', destination_service_name: 'PassthroughCluster' })).toBe('shop/web → external:PassthroughCluster');
     expect(named({ ...nowhere, destination_service: 'api.example.com' })).toBe('shop/web → external:api.example.com');
-    expect(named({ ...nowhere, destination_service: 'cart.pay.svc.cluster.local' })).toBe('shop/web → pay/');
+    expect(named({ ...nowhere, destination_service: 'cart.pay.svc.cluster.local' })).toBe('shop/web → pay/cart');
     expect(named({ source_workload: 'unknown', source_workload_namespace: 'unknown' })).toBe('unknown → shop/orders');
   });
 
-  it('is asked in eight queries, whatever the size of the mesh; namespaces are quoted', () => {
+  it('is asked in sixteen queries, whatever the size of the mesh; namespaces are quoted', () => {
     const queries = prometheusQueries(['a"}', 'b'], { from: 1_800_000_000, to: 1_800_000_600 });
-    expect(queries).toHaveLength(8);
+    expect(queries).toHaveLength(16);
     expect(queries[0]?.query).toContain('source_workload_namespace=~"a\\"\\\\}|b"');
     expect(queries[0]?.query).toContain('[600s] @ 1800000600');
   });
@@ -68,9 +70,11 @@ describe('why numbers differ', () => {
   const causes = (more: Partial<DifferenceFacts>): readonly string[] => explainDifference(facts(more)).reasons.map(({ cause }) => cause);
 
   it.each([
-    ['extrapolation', { ours: 10_000, theirs: 11_000, exact: 10_000 }],
-    ['firstSample', { ours: 5_000, theirs: 4_000, exact: 4_000, first: 1_000 }],
-    ['counterReset', { theirs: 970, exact: 300, resets: 1 }],
+    ['extrapolation', { ours: 10_000, theirs: 11_000, extrapolated: 1_000 }],
+    ['firstSample', { ours: 5_000, theirs: 4_000, extrapolated: 0, first: 1_000 }],
+    ['counterReset', { theirs: 970, extrapolated: 670, resets: 1 }],
+    ['sourceSide', { ours: 1_000, theirs: 800, atSource: 800 }],
+    ['coverage', { ours: 10_000, theirs: 5_000, theirSeconds: 300 }],
     ['doubleCount', { ours: 1_000, theirs: 1_400, addsClientOutcomes: true, witness: { ...proxies, clientOutcomes: 400 } }],
     ['rounding', { ours: 2, theirs: 6, resolution: 6 }],
     ['coverage', { ours: 5_000, theirs: 10_000, coveredSeconds: 300 }],
@@ -84,8 +88,8 @@ describe('why numbers differ', () => {
 
   it('reasons and the unexplained rest add up to the difference, and equal numbers agree', () => {
     const count = fc.integer({ min: 0, max: 1e6 });
-    fc.assert(fc.property(count, count, count, count, fc.nat(3), (ours, theirs, exact, first, resets) => {
-      const { agrees, reasons, unexplained } = explainDifference(facts({ ours, theirs, exact, first, resets }));
+    fc.assert(fc.property(count, count, count, count, fc.nat(3), (ours, theirs, grown, first, resets) => {
+      const { agrees, reasons, unexplained } = explainDifference(facts({ ours, theirs, extrapolated: theirs - grown, first, resets }));
       const rest = ours - theirs - reasons.reduce((sum, { amount }) => sum + amount, 0);
       if (ours === theirs) expect(agrees).toBe(true);
       if (unexplained !== 0) expect(unexplained).toBeCloseTo(rest, 6);
@@ -120,23 +124,64 @@ describe('edge by edge', () => {
 
 const samples = resolve(import.meta.dirname, '../../../../shared/data/kiali-graph/expected');
 
+function kialiGraphOf(body: unknown): ReadonlyMap<string, KialiEdge> | null {
+  const behind = new WorkloadsBehind();
+  addWorkloadsBehind(body, behind);
+  return decodeKialiGraph(body, behind);
+}
+
 describe('Kiali', () => {
+  const shown = (edges: Record<string, Partial<EdgeNumbers>>): ReadonlyMap<string, KialiEdge> => new Map(Object.entries(edges).map(([name, rates]) => [name, { name, rates: { ...nothing, ...rates } }]));
+
   it.skipIf(!existsSync(samples))('its graphs are read, every edge between known nodes, and agree with themselves', async () => {
     for (const file of readdirSync(samples).filter((name) => name.endsWith('.json'))) {
       const body = JSON.parse(readFileSync(join(samples, file), 'utf8')) as { elements: { edges: { data: { traffic?: { protocol?: string } } }[] } };
-      const graph = decodeKialiGraph(body)!;
-      const http = body.elements.edges.filter(({ data }) => data.traffic?.protocol === 'http' || data.traffic?.protocol === 'grpc');
-      expect([...graph.values()].reduce((sum, { rates }) => sum + (rates.requests ?? 0), 0), file).toBeGreaterThan(http.length > 0 ? 0 : -1);
-      const ours: OrreryEdges = { ...orrery({}), edges: new Map([...graph].map(([name, { rates }]) => [name, { id: name, name, numbers: { requests: (rates.requests ?? 0) * 600, errors: (rates.errors ?? 0) * 600, connections: null } }])) };
-      const differences = await compareWithKiali(ours, graph, witness(), circumstances);
+      const graph = kialiGraphOf(body)!, isRequests = ({ data }: (typeof body.elements.edges)[number]): boolean => data.traffic?.protocol === 'http' || data.traffic?.protocol === 'grpc';
+      const http = body.elements.edges.some(isRequests);
+      expect([...graph.values()].reduce((sum, { rates }) => sum + (rates.requests ?? 0), 0), file).toBeGreaterThan(http ? 0 : -1);
+      const counted = (rate: number | null): number | null => (rate === null ? null : rate * 600);
+      const ours: OrreryEdges = { ...orrery({}), edges: new Map([...graph].map(([name, { rates }]) => [name, { id: name, name, numbers: { requests: counted(rates.requests), errors: counted(rates.errors), connections: null, bytes: counted(rates.bytes) } }])) };
+      const namespaces = new Set([...graph.keys()].flatMap((name) => name.split(' → ').map((end) => end.split('/')[0]!)));
+      const differences = await compareWithKiali(ours, { namespaces, edges: graph }, null, witness(), circumstances);
       expect(differences, file).toHaveLength(0);
-      expect(differences.compared, file).toBeGreaterThanOrEqual(http.length > 0 ? 1 : 0);
+      expect(differences.compared, file).toBeGreaterThanOrEqual(http ? 1 : 0);
     }
   });
 
+  it('tells the source’s count between namespaces, and both within one', async () => {
+    const ours = orrery({ 'shop/web → pay/api': { requests: 720, errors: 120 }, 'shop/web → shop/cart': { requests: 600, errors: 60 } });
+    const theirs = shown({ 'shop/web → pay/api': { requests: 1, errors: 0 }, 'shop/web → shop/cart': { requests: 1.1, errors: 0.2 } });
+    const how: EdgeWitness = { ...proxies, clientOutcomes: 60, atSource: { requests: 600, errors: 0 } };
+    const found = await compareWithKiali(ours, { namespaces: new Set(['shop', 'pay']), edges: theirs }, null, witness(how), circumstances);
+    expect(found.map(({ edge, number, reasons, unexplained }) => [edge, number, reasons[0]?.cause, unexplained])).toEqual([
+      ['shop/web → pay/api', 'requests', 'sourceSide', 0], ['shop/web → pay/api', 'errors', 'sourceSide', 0],
+      ['shop/web → shop/cart', 'requests', 'doubleCount', 0], ['shop/web → shop/cart', 'errors', 'doubleCount', 0],
+    ]);
+  });
+
+  it('is held to nothing in namespaces that it does not show', async () => {
+    const ours = orrery({ 'ops/job → ops/db': { requests: 600, errors: 0 }, 'ops/job → shop/cart': { requests: 600, errors: 0 } });
+    const found = await compareWithKiali(ours, { namespaces: new Set(['shop']), edges: shown({}) }, null, witness(), circumstances);
+    expect(found.map(({ edge }) => edge)).toEqual(['ops/job → shop/cart']);
+  });
+
+  it('has bytes of TCP compared, and those of requests not', async () => {
+    const ours = orrery({ 'shop/web → shop/db': { bytes: 9_000_000 }, 'shop/web → shop/cart': { requests: 600, errors: 0, bytes: 5_000 } });
+    const found = await compareWithKiali(ours, { namespaces: new Set(['shop']), edges: shown({ 'shop/web → shop/db': { bytes: 5_000 }, 'shop/web → shop/cart': { requests: 1, errors: 0 } }) }, null, witness(), circumstances);
+    expect(found.map(({ number, theirs }) => [number, theirs])).toEqual([['bytes', 3_000_000]]);
+    expect(found.compared).toBe(2);
+  });
+
+  it('addresses a service without an answer: its only workload, else the service', () => {
+    const node = (id: string, data: object): object => ({ data: { id, namespace: 'shop', ...data } }), edge = (target: string): object => ({ data: { source: 'w', target, traffic: { protocol: 'http', rates: { http: '1.00' } } } });
+    const nodes = [node('w', { workload: 'web' }), node('c', { workload: 'cart-v1', destServices: [{ namespace: 'shop', name: 'cart' }] }), node('s', { service: 'cart' }), node('m', { service: 'mail' }), node('x', { namespace: 'unknown', service: 'gone' })];
+    const graph = kialiGraphOf({ elements: { nodes, edges: ['c', 's', 'm', 'x'].map(edge) } });
+    expect([...(graph ?? [])].map(([name, { rates }]) => [name, rates.requests])).toEqual([['shop/web → shop/cart-v1', 2], ['shop/web → shop/mail', 1], ['shop/web → external:gone', 1]]);
+  });
+
   it('refuses what is no graph, whatever it is', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => { expect(() => decodeKialiGraph(value)).not.toThrow(); }));
-    expect(decodeKialiGraph({ error: 'no' })).toBeNull();
+    fc.assert(fc.property(fc.jsonValue(), (value) => { expect(() => kialiGraphOf(value)).not.toThrow(); }));
+    expect(kialiGraphOf({ error: 'no' })).toBeNull();
   });
 });
 

@@ -3,7 +3,7 @@ import type { EdgeWitness } from './orrery-edges.ts';
 /** Why two numbers differ. */
 export const Cause = {
   extrapolation: 'extrapolation', firstSample: 'firstSample', counterReset: 'counterReset', windowEdges: 'windowEdges', coverage: 'coverage',
-  doubleCount: 'doubleCount', rounding: 'rounding', otherInstrument: 'otherInstrument', sampling: 'sampling', unscrapedTarget: 'unscrapedTarget', throughWaypoint: 'throughWaypoint',
+  sourceSide: 'sourceSide', doubleCount: 'doubleCount', rounding: 'rounding', otherInstrument: 'otherInstrument', sampling: 'sampling', unscrapedTarget: 'unscrapedTarget', throughWaypoint: 'throughWaypoint',
 } as const;
 export type Cause = (typeof Cause)[keyof typeof Cause];
 
@@ -19,13 +19,17 @@ export interface DifferenceFacts {
   /** Seconds between two scrapes on their side and on ours, together. */
   readonly intervalSeconds: number;
   readonly witness: EdgeWitness | null;
-  /** Prometheus: its number without extrapolation, first samples of new series, resets. */
-  readonly exact?: number;
+  /** Seconds of the window in which their Prometheus scraped every target. */
+  readonly theirSeconds?: number;
+  /** Of their Prometheus: what `increase` adds to the growth of the samples, first samples of new series, resets. */
+  readonly extrapolated?: number;
   readonly first?: number;
   readonly resets?: number;
-  /** Kiali: the smallest number that its rates can tell. */
+  /** Kiali: how far its rounded rates may be off. */
   readonly resolution?: number;
-  /** Kiali adds what the source alone saw. */
+  /** Kiali: of an edge between namespaces it tells what the source counted; null where that is not known. */
+  readonly atSource?: number | null;
+  /** Kiali: of other edges it adds what the source alone saw. */
   readonly addsClientOutcomes?: boolean;
 }
 
@@ -41,6 +45,9 @@ export function agreeWithin(number: number): number {
   return 1 + Math.abs(number) * 0.001;
 }
 
+/** What would be told as 0. */
+const leastTold = 0.05;
+
 /**
  * Walks from their number to ours, reason by reason. Each reason takes no more than it can account for, and what is left
  * at the end is unexplained.
@@ -54,7 +61,7 @@ export function explainDifference(facts: DifferenceFacts): Verdict {
   const rate = Math.max(ours, theirs) / Math.max(1, windowSeconds);
   /** Takes up to `most` of the gap, where it lies in the given direction. */
   const take = (cause: Cause, most: number, direction: 1 | -1 | 0, text: string): void => {
-    if (Math.abs(gap) <= slack || most <= 0 || (direction !== 0 && Math.sign(gap) !== direction)) return;
+    if (Math.abs(gap) <= slack || most < leastTold || (direction !== 0 && Math.sign(gap) !== direction)) return;
     const amount = Math.sign(gap) * Math.min(Math.abs(gap), most);
     reasons.push({ cause, amount, text });
     gap -= amount;
@@ -63,14 +70,18 @@ export function explainDifference(facts: DifferenceFacts): Verdict {
   const other = witness?.instruments.filter((name) => name !== 'proxy') ?? [];
   if (other.length > 0) take(Cause.otherInstrument, Infinity, 0, `here ${other.join(', ')} tells of it, not the proxies' metrics`);
   if (witness && witness.sampleRate > 1.01) take(Cause.sampling, Infinity, 0, `here estimated from 1 in ${Math.round(witness.sampleRate)} traces`);
-  if (facts.exact !== undefined && (facts.resets ?? 0) === 0) {
-    const by = theirs - facts.exact;
-    take(Cause.extrapolation, Math.abs(by), by > 0 ? -1 : 1, `increase() extrapolates to the ends of the window: its samples grew by ${round(facts.exact)}`);
+  if (facts.atSource !== undefined && facts.atSource !== null) {
+    const by = ours - facts.atSource;
+    take(Cause.sourceSide, Math.abs(by), by > 0 ? 1 : -1, `between namespaces Kiali tells what the source counted: ${round(facts.atSource)} by what Orrery knows of that side`);
+  }
+  if (facts.addsClientOutcomes) take(Cause.doubleCount, witness?.clientOutcomes ?? 0, -1, 'Kiali adds what the source alone saw (timeouts, cancelled requests) to requests that the destination counted already');
+  if (facts.extrapolated !== undefined && (facts.resets ?? 0) === 0) {
+    take(Cause.extrapolation, Math.abs(facts.extrapolated), facts.extrapolated > 0 ? -1 : 1, `increase() extrapolates to the ends of the window: its samples grew by ${round(theirs - facts.extrapolated)}`);
   }
   if (facts.first !== undefined) take(Cause.firstSample, facts.first, 1, 'increase() counts nothing of the first sample of a series that appears in the window');
   if ((facts.resets ?? 0) > 0) take(Cause.counterReset, facts.resets! * rate * intervalSeconds + slack, 0, `${facts.resets} counter resets: what grew between the last sample and the reset is seen by neither, at different times`);
-  if (facts.addsClientOutcomes) take(Cause.doubleCount, witness?.clientOutcomes ?? 0, -1, 'Kiali adds what the source alone saw (timeouts, cancelled requests) to requests that the destination counted already');
   if (facts.resolution !== undefined) take(Cause.rounding, facts.resolution, 0, 'Kiali rounds rates to two decimals');
+  if (facts.theirSeconds !== undefined && facts.theirSeconds < windowSeconds) take(Cause.coverage, ours * (1 - facts.theirSeconds / windowSeconds), 1, `their Prometheus scraped all of its targets in ${round(facts.theirSeconds)} of ${round(windowSeconds)} s`);
   if (coveredSeconds < windowSeconds) take(Cause.coverage, theirs * (1 - coveredSeconds / windowSeconds), -1, `here data covers ${round(coveredSeconds)} of ${round(windowSeconds)} s`);
   // Small by nature: a gap that is larger has another reason, and this one does not make it smaller.
   const atEdges = rate * intervalSeconds + 3 * Math.sqrt(rate * intervalSeconds);

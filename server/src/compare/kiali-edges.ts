@@ -1,17 +1,19 @@
-import { edgeName, endName, type EdgeNumbers } from './edge-numbers.ts';
+import { edgeName, endName, type ComparedNumber, type EdgeNumbers, type WorkloadsBehind } from './edge-numbers.ts';
+import { field, list, text } from './fields.ts';
 
 /** An edge of a Kiali graph: rates per second as it tells them, rounded to two decimals. */
 export interface KialiEdge { readonly name: string; readonly rates: EdgeNumbers }
 
 /**
  * Decodes the answer of Kiali's `/api/namespaces/graph` (`elements.nodes[].data`, `elements.edges[].data`): nodes are matched by
- * workload, service nodes that stand between by host. Edges of the same two ends add up. Null if it is no graph.
+ * workload, those without by what was addressed. Edges of the same two ends add up. Null if it is no graph.
+ * @param behind of this graph and of those that were asked with it
  */
-export function decodeKialiGraph(body: unknown): ReadonlyMap<string, KialiEdge> | null {
+export function decodeKialiGraph(body: unknown, behind: WorkloadsBehind): ReadonlyMap<string, KialiEdge> | null {
   const elements = field(body, 'elements'), nodes = field(elements, 'nodes'), edges = field(elements, 'edges');
   if (!Array.isArray(nodes) && !Array.isArray(edges)) return null;
   const names = new Map<string, string>();
-  for (const node of list(nodes)) names.set(text(field(node, 'data'), 'id'), nodeName(field(node, 'data')));
+  for (const node of list(nodes)) names.set(text(field(node, 'data'), 'id'), nodeName(field(node, 'data'), behind));
   const found = new Map<string, KialiEdge>();
   for (const edge of list(edges)) {
     const data = field(edge, 'data'), traffic = field(data, 'traffic');
@@ -23,41 +25,49 @@ export function decodeKialiGraph(body: unknown): ReadonlyMap<string, KialiEdge> 
   return found;
 }
 
+const unmeasured: EdgeNumbers = { requests: null, errors: null, connections: null, bytes: null };
+
 function ratesOf(protocol: string, rates: unknown): EdgeNumbers {
-  if (protocol !== 'http' && protocol !== 'grpc') return { requests: null, errors: null, connections: null };
-  return { requests: number(rates, protocol), errors: protocol === 'http' ? number(rates, 'http5xx') + number(rates, 'httpNoResponse') : number(rates, 'grpcErr') + number(rates, 'grpcNoResponse'), connections: null };
+  switch (protocol) {
+    case 'http': return { ...unmeasured, requests: number(rates, 'http'), errors: number(rates, 'http5xx') + number(rates, 'httpNoResponse') };
+    case 'grpc': return { ...unmeasured, requests: number(rates, 'grpc'), errors: number(rates, 'grpcErr') + number(rates, 'grpcNoResponse') };
+    case 'tcp': return { ...unmeasured, bytes: number(rates, 'tcp') };
+    default: return unmeasured;
+  }
 }
 
 function added(a: EdgeNumbers | undefined, b: EdgeNumbers): EdgeNumbers {
-  const sum = (x: number | null | undefined, y: number | null): number | null => (typeof x === 'number' ? x + (y ?? 0) : y);
-  return { requests: sum(a?.requests, b.requests), errors: sum(a?.errors, b.errors), connections: null };
+  if (a === undefined) return b;
+  const sum = (name: ComparedNumber): number | null => (a[name] === null ? b[name] : a[name] + (b[name] ?? 0));
+  return { requests: sum('requests'), errors: sum('errors'), connections: sum('connections'), bytes: sum('bytes') };
 }
 
-/** As `endName`: workloads by name, services by host, what Kiali does not know as unknown. */
-function nodeName(data: unknown): string {
-  const known = (name: string): string => { const value = text(data, name); return value === 'unknown' ? '' : value; };
-  const namespace = known('namespace'), workload = known('workload');
+/** Adds which workloads of a graph answer for which services. */
+export function addWorkloadsBehind(body: unknown, behind: WorkloadsBehind): void {
+  for (const node of list(field(field(body, 'elements'), 'nodes'))) {
+    const data = field(node, 'data'), workload = known(data, 'workload');
+    if (workload === '') continue;
+    for (const service of list(field(data, 'destServices'))) {
+      if (known(service, 'name') !== '') behind.add(known(service, 'namespace'), known(service, 'name'), endName(known(data, 'namespace'), workload));
+    }
+  }
+}
+
+const known = (of: unknown, name: string): string => {
+  const value = text(of, name);
+  return value === 'unknown' ? '' : value;
+};
+
+/** As `endName`: workloads by name, services by their workload or host, what Kiali does not know as unknown. */
+function nodeName(data: unknown, behind: WorkloadsBehind): string {
+  const namespace = known(data, 'namespace'), workload = known(data, 'workload'), service = known(data, 'service'), app = known(data, 'app');
   if (workload !== '') return endName(namespace, workload);
-  const service = known('service');
-  if (service === '') return known('app') === '' ? endName(namespace, '') : endName(namespace, known('app'));
+  if (service === '') return endName(namespace, app);
   const isOutside = field(data, 'isServiceEntry') !== undefined || service.includes('.') || service === 'PassthroughCluster' || service === 'BlackHoleCluster';
-  return isOutside ? `external:${service}` : endName(namespace, '');
-}
-
-function field(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null && Object.hasOwn(of, name) ? (of as Record<string, unknown>)[name] : undefined;
-}
-
-function text(of: unknown, name: string): string {
-  const value = field(of, name);
-  return typeof value === 'string' ? value : '';
+  return isOutside || namespace === '' ? `external:${service}` : behind.end(namespace, service);
 }
 
 function number(of: unknown, name: string): number {
   const value = Number(field(of, name) ?? 0);
   return Number.isFinite(value) ? value : 0;
-}
-
-function list(of: unknown): readonly unknown[] {
-  return Array.isArray(of) ? of : [];
 }

@@ -25,6 +25,8 @@ export interface EdgeWitness {
   readonly sampleRate: number;
   /** Outcomes that the source alone saw, over the window: not among the requests here. */
   readonly clientOutcomes: number;
+  /** What the proxies at the source counted over the window; null where none did. */
+  readonly atSource: { readonly requests: number; readonly errors: number } | null;
   readonly via: readonly string[];
 }
 
@@ -46,30 +48,46 @@ export async function orreryEdges(orrery: OrreryClient, from: number, to: number
     if (((edges.flags[i] ?? 0) & idle) !== 0) continue;
     const requests = count(edges.rps[i]), ratio = edges.errorRatio[i] ?? null;
     const name = edgeName(end(edges.source[i]!), end(edges.destination[i]!));
-    found.set(name, { id, name, numbers: { requests, errors: requests === null ? null : requests * (ratio ?? 0), connections: count(edges.connectionsPerSecond[i]) } });
+    found.set(name, { id, name, numbers: {
+      requests, errors: requests === null ? null : requests * (ratio ?? 0), connections: count(edges.connectionsPerSecond[i]), bytes: count(edges.bytesPerSecond[i]),
+    } });
   }
   return { edges: found, namespaces: [...new Set(nodes.namespace.map(text))].filter((name) => name !== '').sort(), from: graph.from, to: graph.to, coveredSeconds };
 }
 
 const witnessQuery = `query Witness($id: ID!, $input: GraphInput) { edge(id: $id, input: $input) { edge {
-  via evidence { instrument sampleRate usedFor } responses { count clientOutcome } } } }`;
+  via evidence { instrument side sampleRate usedFor requestsPerSecond errorRatio } responses { count clientOutcome } } } }`;
+
+interface Said {
+  readonly instrument: string;
+  readonly side: string;
+  readonly sampleRate: number;
+  readonly usedFor: readonly string[];
+  readonly requestsPerSecond: number | null;
+  readonly errorRatio: number | null;
+}
 
 interface Witnessed { readonly edge: { readonly edge: {
   readonly via: readonly string[];
-  readonly evidence: readonly { readonly instrument: string; readonly sampleRate: number; readonly usedFor: readonly string[] }[];
+  readonly evidence: readonly Said[];
   readonly responses: readonly { readonly count: number; readonly clientOutcome: boolean }[];
 } } | null }
 
 /** How the numbers of one edge came about; null if it is gone meanwhile. @throws OrreryError */
-export async function witnessOf(orrery: OrreryClient, id: string, from: number, to: number): Promise<EdgeWitness | null> {
+export async function witnessOf(orrery: OrreryClient, id: string, { from, to, coveredSeconds }: Pick<OrreryEdges, 'from' | 'to' | 'coveredSeconds'>): Promise<EdgeWitness | null> {
   const { edge: found } = await orrery.graphql<Witnessed>(witnessQuery, { id, input: { type: 'workload', window: { from, to } } });
   if (found === null) return null;
   const { via, evidence, responses } = found.edge;
-  const speaking = evidence.filter(({ usedFor }) => usedFor.includes('requests') || usedFor.includes('connections'));
+  const speaking = evidence.filter(({ usedFor }) => usedFor.includes('requests') || usedFor.includes('connections') || usedFor.includes('bytes'));
+  // Of several feeds of the same proxies the fullest.
+  const [source] = evidence.filter(({ instrument, side, requestsPerSecond }) => instrument === 'proxy' && side === 'source' && requestsPerSecond !== null)
+    .sort((a, b) => (b.requestsPerSecond ?? 0) - (a.requestsPerSecond ?? 0));
+  const atSource = source ? (source.requestsPerSecond ?? 0) * coveredSeconds : 0;
   return {
     via,
     instruments: [...new Set(speaking.map(({ instrument }) => instrument))].sort(),
     sampleRate: Math.max(1, ...speaking.map(({ sampleRate }) => sampleRate)),
+    atSource: source ? { requests: atSource, errors: atSource * (source.errorRatio ?? 0) } : null,
     clientOutcomes: responses.reduce((sum, { count, clientOutcome }) => sum + (clientOutcome ? count : 0), 0),
   };
 }

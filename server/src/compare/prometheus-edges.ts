@@ -1,5 +1,5 @@
 import { matchAny, selector, type Matcher, type PromqlRange } from '../promql/print-promql.ts';
-import { edgeName, endName, type ComparedNumber } from './edge-numbers.ts';
+import { edgeName, endName, WorkloadsBehind, type ComparedNumber } from './edge-numbers.ts';
 import type { Sample } from './prometheus-client.ts';
 
 /** What Prometheus knows of one number of one edge, each by the rule that the destination speaks, plus what never left the source. */
@@ -17,7 +17,9 @@ export type PrometheusEdges = ReadonlyMap<string, Partial<Record<ComparedNumber,
 
 const measures = ['increase', 'exact', 'first', 'resets'] as const;
 type Measure = (typeof measures)[number];
-const metrics = { istio_requests_total: 'requests', istio_tcp_connections_opened_total: 'connections' } as const;
+const metrics = {
+  istio_requests_total: 'requests', istio_tcp_connections_opened_total: 'connections', istio_tcp_sent_bytes_total: 'bytes', istio_tcp_received_bytes_total: 'bytes',
+} as const;
 type Metric = keyof typeof metrics;
 
 const ends = [
@@ -57,10 +59,16 @@ const connectFailed = /(?:^|,)UF(?:,|$)/;
 
 /** Adds up answers by edge. */
 export function prometheusEdges(answers: readonly { readonly metric: Metric; readonly measure: Measure; readonly samples: readonly Sample[] }[]): PrometheusEdges {
-  const totals = new Map<string, Map<ComparedNumber, Totals>>();
+  const totals = new Map<string, Map<ComparedNumber, Totals>>(), behind = new WorkloadsBehind();
+  for (const { samples } of answers) {
+    for (const { labels } of samples) {
+      const workload = known(labels['destination_workload']), host = meshHost(labels);
+      if (workload !== '' && host) behind.add(host.namespace, host.service, endName(known(labels['destination_workload_namespace']), workload));
+    }
+  }
   for (const { metric, measure, samples } of answers) {
     for (const { labels, value } of samples) {
-      const key = edgeName(sourceOf(labels), destinationOf(labels));
+      const key = edgeName(sourceOf(labels), destinationOf(labels, behind));
       add(totals, key, metrics[metric], labels, measure, value);
       if (metric === 'istio_requests_total' && isError(labels)) add(totals, key, 'errors', labels, measure, value);
     }
@@ -122,12 +130,19 @@ function sourceOf(labels: Sample['labels']): string {
 }
 
 /** A destination without a workload is what was addressed: something of the mesh that did not answer, or a host outside. */
-function destinationOf(labels: Sample['labels']): string {
+function destinationOf(labels: Sample['labels'], behind: WorkloadsBehind): string {
   const workload = known(labels['destination_workload']), namespace = known(labels['destination_workload_namespace']);
   if (workload !== '') return endName(namespace, workload);
-  const service = known(labels['destination_service']).toLowerCase(), name = known(labels['destination_service_name']);
+  const name = known(labels['destination_service_name']);
   if (name === 'PassthroughCluster' || name === 'BlackHoleCluster') return `external:${name}`;
-  const meshNamespace = /^[^.:]+\.([^.:]+)\.svc(?:[.:]|$)/.exec(service)?.[1];
-  if (meshNamespace !== undefined) return endName(meshNamespace, '');
+  const host = meshHost(labels);
+  if (host) return behind.end(host.namespace, host.service);
+  const service = known(labels['destination_service']).toLowerCase();
   return service === '' ? endName(namespace, '') : `external:${service}`;
+}
+
+/** Service and namespace of a host of the cluster: `cart.shop.svc.cluster.local`, with or without a port. */
+function meshHost(labels: Sample['labels']): { readonly service: string; readonly namespace: string } | null {
+  const [, service, namespace] = /^([^.:]+)\.([^.:]+)\.svc(?:[.:]|$)/.exec(known(labels['destination_service']).toLowerCase()) ?? [];
+  return service === undefined || namespace === undefined ? null : { service, namespace };
 }

@@ -1,7 +1,7 @@
 import type { Comparison, Difference } from './compare-edges.ts';
 
 /** Control characters of telemetry must not reach a terminal. */
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
 const mostShown = 200;
 
 /** For people: the differences with their reasons, then the counts. */
