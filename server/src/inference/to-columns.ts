@@ -88,7 +88,9 @@ export function versionOf(strings: readonly string[], nodes: GraphColumns['nodes
   const hash = new ContentHash();
   for (const text of strings) hash.text(text);
   for (const column of [...Object.values(nodes), ...Object.values(edges)] as readonly (readonly (string | number | null)[])[]) {
-    for (const value of column) {
+    // By index: an iterator makes an object of every number.
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]!;
       if (typeof value === 'string') hash.text(value);
       else hash.number(value);
     }

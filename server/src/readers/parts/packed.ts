@@ -21,12 +21,9 @@ export function addAt(sums: Float64Array, places: Uint32Array, values: Packed): 
   else for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
 }
 
-/** Adds the numbers `at` these indexes alone. */
+/** Adds the numbers `at` these indexes alone. By index: what an iterator gives is an object each time. */
 export function addSomeAt(sums: Float64Array, places: Uint32Array, values: Packed, at: Uint32Array): void {
-  if (values instanceof Uint8Array) for (const i of at) sums[places[i]!]! += values[i]!;
-  else if (values instanceof Uint16Array) for (const i of at) sums[places[i]!]! += values[i]!;
-  else if (values instanceof Uint32Array) for (const i of at) sums[places[i]!]! += values[i]!;
-  else for (const i of at) sums[places[i]!]! += values[i]!;
+  for (let n = 0; n < at.length; n++) sums[places[at[n]!]!]! += values[at[n]!]!;
 }
 
 /** Rows of counts: `sizes` of each, then keys and counts one behind the other. */
@@ -47,7 +44,8 @@ export function addRows(sums: Float64Array, at: readonly number[], rows: Uint32A
 /** Adds counts of the rows `at` these indexes alone; without `placeAt` the keys are places themselves. */
 export function addSomeRows(sums: Float64Array, placeAt: readonly number[] | null, rows: Uint32Array, { sizes, keys, counts }: RowCounts, at: Uint32Array): void {
   let row = 0, from = 0;
-  for (const i of at) {
+  for (let n = 0; n < at.length; n++) {
+    const i = at[n]!;
     for (; row < i; row++) from += sizes[row]!;
     for (let k = from, end = from + sizes[i]!, place = placeAt?.[rows[i]!] ?? 0; k < end; k++) sums[place + keys[k]!]! += counts[k]!;
   }

@@ -123,8 +123,11 @@ class Totals {
     }
     addSomeRows(this.responses, null, rows, part.responses, at);
     addSomeRows(this.latency, this.#registry.latencyAt, rows, part.latency, at);
-    for (const i of at) this.#addFacts(part, i, lead);
-    if (openConnections !== null) for (const i of at) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
+    for (let n = 0; n < at.length; n++) {
+      const i = at[n]!;
+      this.#addFacts(part, i, lead);
+      if (openConnections !== null) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
+    }
   }
 
   #sumsOf(field: SummedField): Float64Array {
@@ -170,20 +173,20 @@ function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Ar
 }
 
 function latencyOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<number> {
-  const { latencyAt, latencyPlaces } = registry;
+  const { latencyAt, latencyPlaces } = registry, ends = new Float64Array(rows.length);
+  const endOf = (row: number): number => latencyAt[row + 1] ?? latencyPlaces;
   let size = 0;
-  for (const count of totals) if (count !== 0) size++;
-  const ends = new Float64Array(rows.length), keys = new Uint16Array(size), counts = new Float64Array(size);
-  let used = 0;
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!, from = latencyAt[row]!, to = latencyAt[row + 1] ?? latencyPlaces;
-    for (let at = from; at < to; at++) {
-      const count = totals[at]!;
-      if (count === 0) continue;
+    for (let at = latencyAt[rows[i]!]!, to = endOf(rows[i]!); at < to; at++) if (totals[at] !== 0) size++;
+    ends[i] = size;
+  }
+  const keys = new Uint16Array(size), counts = new Float64Array(size);
+  for (let i = 0, used = 0; i < rows.length; i++) {
+    for (let from = latencyAt[rows[i]!]!, at = from; used < ends[i]!; at++) {
+      if (totals[at] === 0) continue;
       keys[used] = at - from;
-      counts[used++] = count;
+      counts[used++] = totals[at]!;
     }
-    ends[i] = used;
   }
   return { ends, keys, counts };
 }

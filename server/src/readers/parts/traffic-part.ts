@@ -107,9 +107,9 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
       for (let from = at === 0 ? 0 : ends[at - 1]!; from < ends[at]!; from++) {
         const key = keyOf(at, keys[from]!);
         if (key < 0) continue;
-        const known = k === starts[i] ? -1 : packedKeys.subarray(before, used).indexOf(key);
-        if (known !== -1) {
-          values[before + known]! += counts[from]!;
+        const known = k === starts[i] ? used : placeOf(packedKeys, key, before, used);
+        if (known < used) {
+          values[known]! += counts[from]!;
           continue;
         }
         packedKeys[used] = key;
@@ -119,6 +119,13 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
     sizes[i] = used - before;
   }
   return { sizes, keys: packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)) };
+}
+
+/** Where a key stands in [from, to); `to` if nowhere. */
+function placeOf(keys: Uint32Array, key: number, from: number, to: number): number {
+  let at = from;
+  while (at < to && keys[at] !== key) at++;
+  return at;
 }
 
 function narrowKeys({ sizes, keys, counts }: PlaceCounts): RowCounts {
