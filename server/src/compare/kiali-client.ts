@@ -12,6 +12,7 @@ export async function signInToKiali(kiali: Peer, token: string | undefined): Pro
   if (strategy === '') throw new PeerError(`${kiali.url.href} does not say how to sign in: does ${kiali.option} name Kiali, with its web root such as /kiali?`);
   if (strategy === 'anonymous') return kiali;
   if (token === undefined) throw new PeerError(`${kiali.url.href} wants its users to sign in (strategy ${strategy}); ${kiali.option}-token names a file with a token`);
+  if (strategy === 'openid') throw new PeerError(`${kiali.url.href} signs its users in by a browser (strategy openid), which a command cannot; it can where the strategy is anonymous, token, header or openshift`);
   if (strategy !== 'token') return kiali;
   const { status, body, headers } = await askPeer(kiali, 'api/authenticate', { token }, 'form');
   if (status !== 200) throw refused(kiali, 'api/authenticate', status, body);

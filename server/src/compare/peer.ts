@@ -26,9 +26,18 @@ export function peerAt(address: string, option: Peer['option'], token: string | 
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new PeerError(`${option} is a URL such as ${option === '--kiali' ? 'http://127.0.0.1:20001/kiali' : 'http://127.0.0.1:9090'}`);
   const { username, password } = url;
   url.username = url.password = url.hash = url.search = '';
-  const basic = username === '' ? undefined : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+  const basic = username === '' ? undefined : `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;
   const authorization = token === undefined ? basic : `Bearer ${token}`;
   return { url, option, headers: authorization === undefined ? {} : { authorization }, get };
+}
+
+/** What somebody wrote with a bare % is meant as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Asks with parameters in the address, or with a form in the body: a query over a whole mesh is longer than an address may be. @throws PeerError */
