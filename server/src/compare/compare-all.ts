@@ -28,6 +28,7 @@ export const ourStepSeconds = 10;
 /** Asks all sides about one window and compares. @throws OrreryError, PeerError */
 export async function compareAll({ orrery, prometheus, kiali, from, to, namespaces }: ComparisonRequest): Promise<Comparison> {
   const ours = await orreryEdges(orrery, from, to, namespaces);
+  if (ours.coveredSeconds === 0) throw new PeerError('Orrery has no data of this window');
   const known = new Map<string, EdgeWitness | null>();
   const witnesses: Witnesses = async ({ id }) => {
     if (!known.has(id)) known.set(id, known.size < mostWitnesses ? await witnessOf(orrery, id, ours) : null);
@@ -36,10 +37,10 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
   const { dataSources } = await orrery.graphql<{ dataSources: { source: string; state: string }[] }>('{ dataSources { source state } }');
   const ourDown = dataSources.filter(({ state }) => state === 'down').length;
   const parts: { peer: Difference['peer']; differences: Compared }[] = [], notes: string[] = [];
-  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirDown: 0, ourDown }, told: PrometheusEdges | null = null;
+  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown }, told: PrometheusEdges | null = null;
   if (prometheus) {
     const asked = await askPrometheus(prometheus, namespaces, ours);
-    circumstances = { ...asked.scrapes, ourDown };
+    circumstances = { ...asked.circumstances, ourDown };
     notes.push(...asked.notes);
     told = asked.edges;
     parts.push({ peer: 'prometheus', differences: await compareWithPrometheus(ours, told, witnesses, circumstances) });
@@ -56,33 +57,36 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
   return summarise(ours, parts, notes);
 }
 
-type Scrapes = Omit<Circumstances, 'ourDown'>;
+interface Told { readonly edges: PrometheusEdges; readonly circumstances: Omit<Circumstances, 'ourDown'>; readonly notes: readonly string[] }
 
-async function askPrometheus(prometheus: Peer, namespaces: readonly string[], range: OrreryEdges): Promise<{ readonly edges: PrometheusEdges; readonly scrapes: Scrapes; readonly notes: readonly string[] }> {
-  const scrapes = await scrapesOf(prometheus, range), notes = new Set<string>();
+async function askPrometheus(prometheus: Peer, namespaces: readonly string[], range: OrreryEdges): Promise<Told> {
+  const { from, to } = range, window = to - from, notes = new Set<string>();
   const answers = await Promise.all(prometheusQueries(namespaces, range).map(async ({ metric, measure, query }) => {
-    const { samples, warnings } = await queryPrometheus(prometheus, query, range.to);
+    const { samples, warnings } = await queryPrometheus(prometheus, query, to);
     for (const warning of warnings) notes.add(`Prometheus warns: ${warning}`);
     return { metric, measure, samples };
   }));
-  if (answers.every(({ samples }) => samples.length === 0)) notes.add('Prometheus has no Istio metrics in this window');
-  if (scrapes.theirDown > 0) notes.add(`${scrapes.theirDown} targets of Prometheus did not answer all the time`);
-  if (scrapes.theirSeconds < range.to - range.from) notes.add(`Prometheus scraped all of its targets in ${Math.round(scrapes.theirSeconds)} of ${range.to - range.from} s`);
-  return { edges: prometheusEdges(answers), scrapes, notes: [...notes] };
+  const edges = prometheusEdges(answers);
+  if (edges.size === 0) notes.add('Prometheus has no Istio metrics in this window');
+  const { since, down } = await scrapesOf(prometheus, range);
+  if (down > 0) notes.add(`${down} targets of Prometheus did not answer all the time`);
+  if (since > from) notes.add(`Prometheus scrapes since ${Math.round(since - from)} s after the window began`);
+  // Series that lived all the time have as many samples as there were scrapes.
+  const most = Math.max(0, ...[...edges.values()].flatMap((numbers) => Object.values(numbers).map(({ samples }) => (Number.isFinite(samples) ? samples : 0))));
+  const interval = most > 1 ? (to - since) / most : usualIntervalSeconds;
+  return { edges, notes: [...notes], circumstances: { intervalSeconds: Math.min(window, interval) + ourStepSeconds, theirSamples: most, theirSeconds: to - since, theirDown: down } };
 }
 
-/** How often Prometheus scrapes, by the samples of `up`, and what it did not reach in the window. */
-async function scrapesOf(prometheus: Peer, { from, to }: OrreryEdges): Promise<Scrapes> {
-  const window = to - from, steps = Math.ceil(window / 100);
-  const ask = async (query: string): Promise<number> => (await queryPrometheus(prometheus, query, to)).samples[0]?.value ?? 0;
-  const [samples, good, down, first] = await Promise.all([
-    ask(`max(count_over_time(up[${window}s] @ ${to}))`), ask(`min(sum_over_time(up[${window}s] @ ${to}))`), ask(`count(min_over_time(up[${window}s] @ ${to}) == 0)`),
-    ask(`min(min_over_time(timestamp(up)[${window}s:${steps}s] @ ${to}))`),
+/** Since when Prometheus scrapes, at the earliest since the window began, and how many targets with proxies did not answer all the time. */
+async function scrapesOf(prometheus: Peer, { from, to }: OrreryEdges): Promise<{ readonly since: number; readonly down: number }> {
+  const window = to - from, step = Math.ceil(window / 100);
+  const ask = async (query: string): Promise<number | undefined> => (await queryPrometheus(prometheus, query, to)).samples[0]?.value;
+  const [first = from, down = 0] = await Promise.all([
+    // What was scraped before the window is told as of its beginning.
+    ask(`min(min_over_time(timestamp(up)[${window}s:${step}s] @ ${to}))`),
+    ask(`count((min_over_time(up[${window}s] @ ${to}) == 0) and on (job) group by (job) (last_over_time(istio_requests_total[${window}s] @ ${to})))`),
   ]);
-  if (samples < 2) return { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: window, theirDown: down };
-  // What was scraped before the window began is told as of its beginning.
-  const scraped = Math.min(window, to - first), interval = scraped / samples, since = scraped > window - 2 * interval - steps ? window : scraped;
-  return { intervalSeconds: interval + ourStepSeconds, theirSeconds: down > 0 ? Math.min(since, good * interval) : since, theirDown: down };
+  return { since: first - from > 2 * usualIntervalSeconds ? first : from, down };
 }
 
 async function askKiali(peer: Peer, token: string | undefined, namespaces: readonly string[], ours: OrreryEdges): Promise<KialiShown & { readonly notes: readonly string[] }> {

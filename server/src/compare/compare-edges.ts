@@ -44,15 +44,17 @@ export type Witnesses = (edge: OrreryEdge) => Promise<EdgeWitness | null>;
 export interface Circumstances {
   /** Seconds between scrapes, theirs and ours together. */
   readonly intervalSeconds: number;
-  /** Seconds of the window in which their Prometheus scraped every target. */
+  /** Seconds of the window in which their Prometheus scraped. */
   readonly theirSeconds: number;
+  /** Samples of a series that was scraped all that time; 0 where that is not known. */
+  readonly theirSamples: number;
   /** Targets that did not answer: theirs at some time of the window, ours now. */
   readonly theirDown: number;
   readonly ourDown: number;
 }
 
 /** What the other side says of one number, with what is known of how it came about. */
-interface Theirs extends Pick<DifferenceFacts, 'extrapolated' | 'first' | 'resets' | 'resolution' | 'addsClientOutcomes'> {
+interface Theirs extends Pick<DifferenceFacts, 'extrapolated' | 'first' | 'resets' | 'resolution' | 'addsClientOutcomes' | 'theirSeconds'> {
   readonly count: number;
   /** It is what the source counted. */
   readonly fromSource?: boolean;
@@ -75,7 +77,7 @@ export function compareWithPrometheus(ours: OrreryEdges, theirs: PrometheusEdges
     peer: 'prometheus', edges: theirs.keys(), knows: () => true,
     tells(edge, number) {
       const found = theirs.get(edge)?.[number];
-      return found ? { count: found.increase, ...growth(found) } : null;
+      return found ? { count: found.increase, ...growth(found, circumstances) } : null;
     },
   }, witnesses, circumstances);
 }
@@ -97,7 +99,7 @@ export function compareWithKiali(ours: OrreryEdges, { namespaces, edges }: Kiali
       if (rate === null) return null;
       const [source, destination] = namespacesOf(edge), fromSource = source !== destination && namespaces.has(source);
       const found = prometheus?.get(edge)?.[number];
-      return { count: rate * seconds, resolution: mostRounded * seconds, fromSource, addsClientOutcomes: !fromSource, ...(found ? growth(found) : {}) };
+      return { count: rate * seconds, resolution: mostRounded * seconds, fromSource, addsClientOutcomes: !fromSource, ...(found ? growth(found, circumstances) : {}) };
     },
   }, witnesses, circumstances);
 }
@@ -105,7 +107,11 @@ export function compareWithKiali(ours: OrreryEdges, { namespaces, edges }: Kiali
 /** Errors are two rates, each off by half of the second decimal. */
 const mostRounded = 0.01;
 
-const growth = ({ increase, exact, first, resets }: PrometheusNumber): Pick<Theirs, 'extrapolated' | 'first' | 'resets'> => ({ extrapolated: increase - exact, first, resets });
+function growth({ increase, exact, first, resets, samples }: PrometheusNumber, { theirSeconds, theirSamples }: Circumstances): Pick<Theirs, 'extrapolated' | 'first' | 'resets' | 'theirSeconds'> {
+  // A series that began in the window has fewer samples by right, and one is missing here and there.
+  const hasGaps = first === 0 && samples < theirSamples - 1;
+  return { extrapolated: increase - exact, first, resets, theirSeconds: hasGaps ? theirSeconds * (samples / theirSamples) : theirSeconds };
+}
 
 async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses, circumstances: Circumstances): Promise<Compared> {
   const differences: Difference[] = [];

@@ -12,7 +12,7 @@ import { decodeVector, type Sample } from './prometheus-client.ts';
 import { prometheusEdges, prometheusQueries } from './prometheus-edges.ts';
 import { renderComparisonText } from './render-comparison.ts';
 
-const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirDown: 0, ourDown: 0 };
+const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0 };
 const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, atSource: null, via: [] };
 const witness = (more: Partial<EdgeWitness> = {}) => () => Promise.resolve({ ...proxies, ...more });
 
@@ -27,8 +27,8 @@ const nothing: EdgeNumbers = { requests: null, errors: null, connections: null, 
 const labels = (more: Record<string, string> = {}): Record<string, string> => ({
   reporter: 'destination', source_workload_namespace: 'shop', source_workload: 'web', destination_workload_namespace: 'shop', destination_workload: 'orders', request_protocol: 'http', response_code: '200', response_flags: '-', ...more,
 });
-const answers = (increase: readonly Sample[], more: Partial<Record<'exact' | 'first' | 'resets', readonly Sample[]>> = {}): Parameters<typeof prometheusEdges>[0] =>
-  (['increase', 'exact', 'first', 'resets'] as const).map((measure) => ({ metric: 'istio_requests_total', measure, samples: measure === 'increase' ? increase : more[measure] ?? (measure === 'exact' ? increase : []) }));
+const answers = (increase: readonly Sample[], more: Partial<Record<'exact' | 'first' | 'resets' | 'samples', readonly Sample[]>> = {}): Parameters<typeof prometheusEdges>[0] =>
+  (['increase', 'exact', 'first', 'resets', 'samples'] as const).map((measure) => ({ metric: 'istio_requests_total', measure, samples: measure === 'increase' ? increase : more[measure] ?? (measure === 'exact' ? increase : []) }));
 
 describe('what Prometheus says of an edge', () => {
   it('is the destination’s count and what never left the source', () => {
@@ -52,9 +52,9 @@ describe('what Prometheus says of an edge', () => {
     expect(named({ source_workload: 'unknown', source_workload_namespace: 'unknown' })).toBe('unknown → shop/orders');
   });
 
-  it('is asked in sixteen queries, whatever the size of the mesh; namespaces are quoted', () => {
+  it('is asked in twenty queries, whatever the size of the mesh; namespaces are quoted', () => {
     const queries = prometheusQueries(['a"}', 'b'], { from: 1_800_000_000, to: 1_800_000_600 });
-    expect(queries).toHaveLength(16);
+    expect(queries).toHaveLength(20);
     expect(queries[0]?.query).toContain('source_workload_namespace=~"a\\"\\\\}|b"');
     expect(queries[0]?.query).toContain('[600s] @ 1800000600');
   });
@@ -107,6 +107,15 @@ describe('edge by edge', () => {
     const comparison = summarise(ours, [{ peer: 'prometheus', differences }], []);
     expect(comparison.summaries).toEqual([{ peer: 'prometheus', compared: 3, agreeing: 0, explained: 0, unexplained: 3 }]);
     expect(renderComparisonText(comparison)).toContain('prometheus: 3 numbers compared, 0 agree, 0 differ for known reasons, 3 unexplained');
+  });
+
+  it('knows proxies that Prometheus did not reach all the time, by the samples of their series', async () => {
+    const ours = orrery({ 'shop/web → shop/orders': { requests: 6_000, errors: 0 }, 'shop/web → shop/cart': { requests: 6_000, errors: 0 } });
+    const cart = labels({ destination_workload: 'cart' }), counted = (samples: number): Sample[] => [{ labels: labels(), value: samples }, { labels: cart, value: 40 }];
+    const told = prometheusEdges(answers([{ labels: labels(), value: 3_000 }, { labels: cart, value: 3_000 }], { samples: counted(20) }));
+    expect(told.get('shop/web → shop/orders')?.requests).toMatchObject({ samples: 20 });
+    const found = await compareWithPrometheus(ours, told, witness(), circumstances);
+    expect(found.map(({ edge, reasons, unexplained }) => [edge, reasons.map(({ cause }) => cause), Math.round(unexplained)])).toEqual([['shop/web → shop/cart', [], 3_000], ['shop/web → shop/orders', ['coverage'], 0]]);
   });
 
   it('knows hops through a waypoint, and targets that are down', async () => {

@@ -19,7 +19,7 @@ export interface DifferenceFacts {
   /** Seconds between two scrapes on their side and on ours, together. */
   readonly intervalSeconds: number;
   readonly witness: EdgeWitness | null;
-  /** Seconds of the window in which their Prometheus scraped every target. */
+  /** Seconds of the window in which their Prometheus scraped these proxies. */
   readonly theirSeconds?: number;
   /** Of their Prometheus: what `increase` adds to the growth of the samples, first samples of new series, resets. */
   readonly extrapolated?: number;
@@ -78,10 +78,10 @@ export function explainDifference(facts: DifferenceFacts): Verdict {
   if (facts.extrapolated !== undefined && (facts.resets ?? 0) === 0) {
     take(Cause.extrapolation, Math.abs(facts.extrapolated), facts.extrapolated > 0 ? -1 : 1, `increase() extrapolates to the ends of the window: its samples grew by ${round(theirs - facts.extrapolated)}`);
   }
+  if (facts.theirSeconds !== undefined && facts.theirSeconds < windowSeconds) take(Cause.coverage, ours * (1 - facts.theirSeconds / windowSeconds), 1, `their Prometheus scraped these proxies in ${round(facts.theirSeconds)} of ${round(windowSeconds)} s`);
   if (facts.first !== undefined) take(Cause.firstSample, facts.first, 1, 'increase() counts nothing of the first sample of a series that appears in the window');
   if ((facts.resets ?? 0) > 0) take(Cause.counterReset, facts.resets! * rate * intervalSeconds + slack, 0, `${facts.resets} counter resets: what grew between the last sample and the reset is seen by neither, at different times`);
   if (facts.resolution !== undefined) take(Cause.rounding, facts.resolution, 0, 'Kiali rounds rates to two decimals');
-  if (facts.theirSeconds !== undefined && facts.theirSeconds < windowSeconds) take(Cause.coverage, ours * (1 - facts.theirSeconds / windowSeconds), 1, `their Prometheus scraped all of its targets in ${round(facts.theirSeconds)} of ${round(windowSeconds)} s`);
   if (coveredSeconds < windowSeconds) take(Cause.coverage, theirs * (1 - coveredSeconds / windowSeconds), -1, `here data covers ${round(coveredSeconds)} of ${round(windowSeconds)} s`);
   // Small by nature: a gap that is larger has another reason, and this one does not make it smaller.
   const atEdges = rate * intervalSeconds + 3 * Math.sqrt(rate * intervalSeconds);

@@ -11,11 +11,13 @@ export interface PrometheusNumber {
   /** First samples of series that began in the window: `increase` counts nothing of them. */
   readonly first: number;
   readonly resets: number;
+  /** Samples in the window, of the series that has fewest. */
+  readonly samples: number;
 }
 
 export type PrometheusEdges = ReadonlyMap<string, Partial<Record<ComparedNumber, PrometheusNumber>>>;
 
-const measures = ['increase', 'exact', 'first', 'resets'] as const;
+const measures = ['increase', 'exact', 'first', 'resets', 'samples'] as const;
 type Measure = (typeof measures)[number];
 const metrics = {
   istio_requests_total: 'requests', istio_tcp_connections_opened_total: 'connections', istio_tcp_sent_bytes_total: 'bytes', istio_tcp_received_bytes_total: 'bytes',
@@ -31,7 +33,7 @@ const ends = [
 export function prometheusQueries(namespaces: readonly string[], { from, to }: PromqlRange): { readonly metric: Metric; readonly measure: Measure; readonly query: string }[] {
   const window = `[${to - from}s] @ ${to}`;
   return (Object.keys(metrics) as Metric[]).flatMap((metric) => measures.map((measure) => {
-    const over = (wrap: (of: string) => string): string => alternatives(metric, namespaces).map((of) => `sum by (${ends}) (${wrap(of)})`).join(' or ');
+    const over = (wrap: (of: string) => string): string => alternatives(metric, namespaces).map((of) => `${measure === 'samples' ? 'min' : 'sum'} by (${ends}) (${wrap(of)})`).join(' or ');
     return { metric, measure, query: over((of) => wrapped(measure, of, window, from)) };
   }));
 }
@@ -42,6 +44,7 @@ function wrapped(measure: Measure, of: string, window: string, from: number): st
     case 'exact': return `max_over_time(${of}${window}) - min_over_time(${of}${window})`;
     case 'first': return `min_over_time(${of}${window}) unless ${of} @ ${from}`;
     case 'resets': return `resets(${of}${window})`;
+    case 'samples': return `count_over_time(${of}${window})`;
   }
 }
 
@@ -85,7 +88,7 @@ function add(totals: Map<string, Map<ComparedNumber, Totals>>, key: string, numb
   if (!edge) totals.set(key, (edge = new Map()));
   let sums = edge.get(number);
   if (!sums) edge.set(number, (sums = { served: new Map(), source: new Map(), middle: new Map(), stayed: new Map(), failedThere: new Map(), hasServed: false, hasMiddle: false }));
-  const into = (map: Map<Measure, number>): unknown => map.set(measure, (map.get(measure) ?? 0) + value);
+  const into = (map: Map<Measure, number>): unknown => map.set(measure, measure === 'samples' ? Math.min(map.get(measure) ?? Infinity, value) : (map.get(measure) ?? 0) + value);
   const byOutcome = (outcomes: Map<string, Map<Measure, number>>, outcome: string): void => {
     let map = outcomes.get(outcome);
     if (!map) outcomes.set(outcome, (map = new Map()));
@@ -116,7 +119,12 @@ function numberOf(sums: Totals, speaker: Totals): PrometheusNumber {
     const serving = (speaker.hasServed ? sums.served : sums.middle).get(measure) ?? 0;
     return [...sums.stayed].reduce((total, [outcome, counts]) => total + Math.max(0, (counts.get(measure) ?? 0) - (sums.failedThere.get(outcome)?.get(measure) ?? 0)), serving);
   };
-  return { increase: of('increase'), exact: of('exact'), first: of('first'), resets: of('resets') };
+  return { increase: of('increase'), exact: of('exact'), first: of('first'), resets: of('resets'), samples: fewestSamples(sums, speaker) };
+}
+
+function fewestSamples(sums: Totals, speaker: Totals): number {
+  const heard = speaker.hasServed ? sums.served : speaker.hasMiddle ? sums.middle : sums.source;
+  return Math.min(heard.get('samples') ?? Infinity, ...[...sums.stayed.values()].map((counts) => counts.get('samples') ?? Infinity));
 }
 
 function isError({ request_protocol: protocol, response_code: code = '', grpc_response_status: status = '' }: Sample['labels']): boolean {
