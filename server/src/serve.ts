@@ -153,7 +153,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
           tenant, sink: intake ? createEventWriter(store) : null,
           log: intake?.sourceLog ?? { report: () => undefined, reject: () => undefined }, now,
         }),
-        findingStakes: createFindingStakes({ tenant, graphs, configurations, inventory, now }),
+        findingStakes: createFindingStakes({ tenant, graphs, configurations, observer, inventory, now }),
         findings: createFindings({
           tenant, graphs, configurations, observer, inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
         }),

@@ -1,31 +1,72 @@
-import type { FindingAtStake } from '../validation/findings/at-stake.ts';
+import type { FindingAtStake, ForeseenFinding } from '../validation/findings/at-stake.ts';
 import type { FindingRank } from '../validation/findings/rank.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';
-import type { Severity } from '../validation/model/finding.ts';
-import type { PlacedFinding } from '../validation/render/report.ts';
+import type { Finding, Severity } from '../validation/model/finding.ts';
+import { refKey } from '../validation/observed/ref-key.ts';
+import { placeFindings, type PlacedFinding } from '../validation/render/report.ts';
 import type { OrreryClient } from './orrery-client.ts';
 
 /** What an answer takes at a time. */
 const mostFindings = 2_000;
 
+/** What an Orrery answers. */
+interface StakesAnswer {
+  /** In the order in which they were asked. */
+  readonly findings: readonly FindingAtStake[];
+  readonly proposed: readonly ForeseenFinding[];
+  readonly undecided: readonly { readonly code: string; readonly reason: string; readonly objects: number }[];
+  readonly covers: boolean;
+}
+
+export interface StakesQuestion {
+  readonly findings: readonly PlacedFinding[];
+  /** As they would be applied. */
+  readonly objects: readonly ConfigObject[];
+  /** Unix seconds. */
+  readonly window: { readonly from: number; readonly to: number };
+  /** As telemetry names it, where it has to be told. */
+  readonly cluster: string | undefined;
+  /** Stands for the file of objects that came from none. */
+  readonly elsewhere: (object: Pick<Finding, 'object'>) => string;
+}
+
+export interface StakesTold {
+  readonly findings: readonly PlacedFinding[];
+  /** Objects of which the traffic of the window does not show what would become of it. */
+  readonly undecided: number;
+  /** False where telemetry covers too little of the window. */
+  readonly covers: boolean;
+}
+
 /**
- * The findings with what they put at stake, gravest first; those beyond `mostFindings` are told without.
- * @param objects as they would be applied
- * @param window Unix seconds
+ * The findings with what they put at stake, and with them what the objects would do to observed traffic; gravest first.
+ * Those beyond `mostFindings` are told without.
  * @throws OrreryError
  */
-export async function askStakes(orrery: OrreryClient, findings: readonly PlacedFinding[], objects: readonly ConfigObject[], window: { readonly from: number; readonly to: number }, cluster: string | undefined): Promise<PlacedFinding[]> {
+export async function askStakes(orrery: OrreryClient, { findings, objects, window, cluster, elsewhere }: StakesQuestion): Promise<StakesTold> {
   const order: readonly Severity[] = ['error', 'warning', 'info'];
   const asked = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity)).slice(0, mostFindings);
-  const answer = await orrery.post<{ findings: readonly FindingAtStake[] }>('api/v1/findings/at-stake', {
+  const answer = await orrery.post<StakesAnswer>('api/v1/findings/at-stake', {
     ...(cluster === undefined ? {} : { cluster }), window, objects: objects.map(({ body }) => body),
     findings: asked.map(({ code, severity, path, object: { group, kind, namespace, name } }) => ({ code, severity, path, object: { group, kind, namespace, name } })),
   });
   const stakes = new Map(asked.map((finding, n) => [finding, answer.findings[n]]));
-  return findings.map((finding): PlacedFinding => {
+  const told = findings.map((finding): PlacedFinding => {
     const atStake = stakes.get(finding);
     return atStake === undefined ? finding : { ...finding, atStake };
-  }).sort(byStake);
+  });
+  return {
+    findings: [...told, ...place(answer.proposed, objects, elsewhere)].sort(byStake),
+    undecided: answer.undecided.reduce((sum, one) => sum + one.objects, 0), covers: answer.covers,
+  };
+}
+
+/** Where what is foreseen is written: in the files, or at an object that only the cluster holds. */
+function place(foreseen: readonly ForeseenFinding[], objects: readonly ConfigObject[], elsewhere: StakesQuestion['elsewhere']): PlacedFinding[] {
+  const known = new Map(objects.map((object) => [refKey(object), object]));
+  return foreseen.flatMap(({ object, evidence, atStake, code, severity, path, message }) =>
+    placeFindings([{ code, severity, path, message, kiali: undefined, object: { cluster: '', ...object }, origin: known.get(refKey(object))?.origin }], elsewhere)
+      .map((placed): PlacedFinding => ({ ...placed, evidence, atStake })));
 }
 
 const ranks: readonly FindingRank[] = ['breaking', 'atRisk', 'tidyUp'];

@@ -23,7 +23,8 @@ the cluster. The mesh configuration is taken from the ConfigMap \`istio\` of the
                        and only those findings are told that the files cause or change; the others are counted. The rights
                        of deploy/kubernetes/rbac.yaml are enough
       --against        a window such as 15m, 1h or 1d of a running Orrery: each finding with the edges that it touches and
-                       the traffic at stake, gravest first
+                       the traffic at stake, gravest first, and what the files would do to that traffic: callers that
+                       STRICT or an authorization would cut off, versions that would lose theirs, timeouts too short
       --orrery         that Orrery (default: http://127.0.0.1:7070)
       --cluster-name   the cluster of the files, as telemetry names it, where that Orrery knows several
       --fail-on        error (default), warning, or traffic: with --against, errors and warnings that touch traffic

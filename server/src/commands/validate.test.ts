@@ -173,13 +173,17 @@ describe('orrery validate --against', () => {
   const quiet = { rank: 'tidyUp', requestsPerSecond: 0, errorsPerSecond: 0, flaggedPerSecond: 0, dependents: 0, entryPoints: 0, totalEdges: 0, edges: [] };
   const busy = { ...quiet, rank: 'atRisk', requestsPerSecond: 12.34, dependents: 2, totalEdges: 1, edges: [{ id: 'e', source: 'shop/web', destination: 'shop/cart', requestsPerSecond: 12.34, errorRatio: 0, health: 'Healthy' }] };
   const asked: { url: string; body: { window: unknown; cluster?: string; findings: { code: string }[] } }[] = [];
+  let foreseen: readonly object[] = [], undecided: readonly object[] = [];
   const answering = (stakeOf: (code: string) => object): typeof fetch => (url, init) => {
     const body = JSON.parse(init?.body as string) as (typeof asked)[number]['body'];
     asked.push({ url: String(url as URL), body });
-    return Promise.resolve(Response.json({ findings: body.findings.map(({ code }) => stakeOf(code)) }));
+    return Promise.resolve(Response.json({ findings: body.findings.map(({ code }) => stakeOf(code)), proposed: foreseen, undecided, covers: foreseen.length > 0 }));
   };
   const stakes = answering((code) => (code === 'virtual-service/host-not-found' ? busy : quiet));
-  beforeEach(() => write('a.yaml', `${cart}---\n${edge}---\n${route('crat')}`));
+  beforeEach(() => {
+    foreseen = undecided = [];
+    write('a.yaml', `${cart}---\n${edge}---\n${route('crat')}`);
+  });
 
   it('tells each finding with its edges and the traffic at stake, gravest first', async () => {
     write('0.yaml', 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: idle, namespace: shop}\nspec: {selector: {app: none}, servers: []}\n');
@@ -190,6 +194,26 @@ describe('orrery validate --against', () => {
     expect([url, body.window, body.cluster]).toEqual(['http://127.0.0.1:7070/api/v1/findings/at-stake', { from: alone.now() / 1000 - 3600, to: alone.now() / 1000 }, 'prod']);
     expect(out.indexOf('host-not-found')).toBeLessThan(out.indexOf('selector-matches-nothing'));
     for (const format of ['json', 'sarif', 'junit']) expect((await orreryIn({ fetch: stakes }, directory, '--against', '1h', '-f', format)).out).toContain('12.3');
+  });
+
+  it('tells what the files would do to the traffic of the window, where it is written', async () => {
+    const atStake = { ...busy, rank: 'breaking', requestsPerSecond: 99 }, seen = 'of 1,000 requests in 60 min: plaintext 10 %, configured 0 %';
+    foreseen = [
+      { code: 'proposed/strict-cuts-off', severity: 'error', path: 'spec/mtls/mode', message: 'STRICT would cut off web: it sends plaintext', object: { group: 'security.istio.io', kind: 'PeerAuthentication', namespace: 'shop', name: 'default' }, evidence: seen, atStake },
+      { code: 'observed/port-protocol', severity: 'warning', path: 'spec/ports[0]', message: 'it speaks HTTP', object: { group: '', kind: 'Service', namespace: 'shop', name: 'absent' }, evidence: seen, atStake: quiet },
+    ];
+    undecided = [{ code: 'proposed/timeout-cuts-off', reason: 'r', objects: 2 }];
+    write('strict.yaml', 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec:\n  mtls: {mode: STRICT}\n');
+    const { code, out, err } = await orreryIn({ fetch: stakes }, directory, '--against', '1h');
+    expect([code, err]).toEqual([1, 'orrery validate: of 2 objects the traffic of the window does not show what would become of it\n']);
+    expect(out).toMatch(new RegExp(`^${join(directory, 'strict.yaml')}:5:10: error: STRICT would cut off web: it sends plaintext  \\[proposed/strict-cuts-off\\]\n`));
+    expect(out).toContain(`    seen: ${seen}\n    at stake: 99 requests/s`);
+    expect(out).toContain('kubernetes//shop/Service/absent:1:1: warning: it speaks HTTP');
+    const { runs: [run] } = JSON.parse((await orreryIn({ fetch: stakes }, directory, '--against', '1h', '-f', 'sarif')).out) as { runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number }[] }[] };
+    for (const { ruleId, ruleIndex } of run!.results) expect(run!.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+    expect((await orreryIn({ fetch: stakes }, directory, '--against', '1h', '-f', 'junit')).out).toContain('plaintext 10 %');
+    foreseen = undecided = [];
+    expect((await orreryIn({ fetch: stakes }, directory, '--against', '1h')).err).toContain('telemetry covers too little of the window');
   });
 
   it('fails by traffic where it is asked to', async () => {

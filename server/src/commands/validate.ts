@@ -10,9 +10,11 @@ import { compareFindings } from '../validation/findings/compare-findings.ts';
 import { layOver } from '../validation/lay-over.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';
 import type { Finding } from '../validation/model/finding.ts';
-import { placeFindings, type BesidesFindings, type PlacedFinding } from '../validation/render/report.ts';
+import { proposedChecks } from '../validation/proposed/proposed-checks.ts';
+import { askedBeforehand } from '../validation/proposed/run-proposed.ts';
+import { placeFindings, type BesidesFindings, type DescribedCheck, type PlacedFinding } from '../validation/render/report.ts';
 import { validate } from '../validation/validate.ts';
-import { askStakes } from './ask-stakes.ts';
+import { askStakes, type StakesQuestion } from './ask-stakes.ts';
 import { orreryClient, OrreryError } from './orrery-client.ts';
 import { parseValidateLine, validateUsage, type FailOn, type ValidateLine } from './validate-line.ts';
 
@@ -49,9 +51,11 @@ export async function validateCommand(args: readonly string[], version: string, 
   try {
     const { findings: told, besides } = await findingsOf(objects, line, surroundings);
     for (const { resource, message } of besides?.refused ?? []) stderr.write(`orrery validate: ${resource} of cluster ${besides?.cluster ?? ''} count as absent: ${message}\n`);
-    const placed = placeFindings(told, ({ object: { kind, namespace, name } }) => `kubernetes/${line.cluster ?? ''}/${namespace === '' ? '' : `${namespace}/`}${kind}/${name}`);
-    const findings = await withStakes(placed, objects, line, surroundings);
-    stdout.write(line.render({ findings, problems, files, objects: objects.length, checks: catalogue, ...(besides === undefined ? {} : { besides }) }, version));
+    const elsewhere = ({ object: { kind, namespace, name } }: Pick<Finding, 'object'>): string => `kubernetes/${line.cluster ?? ''}/${namespace === '' ? '' : `${namespace}/`}${kind}/${name}`;
+    const placed = placeFindings(told, elsewhere), { findings, notes } = await withStakes(placed, elsewhere, objects, line, surroundings);
+    for (const note of notes) stderr.write(`orrery validate: ${note}\n`);
+    const checks = line.against === undefined ? catalogue : [...catalogue, ...proposedChecks.map(described), ...askedBeforehand.map(described)];
+    stdout.write(line.render({ findings, problems, files, objects: objects.length, checks, ...(besides === undefined ? {} : { besides }) }, version));
     if (problems.length > 0) return unusable;
     return findings.some((finding) => fails(finding, line.failOn)) ? failed : clean;
   } catch (error) {
@@ -88,10 +92,22 @@ async function contentsOf(cluster: string, { openCluster }: ValidateSurroundings
   }
 }
 
-async function withStakes(findings: readonly PlacedFinding[], objects: readonly ConfigObject[], { against, orrery, clusterName }: ValidateLine, surroundings: ValidateSurroundings): Promise<readonly PlacedFinding[]> {
-  if (against === undefined) return findings;
+async function withStakes(findings: readonly PlacedFinding[], elsewhere: StakesQuestion['elsewhere'], objects: readonly ConfigObject[], { against, orrery, clusterName }: ValidateLine, surroundings: ValidateSurroundings): Promise<{ readonly findings: readonly PlacedFinding[]; readonly notes: readonly string[] }> {
+  if (against === undefined) return { findings, notes: [] };
   const client = orreryClient(orrery, surroundings.fetch), to = Math.floor(surroundings.now() / 1000);
-  return askStakes(client, findings, objects, { from: to - against, to }, clusterName);
+  const told = await askStakes(client, { findings, objects, window: { from: to - against, to }, cluster: clusterName, elsewhere });
+  return {
+    findings: told.findings,
+    notes: [
+      ...(told.covers ? [] : ['telemetry covers too little of the window: what was seen is told, and that nothing was seen proves little']),
+      ...(told.undecided > 0 ? [`of ${told.undecided} objects the traffic of the window does not show what would become of it`] : []),
+    ],
+  };
+}
+
+/** Checks of telemetry as formats describe a rule; Kiali has none of them. */
+function described({ code, severity, title, meaning, remedy }: Omit<DescribedCheck, 'kiali'>): DescribedCheck {
+  return { code, severity, title, meaning, remedy };
 }
 
 function fails({ severity, atStake }: PlacedFinding, failOn: FailOn): boolean {

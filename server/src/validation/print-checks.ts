@@ -6,6 +6,8 @@ import { readExample } from './example.ts';
 import { kubernetesKinds, type Kind } from './model/kinds.ts';
 import type { ObservedCheck } from './observed/observed-check.ts';
 import { observedChecks } from './observed/observed-checks.ts';
+import type { ProposedCheck } from './proposed/proposed-check.ts';
+import { proposedChecks } from './proposed/proposed-checks.ts';
 
 export interface GeneratedPage {
   readonly file: string;
@@ -20,7 +22,7 @@ export function checkPages(): GeneratedPage[] {
   return [
     { file: resolve(folder, 'README.md'), content: tablePage() },
     ...catalogue.map((check) => ({ file: resolve(folder, `${check.code}.md`), content: checkPage(check) })),
-    ...observedChecks.map((check) => ({ file: resolve(folder, `${check.code}.md`), content: observedPage(check) })),
+    ...[...observedChecks, ...proposedChecks].map((check) => ({ file: resolve(folder, `${check.code}.md`), content: observedPage(check) })),
   ];
 }
 
@@ -44,8 +46,21 @@ where there is data over the window and as many observations as it needs.
 
 | code | kind | severity | what it means | how to mend | needs |
 |---|---|---|---|---|---|
-${observedChecks.map(({ code, kinds, severity, title, meaning, remedy, needs }) => `| [\`${code}\`](${code}.md) | ${kindsOf(kinds)} | ${severity} | ${cell(`${title}. ${meaning}`)} | ${cell(remedy)} | ${needsText(needs)} |`).join('\n')}
+${tableOf(observedChecks)}
+
+## proposed
+
+What configuration that is not applied would do to observed traffic, as \`orrery validate --against\` tells it
+([how](../findings.md#before-it-is-applied)); ${proposedChecks.length} checks.
+
+| code | kind | severity | what it means | how to mend | needs |
+|---|---|---|---|---|---|
+${tableOf(proposedChecks)}
 `;
+}
+
+function tableOf(checks: readonly (ObservedCheck | ProposedCheck)[]): string {
+  return checks.map(({ code, kinds, severity, title, meaning, remedy, needs }) => `| [\`${code}\`](${code}.md) | ${kindsOf(kinds)} | ${severity} | ${cell(`${title}. ${meaning}`)} | ${cell(remedy)} | ${needsText(needs)} |`).join('\n');
 }
 
 function sectionOf(section: string, checks: readonly Check[]): string {
@@ -85,7 +100,7 @@ ${good}\`\`\`
 ${beside === '' ? '' : `\nBeside both:\n\n\`\`\`yaml\n${beside}\`\`\`\n`}${settingsText === undefined ? '' : `\nIn a mesh with the settings \`${settingsText}\`.\n`}`;
 }
 
-function observedPage({ code, kinds, severity, title, meaning, remedy, needs, unseen, example }: ObservedCheck): string {
+function observedPage({ code, kinds, severity, title, meaning, remedy, needs, unseen, example }: ObservedCheck | ProposedCheck): string {
   return `# \`${code}\`
 
 Made by \`${generatedBy}\`; do not edit.
@@ -114,8 +129,9 @@ Fine: ${example.fine}
 `;
 }
 
-function needsText({ span, sample, of }: ObservedCheck['needs']): string {
-  return `${sample} ${of} in the ${span} window`;
+function needsText({ sample, of, ...needs }: ObservedCheck['needs'] | ProposedCheck['needs']): string {
+  const counted = sample === 1 ? of.replace(/s$/, '') : of;
+  return `${sample} ${counted} in the ${'span' in needs ? `${needs.span} window` : 'window that is asked about'}`;
 }
 
 function kindsOf(kinds: Check['kinds'] | ObservedCheck['kinds']): string {

@@ -183,9 +183,9 @@ beforeAll(async () => {
   }, 1_000);
   stops.push(() => { clearInterval(dropping); return Promise.resolve(); });
   await vi.waitFor(async () => {
-    const { items } = await toldFindings(orrery, codes);
-    expect(new Set(items.map(({ code }) => code)).size).toBe(codes.length);
-    expect(items.every(({ firstSeen }) => firstSeen !== null)).toBe(true);
+    const { items, undecided } = await toldFindings(orrery, codes), missing = codes.filter((code) => items.every((one) => one.code !== code));
+    expect({ missing, why: undecided.filter(({ code }) => missing.includes(code)) }).toEqual({ missing: [], why: [] });
+    expect(items.filter(({ firstSeen }) => firstSeen === null)).toEqual([]);
   }, patience);
 }, 330_000);
 

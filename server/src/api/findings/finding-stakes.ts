@@ -1,11 +1,15 @@
 import type { GraphEdge, GraphNode } from '../../inference/graph.ts';
 import type { InventoryReader } from '../../inference/inventory.ts';
-import type { FindingAtStake } from '../../validation/findings/at-stake.ts';
+import type { FindingAtStake, ForeseenFinding } from '../../validation/findings/at-stake.ts';
 import { judgeFindings, type JudgedFinding } from '../../validation/findings/judge-findings.ts';
-import { clusterOf, type ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
+import { clusterOf } from '../../validation/findings/validated-cluster.ts';
 import { layOver } from '../../validation/lay-over.ts';
 import { toConfigObject } from '../../validation/model/config-object.ts';
 import type { Finding } from '../../validation/model/finding.ts';
+import type { Undecided } from '../../validation/observed/answers.ts';
+import { evidenceText } from '../../validation/observed/evidence-text.ts';
+import type { Observer } from '../../validation/observed/observer.ts';
+import { runProposed } from '../../validation/proposed/run-proposed.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { Graphs } from '../graph/graphs.ts';
 import type { Configurations } from './configurations.ts';
@@ -17,6 +21,11 @@ export interface StakesAnswer {
   readonly configured: boolean;
   /** In the order of the request. */
   readonly findings: readonly FindingAtStake[];
+  /** What the objects would do to the traffic of the window, gravest first. */
+  readonly proposed: readonly ForeseenFinding[];
+  readonly undecided: readonly Undecided[];
+  /** False where telemetry covers too little of the window to speak of it as a whole. */
+  readonly covers: boolean;
 }
 
 export interface FindingStakes {
@@ -28,15 +37,19 @@ export interface FindingStakesDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask'>;
   readonly configurations: Configurations;
+  readonly observer: Pick<Observer, 'evidenceOf'>;
   readonly inventory: InventoryReader;
   /** Unix ms. */
   readonly now: () => number;
 }
 
-const mostEdges = 20;
+const mostEdges = 20, mostForeseen = 2_000;
 
-/** Ties findings that somebody else made, of manifests that are not applied, to the traffic that was observed. Stores nothing. */
-export function createFindingStakes({ tenant, graphs, configurations, inventory, now }: FindingStakesDeps): FindingStakes {
+/**
+ * Ties findings that somebody else made, of manifests that are not applied, to the traffic that was observed, and tells what
+ * these manifests would do to it. Stores nothing.
+ */
+export function createFindingStakes({ tenant, graphs, configurations, observer, inventory, now }: FindingStakesDeps): FindingStakes {
   return {
     async of({ cluster: wanted, window, objects: bodies, findings }) {
       const { graph, request } = await graphs.ask({ type: 'workload', window: { from: window.from ?? null, to: window.to ?? null }, namespaces: null });
@@ -44,18 +57,28 @@ export function createFindingStakes({ tenant, graphs, configurations, inventory,
       const clusters = await configurations.at(tenant, atMs);
       const known = wanted === undefined ? (clusters.length === 1 ? clusters[0] : undefined) : clusters.find(({ cluster }) => cluster === wanted);
       const name = wanted ?? known?.cluster ?? '';
-      const present = await inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000));
+      const [present, evidence] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observer.evidenceOf(request.window)]);
       const applied = bodies.flatMap((body) => {
         const answer = toConfigObject(body, { cluster: name, defaultNamespace: 'default' });
         return answer.ok ? [answer.object] : [];
       });
       const made = findings.map((one): Finding => ({ ...one, kiali: undefined, object: { ...one.object, cluster: name }, message: one.code, origin: undefined }));
-      const cluster: ValidatedCluster = { ...clusterOf(name, layOver(known?.objects ?? [], applied), atMs), findings: made };
-      const judged = new Map(judgeFindings([cluster], graph, present, [], atMs).map((one) => [one.finding, one]));
-      const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-      return { window: windowObject(graph), configured: known !== undefined, findings: made.map((finding) => atStake(judged.get(finding)!, nodes)) };
+      const before = clusterOf(name, known?.objects ?? [], atMs), after = clusterOf(name, layOver(before.objects, applied), atMs);
+      const foreseen = runProposed({ before, after, evidence });
+      const judged = judgeFindings([{ ...after, findings: [...made, ...foreseen.findings] }], graph, present, [], atMs), byFinding = new Map(judged.map((one) => [one.finding, one]));
+      const nodes = new Map(graph.nodes.map((node) => [node.id, node])), own = new Set(foreseen.findings);
+      return {
+        window: windowObject(graph), configured: known !== undefined, findings: made.map((finding) => atStake(byFinding.get(finding)!, nodes)),
+        proposed: judged.filter(({ finding }) => own.has(finding)).slice(0, mostForeseen).map((one) => foreseenFinding(one, nodes)),
+        undecided: foreseen.undecided, covers: evidence.covers,
+      };
     },
   };
+}
+
+function foreseenFinding(judged: JudgedFinding, nodes: ReadonlyMap<string, GraphNode>): ForeseenFinding {
+  const { code, severity, path, message, object: { group, kind, namespace, name }, observation } = judged.finding;
+  return { code, severity, path, message, object: { group, kind, namespace, name }, evidence: observation ? evidenceText(observation) : '', atStake: atStake(judged, nodes) };
 }
 
 function atStake({ rank, stake: { requestsPerSecond, errorsPerSecond, flaggedPerSecond }, dependents, edges }: JudgedFinding, nodes: ReadonlyMap<string, GraphNode>): FindingAtStake {

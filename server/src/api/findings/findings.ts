@@ -7,7 +7,8 @@ import type { SuppressionRule } from '../../validation/findings/suppression.ts';
 import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 import type { Severity } from '../../validation/model/finding.ts';
 import type { Observer } from '../../validation/observed/observer.ts';
-import { addObserved, addUpUndecided, type Undecided } from '../../validation/observed/run-observed.ts';
+import type { Undecided } from '../../validation/observed/answers.ts';
+import { addObserved, addUpUndecided } from '../../validation/observed/run-observed.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
@@ -43,7 +44,7 @@ export interface FindingsDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask'>;
   readonly configurations: Configurations;
-  readonly observer: Observer;
+  readonly observer: Pick<Observer, 'observe'>;
   readonly inventory: InventoryReader;
   readonly history: FindingReader;
   readonly suppressions: readonly SuppressionRule[];

@@ -1,3 +1,4 @@
+import type { Finding, Severity } from '../model/finding.ts';
 import type { FindingRank } from './rank.ts';
 
 /** An edge that a finding touches, with the names of its ends. */
@@ -23,6 +24,18 @@ export interface FindingAtStake {
   readonly totalEdges: number;
   /** Busiest first; the first of them. */
   readonly edges: readonly StakeEdge[];
+}
+
+/** What configuration that is not applied would do to observed traffic. */
+export interface ForeseenFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly message: string;
+  readonly object: Omit<Finding['object'], 'cluster'>;
+  /** The numbers that it rests on, as a sentence. */
+  readonly evidence: string;
+  readonly atStake: FindingAtStake;
 }
 
 /** As a line of text: `12.3 requests/s, 0.4 errors/s on 2 edges, 7 dependents: shop/web → shop/cart 8/s, …`. */

@@ -1,4 +1,4 @@
-import { timeWindow } from '@orrery/collectors/model/time-window';
+import { timeWindow, type TimeWindow } from '@orrery/collectors/model/time-window';
 import type { ZoneTrafficReader } from '../../inference/cost/zone-traffic.ts';
 import type { ActivityReader } from '../../inference/diff/activity.ts';
 import { steppedWindow } from '../../inference/diff/stepped-window.ts';
@@ -16,6 +16,8 @@ import { runObserved, type ObservedFindings } from './run-observed.ts';
 export interface Observer {
   /** One answer for each cluster, by the evidence of windows that end at a time, Unix ms. */
   observe(clusters: readonly Pick<ValidatedCluster, 'cluster' | 'mesh'>[], atMs: number): Promise<readonly ObservedFindings[]>;
+  /** What was observed in a window of any length. */
+  evidenceOf(window: TimeWindow): Promise<Evidence>;
 }
 
 export interface ObserverDeps {
@@ -65,6 +67,8 @@ export function createObserver({ tenant, traffic, activity, zones, certificates,
   }
 
   return {
+    evidenceOf: (window) => read(window, 'short'),
+
     async observe(clusters, atMs) {
       if (clusters.length === 0) return [];
       const [short, long] = await Promise.all([evidence('short', settings.seconds, atMs), evidence('long', settings.longSeconds, atMs)]);

@@ -15,7 +15,7 @@ export interface Policed {
  * The PeerAuthentications from which workloads have a mode, with the traffic into those workloads. Where single ports have
  * another mode, only traffic to known other ports counts. Gateways are left out: their listeners have TLS settings of their own.
  */
-export function policedBy({ mesh, objects, traffic }: ObservedContext, wanted: 'STRICT' | 'PERMISSIVE'): ReadonlyMap<ConfigObject, Policed> {
+export function policedBy({ mesh, objects, traffic }: Pick<ObservedContext, 'mesh' | 'objects' | 'traffic'>, wanted: 'STRICT' | 'PERMISSIVE'): ReadonlyMap<ConfigObject, Policed> {
   const found = new Map<ConfigObject, { workloads: number; edges: EdgeEvidence[] }>();
   for (const workload of objects('Workload')) {
     if (isWaypointOrGateway(workload)) continue;

@@ -9,8 +9,8 @@ export function renderJunit({ findings, problems, files, objects, checks }: Vali
   const cases = [
     ...problems.map(({ file, line, column, message }) => testCase(file, 'unreadable', `${file}:${line}:${column}`, `<error message=${quoted(message)}/>`)),
     ...findings.map((finding) => {
-      const { file, line, column, severity, code, kiali, message, atStake } = finding;
-      const said = `${file}:${line}:${column}: ${message}${atStake === undefined ? '' : `; at stake: ${atStakeText(atStake)}`}`;
+      const { file, line, column, severity, code, kiali, message, evidence, atStake } = finding;
+      const said = `${file}:${line}:${column}: ${message}${evidence === undefined ? '' : `; seen: ${evidence}`}${atStake === undefined ? '' : `; at stake: ${atStakeText(atStake)}`}`;
       const outcome = severity === 'error'
         ? `<failure message=${quoted(message)} type=${quoted(kiali ?? code)}>${escaped(`${said}\n${remedies.get(code) ?? ''}`)}</failure>`
         : `<skipped message=${quoted(`${severity}: ${said}`)}/>`;

@@ -11,6 +11,8 @@ export interface PlacedFinding extends Omit<Finding, 'origin'> {
   readonly column: number;
   /** Where it was asked of a running Orrery. */
   readonly atStake?: FindingAtStake;
+  /** What telemetry showed, as a sentence, of what a change would do to it. */
+  readonly evidence?: string;
 }
 
 /** What stands beside the findings that are told, where manifests were laid over a cluster. */
@@ -25,7 +27,7 @@ export interface BesidesFindings {
 }
 
 /** What a format says of a rule. */
-export type DescribedCheck = Pick<Check, 'code' | 'kiali' | 'severity' | 'title' | 'meaning' | 'remedy'>;
+export type DescribedCheck = Pick<Check, 'code' | 'severity' | 'title' | 'meaning' | 'remedy'> & { readonly kiali?: string | undefined };
 
 /** All that a validation has to say, ready to be printed in any format. */
 export interface ValidationReport {

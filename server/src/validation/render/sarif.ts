@@ -35,12 +35,12 @@ function ruleOf({ code, kiali, title, meaning, remedy, severity }: DescribedChec
   };
 }
 
-function resultOf({ code, kiali, severity, message, object: { kind, namespace, name }, path, file, line, column, atStake }: PlacedFinding, ruleIndex: number): object {
+function resultOf({ code, kiali, severity, message, object: { kind, namespace, name }, path, file, line, column, evidence, atStake }: PlacedFinding, ruleIndex: number): object {
   return {
     ruleId: code,
     ruleIndex,
     level: levels[severity],
-    message: { text: `${message}${atStake === undefined ? '' : `; at stake: ${atStakeText(atStake)}`}`.toWellFormed() },
+    message: { text: `${message}${evidence === undefined ? '' : `; seen: ${evidence}`}${atStake === undefined ? '' : `; at stake: ${atStakeText(atStake)}`}`.toWellFormed() },
     locations: [{ ...locationOf(file, line, column), logicalLocations: [{ fullyQualifiedName: `${kind}/${namespace}/${name}${path === '' ? '' : `#${path}`}`, kind: 'object' }] }],
     // Lines move; the object, the path and the rule say whether two runs tell of the same thing.
     partialFingerprints: { 'orrery/v1': `${code}|${kind}|${namespace}|${name}|${path}` },

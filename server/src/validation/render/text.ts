@@ -8,8 +8,8 @@ export function renderText({ findings, problems, files, objects, checks, besides
   const remedies = new Map(checks.map(({ code, remedy }) => [code, remedy]));
   const lines = problems.map(({ file, line, column, message }) => `${printable(file)}:${line}:${column}: unreadable: ${printable(message)}\n`);
   for (const finding of findings) {
-    const { file, line, column, severity, code, kiali, message, atStake } = finding;
-    lines.push(`${printable(file)}:${line}:${column}: ${severity}: ${printable(message)}  [${code}${kiali === undefined ? '' : ` ${kiali}`}]\n    ${nameOf(finding)}\n${atStake === undefined ? '' : `    at stake: ${printable(atStakeText(atStake))}\n`}    ${remedies.get(code) ?? ''}\n`);
+    const { file, line, column, severity, code, kiali, message, evidence, atStake } = finding;
+    lines.push(`${printable(file)}:${line}:${column}: ${severity}: ${printable(message)}  [${code}${kiali === undefined ? '' : ` ${kiali}`}]\n    ${nameOf(finding)}\n${evidence === undefined ? '' : `    seen: ${printable(evidence)}\n`}${atStake === undefined ? '' : `    at stake: ${printable(atStakeText(atStake))}\n`}    ${remedies.get(code) ?? ''}\n`);
   }
   const { error, warning, info } = countBySeverity(findings);
   lines.push(`${objects} objects in ${files} files: ${error} errors, ${warning} warnings, ${info} notes${problems.length > 0 ? `, ${problems.length} unreadable` : ''}`);

@@ -31,7 +31,7 @@ export function rulesOf(policy: ConfigObject): readonly unknown[] {
  * Workloads with the AuthorizationPolicies that select them (by labels, for their namespace, or for the mesh), and Services
  * with those that target them: what a waypoint enforces. Policies for gateways and classes of them are left out.
  */
-export function guarded({ mesh, objects, traffic }: ObservedContext): Guarded[] {
+export function guarded({ mesh, objects, traffic }: Pick<ObservedContext, 'mesh' | 'objects' | 'traffic'>): Guarded[] {
   const { rootNamespace, identityDomain } = mesh.settings;
   const policies = objects('AuthorizationPolicy'), selecting = Map.groupBy(policies.filter((policy) => targetRefs(policy).length === 0), ({ namespace }) => namespace);
   const found: Guarded[] = [];
