@@ -37,7 +37,7 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
     if (isKept) measured.set(kept, graph);
 
     const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
-    const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(new Map(graphNodes.map(({ id }, at) => [id, at])), strings);
+    const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(graphNodes, strings);
     const quality = qualityOf(kept.drawing, partial);
     return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds: seconds, settled: isSettled(window, now), strings: strings.list, nodes, edges, quality };
   };
@@ -45,7 +45,7 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
 
 function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number): Measured {
   kept.put(reading);
-  const { drawing, type } = kept, edges = EdgeColumns.ofSize(drawing.edges.length), sum = new TrafficSum(false);
+  const { drawing, type } = kept, edges = EdgeColumns.of(drawing), sum = new TrafficSum(false);
   let i = 0;
   const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => { edges.put(i++, drawn, verdict, sum, seconds); });
   return { seconds, judge, edges, nodes };

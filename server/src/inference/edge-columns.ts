@@ -1,5 +1,5 @@
 import { confidence } from './confidence.ts';
-import type { DrawnEdge } from './draw-graph.ts';
+import type { Drawing, DrawnEdge } from './draw-graph.ts';
 import { busiestProtocol, lastSeenOf } from './edge-details.ts';
 import { goldenSignals } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
@@ -11,21 +11,32 @@ import type { TrafficSum } from './traffic-sum.ts';
 
 type Numbers = Pick<GraphColumns['edges'],
   'healthReason' | 'rps' | 'errorRatio' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'bytesPerSecond' | 'connectionsPerSecond' | 'openConnections' | 'mtlsShare' | 'confidence' | 'lastSeen'>;
-type Texts = Record<'id' | 'source' | 'destination' | 'protocol' | 'health', string[]>;
+type Texts = Record<'protocol' | 'health', string[]>;
 
-/** The edges of a drawing as columns, ends and names still as texts. */
+/** What a drawing says of its edges without looking at numbers. */
+interface EdgeEnds {
+  readonly id: readonly string[];
+  /** Indexes into the nodes, which are those of the edges whatever they measure. */
+  readonly source: readonly number[];
+  readonly destination: readonly number[];
+}
+
+/** The edges of a drawing as columns, names still as texts. */
 export class EdgeColumns {
+  readonly #drawing: Drawing;
   readonly #texts: Texts;
   readonly #numbers: { -readonly [K in keyof Numbers]: Numbers[K][number][] };
 
-  private constructor(texts: Texts, numbers: Numbers) {
+  private constructor(drawing: Drawing, texts: Texts, numbers: Numbers) {
+    this.#drawing = drawing;
     this.#texts = texts;
     this.#numbers = numbers as { [K in keyof Numbers]: Numbers[K][number][] };
   }
 
-  static ofSize(size: number): EdgeColumns {
-    const column = <T>(): T[] => new Array<T>(size);
-    return new EdgeColumns({ id: column(), source: column(), destination: column(), protocol: column(), health: column() }, {
+  /** To be filled by `put`. */
+  static of(drawing: Drawing): EdgeColumns {
+    const column = <T>(): T[] => new Array<T>(drawing.edges.length);
+    return new EdgeColumns(drawing, { protocol: column(), health: column() }, {
       healthReason: column(), rps: column(), errorRatio: column(), p50Ms: column(), p90Ms: column(), p99Ms: column(), bytesPerSecond: column(),
       connectionsPerSecond: column(), openConnections: column(), mtlsShare: column(), confidence: column(), lastSeen: column(),
     });
@@ -34,14 +45,11 @@ export class EdgeColumns {
   /** One that can be changed while what was made of this one stays. */
   copy(): EdgeColumns {
     const copyOf = <T extends object>(columns: T): T => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, (column as unknown[]).slice()])) as T;
-    return new EdgeColumns(copyOf(this.#texts), copyOf(this.#numbers));
+    return new EdgeColumns(this.#drawing, copyOf(this.#texts), copyOf(this.#numbers));
   }
 
-  put(i: number, { id, source, destination, edge }: DrawnEdge, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
+  put(i: number, { edge }: DrawnEdge, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
     const texts = this.#texts, numbers = this.#numbers, signals = goldenSignals(sum, seconds);
-    texts.id[i] = id;
-    texts.source[i] = source;
-    texts.destination[i] = destination;
     texts.protocol[i] = busiestProtocol(edge.rows);
     texts.health[i] = health;
     numbers.healthReason[i] = reason;
@@ -58,18 +66,28 @@ export class EdgeColumns {
     numbers.lastSeen[i] = lastSeenOf(edge.rows);
   }
 
-  /** @param indexOf nodes by id */
-  toColumns(indexOf: ReadonlyMap<string, number>, strings: StringTable): GraphColumns['edges'] {
-    const { id, source, destination, protocol, health } = this.#texts, { healthReason, ...numbers } = this.#numbers;
+  /** @param nodes of the graph, by id */
+  toColumns(nodes: readonly { readonly id: string }[], strings: StringTable): GraphColumns['edges'] {
+    const { protocol, health } = this.#texts, { healthReason, ...numbers } = this.#numbers, { id, source, destination } = endsOf(this.#drawing, nodes);
     const index = (text: string): number => strings.index(text);
     return {
-      id,
-      source: source.map((node) => indexOf.get(node) ?? 0),
-      destination: destination.map((node) => indexOf.get(node) ?? 0),
+      id, source, destination,
       protocol: protocol.map(index),
       health: health.map(index),
       healthReason, ...numbers,
       flags: new Array<number>(id.length).fill(0),
     };
   }
+}
+
+const ends = new WeakMap<Drawing, EdgeEnds>();
+
+function endsOf(drawing: Drawing, nodes: readonly { readonly id: string }[]): EdgeEnds {
+  let known = ends.get(drawing);
+  if (!known) {
+    const indexOf = new Map(nodes.map(({ id }, i) => [id, i]));
+    const of = (node: string): number => indexOf.get(node) ?? 0;
+    ends.set(drawing, (known = { id: drawing.edges.map(({ id }) => id), source: drawing.edges.map(({ source }) => of(source)), destination: drawing.edges.map(({ destination }) => of(destination)) }));
+  }
+  return known;
 }

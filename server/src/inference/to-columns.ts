@@ -87,15 +87,33 @@ export class StringTable {
 export function versionOf(strings: readonly string[], nodes: GraphColumns['nodes'], edges: GraphColumns['edges'], quality: GraphColumns['quality']): string {
   const hash = new ContentHash();
   for (const text of strings) hash.text(text);
-  for (const column of [...Object.values(nodes), ...Object.values(edges)] as readonly (readonly (string | number | null)[])[]) {
-    // By index: an iterator makes an object of every number.
-    for (let i = 0; i < column.length; i++) {
-      const value = column[i]!;
-      if (typeof value === 'string') hash.text(value);
-      else hash.number(value);
-    }
-    hash.number(column.length);
+  for (const [name, column] of [...Object.entries(nodes), ...Object.entries(edges)] as readonly (readonly [string, readonly (string | number | null)[]])[]) {
+    if (name === 'id') hash.text(idsHash(column as readonly string[]));
+    else hashColumn(hash, column);
   }
   hash.text(JSON.stringify(quality));
   return hash.digest();
+}
+
+function hashColumn(hash: ContentHash, column: readonly (string | number | null)[]): void {
+  // By index: an iterator makes an object of every number.
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    if (typeof value === 'string') hash.text(value);
+    else hash.number(value);
+  }
+  hash.number(column.length);
+}
+
+const idsHashes = new WeakMap<readonly string[], string>();
+
+/** Ids are the longest of all columns, and the same list for as long as a drawing is kept. */
+function idsHash(ids: readonly string[]): string {
+  let known = idsHashes.get(ids);
+  if (known === undefined) {
+    const hash = new ContentHash();
+    hashColumn(hash, ids);
+    idsHashes.set(ids, (known = hash.digest()));
+  }
+  return known;
 }

@@ -30,6 +30,9 @@ const idsPerQuery = 2_000;
 const coarsest = 3600;
 /** How long the tiers' progress is not asked for again: it only grows, so an old one means that more is read from finer tiers. */
 const progressMs = 5_000;
+/** For so long finer tiers may stand for what a coarser one has reached. */
+const settledMs = 30_000;
+const windowsRemembered = 16;
 /** Whose parts are kept packed. */
 const tenantsRemembered = 2;
 
@@ -67,13 +70,29 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     return { rows: decodeTraffic(native.rows, answer, (id) => names.get(tenant, id), (id) => layouts.get(id)), answer };
   }
 
+  /** By tenant and length of window: how far the tiers had come when all was read for it. */
+  const settled = new RecentKeys<{ readonly reached: ReadonlyMap<TierStep, number>; readonly atMs: number }>(windowsRemembered);
+  /**
+   * What a window is read of. Where a coarser tier has just come further, its new buckets are read beside what is asked, and
+   * the finer ones that were read before stand for them until then: both say the same.
+   */
+  async function segmentsOf(tenant: string, windowSums: WindowSums, window: TimeWindow, at: number): Promise<{ readonly segments: readonly TierSegment[]; readonly ahead: readonly TierSegment[] }> {
+    const reached = await progress(), to = untilNow(window, at / 1000);
+    const of = (one: TimeWindow, by: ReadonlyMap<TierStep, number>): TierSegment[] => tierSegments(one, by, at / 1000, coarsest);
+    const segments = of(to, reached), key = `${window.to - window.from} ${tenant}`, before = settled.get(key);
+    if (before && at - before.atMs < settledMs && !windowSums.holds(segments, at)) {
+      const finer = of(to, before.reached);
+      if (windowSums.holds(finer, at)) return { segments: finer, ahead: segments };
+    }
+    settled.set(key, { reached, atMs: at });
+    return { segments, ahead: of(untilNow({ ...window, from: window.from + window.step, to: window.to + window.step }, at / 1000), reached) };
+  }
+
   async function readEdges(scope: Scope, window: TimeWindow): Promise<RowReading> {
     if (scope.namespaces?.length === 0) return RowReading.of(noRows);
-    const reached = await progress(), at = now(), windowSums = sumsOf(scope.tenant);
-    const segmentsOf = (one: TimeWindow): TierSegment[] => tierSegments(untilNow(one, at / 1000), reached, at / 1000, coarsest);
-    const segments = segmentsOf(window);
+    const at = now(), windowSums = sumsOf(scope.tenant), { segments, ahead } = await segmentsOf(scope.tenant, windowSums, window, at);
     const kept = await windowSums.read(segments, window.step, scope.namespaces, at);
-    if (isLive(segments, at / 1000)) windowSums.prepare(kept ? segmentsOf({ ...window, from: window.from + window.step, to: window.to + window.step }) : segments, at);
+    if (isLive(segments, at / 1000)) windowSums.prepare(kept ? ahead : segments, at);
     if (kept) return kept;
     const { rows } = await read(scope.tenant, sql`
       SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${tierRows(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');

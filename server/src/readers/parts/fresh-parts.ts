@@ -4,7 +4,7 @@ import { bucketDigests, tableParts, type BucketDigest } from './part-digests.ts'
 import { PartShelf, type ShelvedPart } from './part-shelf.ts';
 import { patchPart } from './patch-part.ts';
 import { emptyPart, isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
-import type { RowRegistry } from './row-registry.ts';
+import { RowRegistry } from './row-registry.ts';
 
 export interface FreshPartsDeps extends PartReading {
   readonly store: Pick<Store, 'query' | 'queryNative'>;
@@ -17,11 +17,15 @@ const bytesPerRow = 60;
 
 interface Stale { readonly segment: TierSegment; readonly key: string; readonly digest: string; readonly rows: number }
 
-/** Parts of one tenant by segment, kept on a shelf and brought up to date when they are asked for. */
+/** Rows and places after which the registry starts anew. */
+const maxRows = 4_000_000, maxPlaces = 40_000_000;
+
+/** Parts of one tenant by segment, kept on a shelf with the registry of their rows, and brought up to date when they are asked for. */
 export class FreshParts {
   readonly #deps: FreshPartsDeps;
   readonly #tenant: string;
   readonly #shelf: PartShelf;
+  #registry = new RowRegistry();
   /** Of the part that was read last: most parts have the same. */
   #sharedRows: Uint32Array | null = null;
 
@@ -40,18 +44,28 @@ export class FreshParts {
     return this.#shelf.largest * parts <= this.#shelf.maxBytes;
   }
 
-  clear(): void {
+  /** Numbers the rows of all parts. */
+  get registry(): RowRegistry {
+    return this.#registry;
+  }
+
+  /** Starts anew where the registry has grown too large; @returns whether it did */
+  boundRegistry(): boolean {
+    const { size, latencyPlaces, responseKeyAt } = this.#registry;
+    if (size <= maxRows && latencyPlaces + responseKeyAt.length <= maxPlaces) return false;
+    this.#registry = new RowRegistry();
     this.#sharedRows = null;
     this.#shelf.clear();
+    return true;
   }
 
   /**
    * The parts of segments as they are now. What has not changed costs a look at the store's list of parts, a bucket that
    * has changed what has come.
-   * @returns null where that takes more reads than `most`, or more room than there is
+   * @returns null where that takes more reads than `most`, or more room than there is, or the registry started anew meanwhile
    */
-  async get(registry: RowRegistry, segments: readonly TierSegment[], most: number): Promise<readonly ShelvedPart[] | null> {
-    const { store, now } = this.#deps, shelf = this.#shelf, tenant = this.#tenant;
+  async get(segments: readonly TierSegment[], most: number): Promise<readonly ShelvedPart[] | null> {
+    const { store, now } = this.#deps, shelf = this.#shelf, tenant = this.#tenant, registry = this.#registry;
     if (segments.filter((segment) => !this.has(segment)).length > most) return null;
     const partsOf = await tableParts(store);
     const stale: Stale[] = [];
@@ -69,13 +83,10 @@ export class FreshParts {
     for (const { segment, key, digest, rows } of stale) {
       const table = partsOf(segment.table), usedMs = now(), known = shelf.get(key);
       const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
-      if (patched) {
-        shelf.put(key, { ...patched, digest, table, usedMs });
-        continue;
-      }
-      const part = rows === 0 ? emptyPart : await readPart(this.#deps, tenant, registry, segment, this.#sharedRows);
+      const { part } = patched ?? { part: rows === 0 ? emptyPart : await readPart(this.#deps, tenant, registry, segment, this.#sharedRows) };
+      if (registry !== this.#registry) return null;
       this.#sharedRows = part.rows;
-      shelf.put(key, { part, patched: null, digest, table, usedMs });
+      shelf.put(key, { part, patched: patched?.patched ?? null, digest, table, usedMs });
     }
     shelf.keep(segments.map(keyOf), now());
     return segments.map((segment) => shelf.get(keyOf(segment))!);

@@ -85,7 +85,8 @@ async function enterKeys(reading: PartReading, tenant: string, registry: RowRegi
   const { names, layouts } = reading;
   await Promise.all([names.load(tenant, [...new Set(fresh.map((i) => ids[i]!))]), layouts.load(fresh.map((i) => layoutIds[i]!))]);
   const entered = decodeKeys(answer, fresh, (id) => names.get(tenant, id), (id) => layouts.get(id));
-  fresh.forEach((i, n) => { registry.add(low[i]!, high[i]!, entered[n]!); });
+  // Another part with the same rows may have been read meanwhile.
+  fresh.forEach((i, n) => { if (registry.find(low[i]!, high[i]!) === -1) registry.add(low[i]!, high[i]!, entered[n]!); });
 }
 
 async function read({ store }: PartReading, query: Sql): Promise<NativeAnswer> {

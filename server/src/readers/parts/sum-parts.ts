@@ -110,7 +110,7 @@ class Totals {
     }
     addAt(this.responses, part.responses.keys, part.responses.counts);
     addRows(this.latency, this.#registry.latencyAt, rows, part.latency);
-    for (let i = 0; i < rows.length; i++) this.#addFacts(part, i, lead);
+    this.#addFacts(part, lead, null);
     if (openConnections !== null) for (let i = 0; i < rows.length; i++) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
 
@@ -123,30 +123,30 @@ class Totals {
     }
     addSomeRows(this.responses, null, rows, part.responses, at);
     addSomeRows(this.latency, this.#registry.latencyAt, rows, part.latency, at);
-    for (let n = 0; n < at.length; n++) {
-      const i = at[n]!;
-      this.#addFacts(part, i, lead);
-      if (openConnections !== null) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
-    }
+    this.#addFacts(part, lead, at);
+    if (openConnections !== null) for (let n = 0; n < at.length; n++) this.open[rows[at[n]!]!] = Math.max(this.open[rows[at[n]!]!]!, openConnections[at[n]!]!);
   }
 
   #sumsOf(field: SummedField): Float64Array {
     return (this.sums[field] ??= new Float64Array(this.seen.length));
   }
 
-  #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, i: number, lead: number): void {
-    const row = rows[i]!, fact = facts[i]!;
-    const first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
-    if (this.seen[row] === 0) {
-      this.seen[row] = 1;
-      this.facts[row] = fact;
-      this.first[row] = first;
-      this.last[row] = last;
-      return;
+  #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, lead: number, at: Uint32Array | null): void {
+    const { seen, facts: known, first: firsts, last: lasts } = this, size = at === null ? rows.length : at.length;
+    for (let n = 0; n < size; n++) {
+      const i = at === null ? n : at[n]!, row = rows[i]!, fact = facts[i]!;
+      const first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
+      if (seen[row] === 0) {
+        seen[row] = 1;
+        known[row] = fact;
+        firsts[row] = first;
+        lasts[row] = last;
+        continue;
+      }
+      if (known[row] !== fact) known[row] = this.#registry.united(known[row]!, fact);
+      if (first < firsts[row]!) firsts[row] = first;
+      if (last > lasts[row]!) lasts[row] = last;
     }
-    if (this.facts[row] !== fact) this.facts[row] = this.#registry.united(this.facts[row]!, fact);
-    if (first < this.first[row]!) this.first[row] = first;
-    if (last > this.last[row]!) this.last[row] = last;
   }
 }
 

@@ -4,7 +4,7 @@ import type { TierSegment } from '../tier-segments.ts';
 import { FreshParts, keyOf, type FreshPartsDeps } from './fresh-parts.ts';
 import { JoinedParts } from './joined-parts.ts';
 import { RecentSums } from './recent-sums.ts';
-import { RowRegistry } from './row-registry.ts';
+import type { RowRegistry } from './row-registry.ts';
 import { sumParts, type RowSet } from './sum-parts.ts';
 import { sameNumbers } from './packed.ts';
 import { windowParts } from './window-parts.ts';
@@ -19,7 +19,9 @@ export interface WindowSums {
    * @returns null where the store had better add up itself: the parts do not fit, or too many of them are not there yet
    */
   read(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null>;
-  /** Reads the parts of a live window one by one, beside whatever is asked meanwhile; of several at a time the last. */
+  /** Whether all parts of a window have been read, though some may have changed since. */
+  holds(segments: readonly TierSegment[], nowMs: number): boolean;
+  /** Reads the parts of a live window one by one, beside whatever is asked meanwhile; those asked for last come first. */
   prepare(segments: readonly TierSegment[], nowMs: number): void;
 }
 
@@ -29,30 +31,22 @@ export interface WindowSumsDeps extends FreshPartsDeps {
 
 /** 20,000 edges told by both sides take 3 MB a part and some 70 parts for the three usual windows. */
 const defaultMaxBytes = 640 * 1024 * 1024;
-/** Rows and places after which the registry starts anew. */
-const maxRows = 4_000_000, maxPlaces = 40_000_000;
 /** Who asks waits for no more parts than these: the store adds up a whole window in the time of a few. */
 const fewParts = 4;
 const rowSetsKept = 8;
+/** Parts that wait to be read ahead. */
+const maxWanted = 128;
 
 export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSums {
   const { names } = deps;
   const fresh = new FreshParts(deps, tenant, deps.maxBytes ?? defaultMaxBytes);
-  let registry = new RowRegistry();
   let rowSets: { readonly rows: Uint32Array; set: RowSet }[] = [];
   const joined = new JoinedParts(), recent = new RecentSums();
   let tail: Promise<unknown> = Promise.resolve();
 
-  function boundRegistry(): void {
-    if (registry.size <= maxRows && registry.latencyPlaces + registry.responseKeyAt.length <= maxPlaces) return;
-    registry = new RowRegistry();
-    rowSets = [];
-    for (const kept of [fresh, joined, recent]) kept.clear();
-  }
-
   /** Edges are registered before their traffic, by another statement: a name may come a moment later. */
   async function nameTheUnnamed(): Promise<void> {
-    const unnamed = registry.unnamed();
+    const { registry } = fresh, unnamed = registry.unnamed();
     if (unnamed.length === 0) return;
     await names.load(tenant, [...new Set(unnamed.map((row) => registry.keys[row]!.edgeId))]);
     for (const row of unnamed) {
@@ -74,7 +68,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   function arranged(rows: Uint32Array): RowSet {
     return {
       rows,
-      keys: Array.from(rows, (row) => registry.keys[row]!),
+      keys: Array.from(rows, (row) => fresh.registry.keys[row]!),
       prefer: (order) => {
         const known = rowSets.find(({ set }) => set.rows === rows);
         if (known) known.set = arranged(order.map((at) => rows[at]!));
@@ -84,16 +78,20 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
 
   async function readWindow(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null> {
     const parts = windowParts(segments, nowMs / 1000);
-    boundRegistry();
-    const shelved = await fresh.get(registry, parts, fewParts);
+    if (fresh.boundRegistry()) {
+      rowSets = [];
+      joined.clear();
+      recent.clear();
+    }
+    const shelved = await fresh.get(parts, fewParts);
     if (!shelved) return null;
     await nameTheUnnamed();
+    const { registry } = fresh;
     const read = parts.map((segment, i) => ({ segment, part: shelved[i]!.part }));
     const window = joined.put(read).map(({ segment, part }) => ({ part, lead: Math.max(0, segment.step - step) }));
-    const before = registry;
     // After the answer: who asked does not wait for what serves the next.
     setImmediate(() => void inTurn(() => {
-      if (registry === before) joined.join(registry, read);
+      if (registry === fresh.registry) joined.join(registry, read);
       return Promise.resolve();
     }));
     if (namespaces) return RowReading.of(sumParts(registry, window, rowSet, ofNamespaces(registry, new Set(namespaces))));
@@ -101,7 +99,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     return recent.follow(key, registry, shelved, window, (keys) => rowSets.some(({ set }) => set.keys === keys)) ?? recent.keep(key, shelved, (capture) => sumParts(registry, window, (rows) => capture(rowSet(rows))));
   }
 
-  /** One at a time: what one reads the next finds on the shelf. */
+  /** One window at a time: what one reads the next finds on the shelf. What is read ahead does not hold them up. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const answer = tail.then(work);
     tail = answer.catch(() => undefined);
@@ -115,15 +113,18 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     for (let part = wanted[0]; part; part = wanted[0]) {
       const one = part;
       wanted = wanted.slice(1);
-      if (!fresh.has(one)) await inTurn(() => fresh.get(registry, [one], 1));
+      if (!fresh.has(one)) await fresh.get([one], 1);
     }
   }
 
   return {
     read: (...args) => inTurn(() => readWindow(...args)),
+    holds: (segments, nowMs) => windowParts(segments, nowMs / 1000).every((part) => fresh.has(part)),
     prepare(segments, nowMs) {
       const parts = windowParts(segments, nowMs / 1000);
-      wanted = fresh.couldHold(parts.length) ? parts.filter((part) => !fresh.has(part)) : [];
+      if (!fresh.couldHold(parts.length)) return;
+      const first = parts.filter((part) => !fresh.has(part)), named = new Set(first.map(keyOf));
+      wanted = [...first, ...wanted.filter((part) => !named.has(keyOf(part)))].slice(0, maxWanted);
       if (preparing || wanted.length === 0) return;
       preparing = true;
       // What could not be read ahead is read, and fails, when it is asked for.
