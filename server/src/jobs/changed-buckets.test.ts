@@ -7,9 +7,9 @@ const inserted = (bucket: number, second: number, count: number) => ({ tenant: '
 describe('ChangedBuckets', () => {
   it('names a bucket once for each change, also for rows that became visible late', () => {
     const changes = new ChangedBuckets();
-    expect(changes.observe([inserted(t, t + 1, 5)], t - 40)).toEqual([{ tenant: 't', bucket: t }]);
+    expect(changes.observe([inserted(t, t + 1, 5)], t - 40)).toEqual([{ tenant: 't', bucket: t, since: t + 1 }]);
     expect(changes.observe([inserted(t, t + 1, 5)], t - 39)).toEqual([]);
-    expect(changes.observe([inserted(t, t + 1, 7), inserted(t + 10, t + 12, 1)], t - 38)).toEqual([{ tenant: 't', bucket: t }, { tenant: 't', bucket: t + 10 }]);
+    expect(changes.observe([inserted(t, t + 1, 7), inserted(t + 10, t + 12, 1)], t - 38)).toEqual([{ tenant: 't', bucket: t, since: t + 1 }, { tenant: 't', bucket: t + 10, since: t + 12 }]);
   });
   it('takes the cut first second of a look for no change', () => {
     const changes = new ChangedBuckets();
@@ -22,10 +22,16 @@ describe('ChangedBuckets', () => {
 });
 
 describe('DirtyQueue', () => {
+  it('leaves for last what is ahead of the clock, however much it is', () => {
+    const queue = new DirtyQueue();
+    queue.add(Array.from({ length: 8_000 }, (_, i) => ({ tenant: 't', bucket: t + 10 * i })));
+    expect(queue.take(2, 2, (t + 55) * 1000).map((one) => one.bucket)).toEqual([t + 50, t + 40, t, t + 10]);
+    expect(queue.take(2, 3, (t + 55) * 1000).map((one) => one.bucket)).toEqual([t + 30, t + 20, t + 60, t + 70, t + 80]);
+  });
   it('gives the newest first and always some of the oldest', () => {
     const queue = new DirtyQueue();
     queue.add(Array.from({ length: 10 }, (_, i) => ({ tenant: 't', bucket: t + 10 * i })));
-    expect(queue.take(2, 1, 0).map((one) => one.bucket)).toEqual([t + 90, t + 80, t]);
+    expect(queue.take(2, 1, (t + 200) * 1000).map((one) => one.bucket)).toEqual([t + 90, t + 80, t]);
     expect([queue.size, queue.oldest]).toEqual([7, t + 10]);
   });
   it('keeps appointments', () => {

@@ -11,6 +11,12 @@ export interface InsertedCount {
 /** A bucket of a tenant that has to be computed again. */
 export interface DirtyBucket { readonly tenant: string; readonly bucket: number }
 
+/** A bucket that got rows. */
+export interface ChangedBucket extends DirtyBucket {
+  /** Unix seconds: none of the rows that are new to it was inserted earlier. */
+  readonly since: number;
+}
+
 /**
  * Finds the buckets that changed since the last look. A row becomes visible some time after its `inserted_at`, so each look
  * reaches back over an overlap; what was counted before in the same second is remembered, and only a difference is a change.
@@ -19,22 +25,31 @@ export class ChangedBuckets {
   readonly #counts = new Map<string, InsertedCount>();
 
   /** @param since Unix seconds from which on `rows` is complete: what is older is forgotten */
-  observe(rows: readonly InsertedCount[], since: number): DirtyBucket[] {
-    const dirty = new Map<string, DirtyBucket>();
+  observe(rows: readonly InsertedCount[], since: number): ChangedBucket[] {
+    const changed = new Map<string, ChangedBucket>();
     for (const row of rows) {
       const key = `${row.tenant}\0${row.bucket}\0${row.second}`;
       // The first second is cut by the beginning of the look: fewer rows there are no change.
       const known = this.#counts.get(key)?.count ?? 0;
       if (row.count === known || (row.second <= since && row.count < known)) continue;
       this.#counts.set(key, row);
-      dirty.set(`${row.tenant}\0${row.bucket}`, { tenant: row.tenant, bucket: row.bucket });
+      addChanged(changed, { tenant: row.tenant, bucket: row.bucket, since: row.second });
     }
     for (const [key, row] of this.#counts) if (row.second < since) this.#counts.delete(key);
-    return [...dirty.values()];
+    return [...changed.values()];
   }
 }
 
-/** Buckets that wait to be computed: newest first for freshness, but always some of the oldest too. */
+/** Joins what is known of one bucket. */
+export function addChanged(changed: Map<string, ChangedBucket>, one: ChangedBucket): void {
+  const key = `${one.tenant}\0${one.bucket}`, known = changed.get(key);
+  if (!known || one.since < known.since) changed.set(key, one);
+}
+
+/**
+ * Buckets that wait to be computed: newest first for freshness, but always some of the oldest too. Those of a time that has not
+ * come, from clocks that are ahead, are last: however many they are, they keep nobody waiting.
+ */
 export class DirtyQueue {
   readonly #dirty = new Map<string, DirtyBucket>();
   readonly #revisits = new Map<string, DirtyBucket & { readonly at: number }>();
@@ -51,7 +66,7 @@ export class DirtyQueue {
   }
 
   add(buckets: Iterable<DirtyBucket>): void {
-    for (const one of buckets) this.#dirty.set(`${one.tenant}\0${one.bucket}`, one);
+    for (const { tenant, bucket } of buckets) this.#dirty.set(`${tenant}\0${bucket}`, { tenant, bucket });
   }
 
   /** Makes a bucket dirty once `at` (Unix ms) has come; the earliest appointment holds. */
@@ -69,7 +84,8 @@ export class DirtyQueue {
       this.add([{ tenant: appointment.tenant, bucket: appointment.bucket }]);
     }
     const sorted = [...this.#dirty.values()].sort((a, b) => b.bucket - a.bucket || (a.tenant < b.tenant ? -1 : 1));
-    const taken = sorted.length <= newest + oldest ? sorted : [...sorted.slice(0, newest), ...sorted.slice(-oldest)];
+    const first = sorted.findIndex(({ bucket }) => bucket * 1000 <= now), ahead = first < 0 ? sorted : sorted.slice(0, first), come = first < 0 ? [] : sorted.slice(first);
+    const taken = [...come.slice(0, newest), ...[...come.slice(newest).reverse(), ...ahead.reverse()].slice(0, oldest)];
     for (const { tenant, bucket } of taken) this.#dirty.delete(`${tenant}\0${bucket}`);
     return taken;
   }

@@ -10,7 +10,9 @@ import { edgesOfSpans } from './edges-of-spans.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
-import { createSpanGroups, reachSeconds } from './span-groups.ts';
+import { createToldEnds } from './distant-ends.ts';
+import { createSpanGroups } from './span-groups.ts';
+import { reachSeconds } from './span-range.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
@@ -20,7 +22,7 @@ const keptSeconds = 6 * 3_600;
 
 /** Spans → edge traffic of the instrument `trace`. */
 export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
-  const groups = createSpanGroups(store);
+  const groups = createSpanGroups(store), untold = createToldEnds();
   const identities = createIdentityReader(store);
   const bucket = sql`toUnixTimestamp(start_bucket)`;
 
@@ -41,7 +43,7 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
       }
       const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3, 4, 5)`;
       // A span and its children meet under its id. Most traces lie in one bucket and have nothing to say: they are left out first.
-      const isFresh = sql`inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})`;
+      const isFresh = sql`inserted_at >= toDateTime64(${Math.min(...changed.map(({ since }) => since))}, 3)`;
       const counterparts = await store.query<DirtyBucket>(sql`
         SELECT DISTINCT tenant, arrayJoin(buckets) AS bucket FROM (
           SELECT tenant, groupUniqArray(toUnixTimestamp(start_bucket)) AS buckets FROM (
@@ -55,10 +57,12 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;
-      const read = await groups.read(tenant, buckets.map((one) => one.bucket), BigInt(nowMs - graceMs) * 1_000_000n);
+      const { groups: read, open, distant } = await groups.read(tenant, buckets.map((one) => one.bucket), BigInt(nowMs - graceMs) * 1_000_000n, (nowMs - graceMs) / 1000);
       const owners = await ownersOfPeers(identities, tenant, read, Math.max(...buckets.map((one) => one.bucket)) + 10);
       const { rows, waiting } = edgesOfSpans(tenant, read, owners);
       for (const one of waiting) revisit({ tenant, bucket: one }, nowMs + graceMs);
+      for (const one of open) revisit({ tenant, bucket: one }, (one + 10) * 1000 + graceMs);
+      for (const one of untold(tenant, distant)) revisit({ tenant, bucket: one }, nowMs);
       return rows;
     },
   }, createDerivedRows(store, writer, 'trace', spanLayout, now));

@@ -1,7 +1,7 @@
 import type { EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
 import type { Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import { ChangedBuckets, DirtyQueue, neighbours, type DirtyBucket, type InsertedCount } from './changed-buckets.ts';
+import { addChanged, ChangedBuckets, DirtyQueue, neighbours, type ChangedBucket, type DirtyBucket, type InsertedCount } from './changed-buckets.ts';
 import { loadProgress, saveProgress, storeNow } from './job-progress.ts';
 import type { JobReport, LeasedJob } from './leased-job.ts';
 
@@ -10,8 +10,11 @@ export interface Derivation<Row = EdgeTraffic> {
   readonly name: string;
   /** Counts by tenant, bucket and second of all raw rows inserted since `sinceMs`, of buckets from `oldestBucket` on. */
   inserted(sinceMs: number, oldestBucket: number): Sql;
-  /** Buckets of other rows that mean something else because of the rows inserted since: their counterparts. */
-  related?(changed: readonly InsertedCount[], sinceMs: number): Promise<readonly DirtyBucket[]>;
+  /**
+   * Buckets of other rows that mean something else because of what came: the counterparts of rows new to `changed`, and what was
+   * written beside them since `sinceMs`.
+   */
+  related?(changed: readonly ChangedBucket[], sinceMs: number): Promise<readonly DirtyBucket[]>;
   /** The rows of some neighbouring buckets of one tenant, computed from their raw rows alone. `revisit`: ask again at that time (Unix ms). */
   compute(buckets: readonly DirtyBucket[], nowMs: number, revisit: (bucket: DirtyBucket, at: number) => void): Promise<readonly Row[]>;
 }
@@ -43,6 +46,8 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
   const queue = new DirtyQueue();
   let changes = new ChangedBuckets();
   let seenUntil: number | null = null;
+  /** Changed buckets whose counterparts were not looked for yet. */
+  const unrelated = new Map<string, ChangedBucket>();
   let relatedAt = 0, savedAt = 0;
 
   return {
@@ -52,10 +57,12 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
       seenUntil ??= (await loadProgress(store, derivation.name))?.seenUntil ?? now - keptSeconds * 1000;
       const since = Math.min(seenUntil, now) - overlapMs;
       const counts = await store.query<InsertedCount>(derivation.inserted(since, now / 1000 - keptSeconds), { name: `${derivation.name}: inserted`, timeoutMs: 20_000 });
-      queue.add(changes.observe(counts, Math.floor(since / 1000)));
+      const changed = changes.observe(counts, Math.floor(since / 1000));
+      queue.add(changed);
+      if (derivation.related) for (const one of changed) addChanged(unrelated, one);
       if (derivation.related && now - relatedAt >= relatedEveryMs) {
-        const relatedSince = Math.max(since, relatedAt - overlapMs / 4);
-        queue.add(await derivation.related(counts.filter((one) => one.second * 1000 >= relatedSince - 1000), relatedSince));
+        queue.add(await derivation.related([...unrelated.values()], Math.max(since, relatedAt - overlapMs)));
+        unrelated.clear();
         relatedAt = now;
       }
       // From here on the changes are in the queue; they are lost with the process only, whose progress is older.
@@ -85,6 +92,7 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
     /** Somebody else may have worked meanwhile: begin again from the progress in the store. */
     reset(): void {
       queue.clear();
+      unrelated.clear();
       changes = new ChangedBuckets();
       seenUntil = null;
       relatedAt = savedAt = 0;

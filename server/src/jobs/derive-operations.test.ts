@@ -9,7 +9,7 @@ import type { OperationWindow } from '../inference/ports.ts';
 import { createOperationReader } from '../readers/operation-reader.ts';
 import { createOperationsJob } from './derive-operations.ts';
 import { createSpansJob } from './derive-from-spans.ts';
-import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import { openTestStore, span, untilIdle, type TestStore } from './engine-fixture.ts';
 import type { LeasedJob } from './leased-job.ts';
 
 let opened: TestStore, writer: BlockWriter, job: LeasedJob;
@@ -42,8 +42,8 @@ describe('operations of spans', () => {
   it('are told by each side in its own words, of the edges that the edges’ own job finds', async () => {
     await write(...call(1, '/orders/{id}'), ...call(2, '/orders/{id}', { httpStatus: 503, status: SpanStatus.error }), ...call(3, '/health'),
       span({ trace: 4, id: 1, app: 'orders', kind: client, at, name: 'SELECT orders', dbSystem: 'postgresql', serverAddress: 'db', serverPort: 5432 }));
-    await job.run();
-    await createSpansJob(opened.store, writer, Date.now).run();
+    await untilIdle(job);
+    await untilIdle(createSpansJob(opened.store, writer, Date.now));
     expect(await told()).toEqual(['destination GET /health 1/0', 'destination GET /orders/{id} 2/1', 'source GET 3/0', 'source SELECT orders 1/0']);
     const rows = await read();
     const toOrders = [...new Set(rows.filter((row) => row.operation.startsWith('GET')).map((row) => row.edgeId))];
@@ -52,11 +52,11 @@ describe('operations of spans', () => {
 
   it('follow late spans, and what is gone is withdrawn', async () => {
     await write(...call(1, '/a'), span({ trace: 2, id: 9, app: 'web', kind: client, at, name: 'GET', httpMethod: 'GET', serverAddress: '10.0.0.9' }));
-    await job.run();
+    await untilIdle(job);
     expect(await told()).toEqual(['destination GET /a 1/0', 'source GET 1/0', 'source GET 1/0']);
     await write(...call(3, '/a'), span({ trace: 2, id: 10, parent: 9, app: 'orders', kind: server, at: at + 1, httpMethod: 'GET', route: '/b' }));
     job.reset();
-    await job.run();
+    await untilIdle(job);
     expect(await told()).toEqual(['destination GET /a 2/0', 'destination GET /b 1/0', 'source GET 3/0']);
     job.reset();
     expect((await job.run()).written).toBe(0);
@@ -64,7 +64,7 @@ describe('operations of spans', () => {
 
   it('beyond the busiest 50 of an edge are one', async () => {
     await write(...Array.from({ length: operationsPerEdge + 9 }, (_, i) => call(i, `/${i}`)).flat());
-    await job.run();
+    await untilIdle(job);
     const rows = (await read()).filter((row) => row.side === 'destination');
     expect(rows).toHaveLength(operationsPerEdge + 1);
     expect(rows.find((row) => row.operation === otherOperation)?.requests).toBe(9);

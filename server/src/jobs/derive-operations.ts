@@ -9,6 +9,7 @@ import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
 import { operationsOfSpans } from './operations-of-spans.ts';
+import { createToldEnds } from './distant-ends.ts';
 import { createSpanGroups } from './span-groups.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
@@ -22,7 +23,7 @@ const keptSeconds = 6 * 3_600;
  * same pairs as the edges' own job, so an operation always belongs to an edge that this one found.
  */
 export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeOperations' | 'edgeIdOf'>, now: () => number): LeasedJob {
-  const groups = createSpanGroups(store, true);
+  const groups = createSpanGroups(store, { operations: true }), untold = createToldEnds();
   const identities = createIdentityReader(store);
   const bucket = sql`toUnixTimestamp(start_bucket)`;
 
@@ -45,10 +46,11 @@ export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, '
           revisit({ tenant, bucket: minute }, settledAt);
           continue;
         }
-        const read = await groups.read(tenant, Array.from({ length: operationStep / 10 }, (_, i) => minute + i * 10), BigInt(nowMs - graceMs) * 1_000_000n);
+        const { groups: read, distant } = await groups.read(tenant, Array.from({ length: operationStep / 10 }, (_, i) => minute + i * 10), BigInt(nowMs - graceMs) * 1_000_000n, (nowMs - graceMs) / 1000);
         const owners = await ownersOfPeers(identities, tenant, read, minute + operationStep);
         const { operations, waiting } = operationsOfSpans(tenant, read, owners);
         if (waiting.size > 0) revisit({ tenant, bucket: minute }, nowMs + graceMs);
+        for (const one of untold(tenant, distant)) revisit({ tenant, bucket: one - (one % operationStep) }, nowMs);
         computed.push({ tenant, minute, operations });
       }
       return computed;

@@ -6,7 +6,7 @@ import { createEdgeZoneReader } from '../readers/edge-zone-reader.ts';
 import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createSpansJob } from './derive-from-spans.ts';
 import { createSpanZonesJob } from './derive-zones-of-spans.ts';
-import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import { openTestStore, span, untilIdle, type TestStore } from './engine-fixture.ts';
 import { at, testMesh } from './mesh-fixture.ts';
 
 let opened: TestStore;
@@ -30,8 +30,8 @@ it('requests and bytes of spans fall to the zones of both ends, on the edges of 
     span({ tenant, trace: 7, id: 1, app: web, kind: SpanKind.client, at, serverAddress: '10.0.0.7', resourceAttributes: new Map([['cloud.availability_zone', 'eu-1a']]) }),
   ], 'zones');
   await own('a', 'ratings', '10.0.0.7', { zone: 'eu-1c' });
-  await createSpansJob(opened.store, writer, Date.now).run();
-  await createSpanZonesJob(opened.store, writer, Date.now).run();
+  await untilIdle(createSpansJob(opened.store, writer, Date.now));
+  await untilIdle(createSpanZonesJob(opened.store, writer, Date.now));
   const window = { from: Math.floor(at / 1000) - 60, to: Math.floor(at / 1000) + 60, step: 10 as const }, scope = { tenant, namespaces: null };
   const rows = await createEdgeZoneReader(opened.store).zoneTraffic(scope, window);
   const told = rows.map(({ sourceZone, destinationZone, requests, bytesSent, bytesReceived }) => [sourceZone, destinationZone, ...[requests, bytesSent, bytesReceived].map(Number)]).sort();

@@ -9,7 +9,10 @@ import { createDerivedZones } from './derived-zones.ts';
 import { edgeOf, isInbound, namespacesOf } from './edges-of-spans.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers, type Owners } from './owners-of-peers.ts';
-import { createSpanGroups, reachSeconds, type SpanEntity } from './span-groups.ts';
+import type { SpanEntity } from './span-group.ts';
+import { createToldEnds } from './distant-ends.ts';
+import { createSpanGroups } from './span-groups.ts';
+import { reachSeconds } from './span-range.ts';
 import { ZoneSums } from './zone-sums.ts';
 
 /** A bucket is computed once more after so long: counterparts are there by then. */
@@ -20,7 +23,7 @@ const settleMs = 30_000;
  * resources of both (`cloud.availability_zone`), or of the one who had the address that was called.
  */
 export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' | 'command'>, writer: Pick<BlockWriter, 'edgeZoneTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
-  const groups = createSpanGroups(store, false, true), identities = createIdentityReader(store);
+  const groups = createSpanGroups(store, { zones: true }), untold = createToldEnds(), identities = createIdentityReader(store);
   const bucket = sql`toUnixTimestamp(start_bucket)`;
   return createDeriveJob<EdgeZoneTraffic>(store, {
     name: 'derive zones of spans',
@@ -33,7 +36,7 @@ export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' |
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant, starts = buckets.map((one) => one.bucket);
-      const read = await groups.read(tenant, starts, 0n);
+      const { groups: read, distant } = await groups.read(tenant, starts, BigInt(nowMs) * 1_000_000n, nowMs / 1000 - reachSeconds);
       const owners = withZones(await ownersOfPeers(identities, tenant, read, Math.max(...starts) + 10));
       const sums = new ZoneSums(tenant, 'trace', 'otlp'), namespaces = namespacesOf(read);
       for (const group of read) {
@@ -42,6 +45,7 @@ export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' |
         const zones = { source: zoneOf(edge.source), destination: zoneOf(edge.destination) };
         sums.add(group.bucket, edge, isInbound(group) ? Side.destination : Side.source, zones, { requests: group.count, bytesSent: Math.round(group.bytesSent), bytesReceived: Math.round(group.bytesReceived) });
       }
+      for (const one of untold(tenant, distant)) revisit({ tenant, bucket: one }, nowMs);
       for (const one of buckets) if (nowMs - one.bucket * 1000 < reachSeconds * 1000 + settleMs) revisit(one, nowMs + settleMs);
       return sums.rows();
     },

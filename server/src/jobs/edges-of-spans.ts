@@ -4,7 +4,7 @@ import { topic, unknownEntity, type Entity } from '@orrery/collectors/model/enti
 import { SpanKind } from '@orrery/collectors/model/span';
 import { addTo, EdgeSums, type EdgeSum } from './edge-sum.ts';
 import type { Owners } from './owners-of-peers.ts';
-import type { SpanGroup } from './span-groups.ts';
+import type { SpanGroup } from './span-group.ts';
 import { addressedService, namedPeer, peerAddress, peerService, rootCaller } from './span-peer.ts';
 
 /** Edge traffic of some buckets, and the buckets in which a counterpart may still come. */

@@ -7,6 +7,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import { application, type Entity } from '@orrery/collectors/model/entity';
 import { SpanStatus, type Span, type SpanKind } from '@orrery/collectors/model/span';
 import { pino, type Logger } from 'pino';
+import type { LeasedJob } from './leased-job.ts';
 
 /** For tests: a real engine on a directory of its own. */
 export const silent: Logger = pino({ level: 'silent' });
@@ -23,6 +24,11 @@ export async function openTestStore(): Promise<TestStore> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs a job until nothing waits: one run takes as much as it has time for. */
+export async function untilIdle(job: LeasedJob): Promise<void> {
+  for (let pending = 1, runs = 0; pending > 0 || runs < 2; runs++) ({ pending } = await job.run());
 }
 
 export const hexId = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');

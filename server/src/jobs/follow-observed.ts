@@ -16,7 +16,7 @@ import type { JobReport, LeasedJob } from './leased-job.ts';
 export interface FollowObservedDeps {
   readonly tenant: string;
   readonly config: Pick<ConfigurationReader, 'marks' | 'objectsAt'>;
-  readonly observer: Observer;
+  readonly observer: Pick<Observer, 'observe'>;
   readonly history: Pick<FindingReader, 'standing'>;
   readonly writer: FindingWriter;
   readonly settings: Pick<ObservedSettings, 'everySeconds' | 'windows'>;

@@ -4,7 +4,7 @@ import { edgeText } from '@orrery/collectors/model/edge';
 import { spanLayout } from '@orrery/collectors/model/latency-layout';
 import { edgeOf, isInbound, namespacesOf } from './edges-of-spans.ts';
 import type { Owners } from './owners-of-peers.ts';
-import type { SpanGroup } from './span-groups.ts';
+import type { SpanGroup } from './span-group.ts';
 
 /** Operations of some minutes, and the 10 s buckets in which a counterpart may still come. */
 export interface SpanOperations { readonly operations: readonly EdgeOperation[]; readonly waiting: ReadonlySet<number> }

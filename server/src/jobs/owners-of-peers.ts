@@ -1,7 +1,7 @@
 import { EntityKind, unknownEntity, type Entity } from '@orrery/collectors/model/entity';
 import type { IdentityReader } from '../readers/identity-reader.ts';
 import { resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
-import type { SpanGroup } from './span-groups.ts';
+import type { SpanGroup } from './span-group.ts';
 import { peerAddress, peerService } from './span-peer.ts';
 
 /** Whom clients called with an address or the name of a service, in the time of a bucket. */

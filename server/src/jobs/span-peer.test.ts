@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { application } from '@orrery/collectors/model/entity';
-import type { PeerAttributes } from './span-groups.ts';
+import type { PeerAttributes } from './span-group.ts';
 import { addressedService, namedPeer } from './span-peer.ts';
 
 const web = application('c', 'shop', 'web');

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { application, database, EntityKind, externalHost, topic, unknownEntity, type Entity } from '@orrery/collectors/model/entity';
 import { kubernetesService } from '../inference/service-host.ts';
-import type { PeerAttributes } from './span-groups.ts';
+import type { PeerAttributes } from './span-group.ts';
 
 /** Whom a client span called, where no span of the other side says it. */
 export interface NamedPeer {

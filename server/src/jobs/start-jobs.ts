@@ -44,7 +44,7 @@ const findingsEveryMs = 5_000;
  * them on one store; each job runs in one of them at a time.
  * @param now Unix ms
  */
-export function startJobs(tenant: string, store: Store, observer: Observer, observed: ObservedSettings, logger: Logger, now: () => number): RunningJobs {
+export function startJobs(tenant: string, store: Store, observer: Pick<Observer, 'observe'>, observed: ObservedSettings, logger: Logger, now: () => number): RunningJobs {
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const writer = createBlockWriter(store, now);
   const records = { tenant, config: createConfigReader(store), history: createFindingReader(store), writer: createFindingWriter(store), now };

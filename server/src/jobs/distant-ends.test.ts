@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SpanKind, type Span } from '@orrery/collectors/model/span';
+import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import { createSpanJobFixture, type SpanJobFixture } from './span-job-fixture.ts';
+
+const { client, server, producer, consumer } = SpanKind;
+let opened: TestStore, told: SpanJobFixture;
+/** Long enough ago that everything had time to arrive. */
+const at = (Math.floor(Date.now() / 60_000) - 30) * 60_000 + 5_000;
+const called = { serverAddress: '10.0.0.7' };
+const paired = { 'web → orders source': 1, 'web → orders destination': 1 };
+
+beforeAll(async () => {
+  opened = await openTestStore();
+  told = createSpanJobFixture(opened.store, at);
+}, 60_000);
+afterAll(() => opened.close());
+beforeEach(() => { told.begin(); });
+
+describe('the two ends of a call far apart', () => {
+  const calling = (): Span => span({ trace: 1, id: 2, app: 'web', kind: client, at, ms: 600_000, ...called });
+  const answering = (apartMs: number): Span => span({ trace: 1, id: 3, parent: 2, app: 'orders', kind: server, at: at + apartMs });
+
+  it.each([11_000, 500_000, -500_000])('are one edge: the server’s clock says %i ms later', async (apartMs) => {
+    await told.write(calling(), answering(apartMs));
+    await told.run();
+    expect(await told.counts()).toEqual(paired);
+  });
+
+  it.each([['server', 45_000], ['client', -300_000]])('are one edge also where the %s comes after the other was counted (%i ms)', async (late, apartMs) => {
+    await told.write(late === 'server' ? calling() : answering(apartMs));
+    await told.run();
+    expect(await told.counts()).toEqual(late === 'server' ? { 'web → 10.0.0.7 source': 1 } : { 'unknown → orders destination': 1 });
+    await told.write(late === 'server' ? answering(apartMs) : calling());
+    await told.run();
+    expect(await told.counts()).toEqual(paired);
+  });
+
+  it('are one edge still when they are resent and another process computes it all again', async () => {
+    await told.write(calling(), answering(45_000));
+    await told.run();
+    await told.write(calling(), answering(45_000));
+    told.takeOver();
+    await told.run();
+    expect(await told.counts()).toEqual(paired);
+  });
+
+  it('beyond ten minutes they are not looked for: who was called, and that somebody unknown called, stand', async () => {
+    await told.write(calling(), answering(700_000));
+    await told.run();
+    expect(await told.counts()).toEqual({ 'web → 10.0.0.7 source': 1, 'unknown → orders destination': 1 });
+  });
+});
+
+it('many calls through a proxy far apart, among calls that are not', async () => {
+  const outbound = { isProxy: true, upstreamCluster: 'outbound|80||orders.shop.svc.cluster.local' };
+  const trace = (n: number, apart: number): Span[] => [
+    span({ trace: n, id: 1, app: 'web', kind: server, at }), span({ trace: n, id: 2, parent: 1, app: 'web', kind: client, at }),
+    span({ trace: n, id: 3, parent: 2, app: 'web', kind: server, at, ...outbound }), span({ trace: n, id: 4, parent: 3, app: 'web', kind: client, at, ...outbound }),
+    span({ trace: n, id: 5, parent: 4, app: 'orders', kind: server, at: at + apart }),
+  ];
+  await told.write(...Array.from({ length: 40 }, (_, n) => trace(n, n % 2 === 0 ? 0 : 20_000 * (n % 10))).flat());
+  await told.run();
+  expect(await told.counts()).toEqual({ 'unknown → web destination': 40, 'web → orders source': 40, 'web → orders destination': 40 });
+});
+
+it('messages that lay in their topic for half an hour are from where they were sent to', async () => {
+  await told.write(
+    span({ trace: 1, id: 2, app: 'web', kind: producer, at, messagingSystem: 'kafka', messagingDestination: 'orders' }),
+    span({ trace: 1, id: 3, parent: 2, app: 'mailer', kind: consumer, at: at + 1_500_000 }),
+  );
+  await told.run();
+  expect(await told.counts()).toEqual({ 'web → kafka:orders source': 1, 'kafka:orders → mailer destination': 1 });
+});
