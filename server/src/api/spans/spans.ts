@@ -22,7 +22,8 @@ export interface Spans {
 }
 
 const maxEdgeSpans = 200;
-const maxTraceSpans = 5_000;
+const maxTraceSpans = 10_000;
+const tooMany = `the trace has more than ${maxTraceSpans} spans: those that began later are left out`;
 /** A clock that is further off than this is more likely a trace that is not what it seems. */
 const maxSkewNs = 600_000_000_000n;
 /** Spans of an edge are samples of many traces: nothing to correct them by. */
@@ -41,9 +42,10 @@ export function createSpans(tenant: string, reader: SpanReader, graphs: Graphs):
     },
     async trace(traceId, aroundMs) {
       if (!/^[0-9a-f]{32}$/i.test(traceId)) throw new ApiError('BAD_INPUT', 'a trace id has 32 hex digits');
-      const spans = await reader.trace({ tenant, namespaces: null }, traceId.toLowerCase(), aroundMs, maxTraceSpans);
+      const found = await reader.trace({ tenant, namespaces: null }, traceId.toLowerCase(), aroundMs, maxTraceSpans + 1), spans = found.slice(0, maxTraceSpans);
       const clocks = clockSkews(spans.map((span) => ({ ...span, host: hostOf(span) })), maxSkewNs);
-      return spans.map((span, i) => spanObject(span, clocks[i] ?? asRecorded)).sort((a, b) => a.startMs - b.startMs);
+      const objects = spans.map((span, i) => spanObject(span, clocks[i] ?? asRecorded)).sort((a, b) => a.startMs - b.startMs);
+      return found.length > maxTraceSpans ? objects.map((span, i) => (i === 0 ? { ...span, warnings: [...span.warnings, tooMany] } : span)) : objects;
     },
   };
 }
