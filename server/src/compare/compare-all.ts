@@ -1,4 +1,4 @@
-import type { OrreryClient } from '../commands/orrery-client.ts';
+import { OrreryError, type OrreryClient } from '../commands/orrery-client.ts';
 import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Compared, type Comparison, type Difference, type KialiShown, type Witnesses } from './compare-edges.ts';
 import { kialiGraph, kialiNamespaces, kialiVersion, signInToKiali } from './kiali-client.ts';
 import { orreryEdges, witnessOf, type EdgeWitness, type OrreryEdges } from './orrery-edges.ts';
@@ -25,10 +25,10 @@ const usualIntervalSeconds = 15;
 /** Orrery's finest buckets. */
 export const ourStepSeconds = 10;
 
-/** Asks all sides about one window and compares. @throws OrreryError, PeerError */
+/** Asks all sides about one window and compares. @throws OrreryError, also where it has no data of the window; PeerError */
 export async function compareAll({ orrery, prometheus, kiali, from, to, namespaces }: ComparisonRequest): Promise<Comparison> {
   const ours = await orreryEdges(orrery, from, to, namespaces);
-  if (ours.coveredSeconds === 0) throw new PeerError('Orrery has no data of this window');
+  if (ours.coveredSeconds === 0) throw new OrreryError('Orrery has no data of this window');
   const known = new Map<string, EdgeWitness | null>();
   const witnesses: Witnesses = async ({ id }) => {
     if (!known.has(id)) known.set(id, known.size < mostWitnesses ? await witnessOf(orrery, id, ours) : null);
