@@ -97,6 +97,7 @@ beforeAll(async () => {
     proxy.calls({ from: web, to: null, service: 'orders.shop', reporter: 'source', code: '503', flags: 'NC', count: 8 });
     proxy.calls({ from: orders, to: ledger, service: 'ledger.shop', reporter: 'source', code: '503', flags: 'UC', count: 4 });
     proxy.calls({ from: web, to: idle, service: 'idle.shop', reporter: 'source', code: '200', count: 20 });
+    proxy.calls({ from: web, to: idle, service: 'idle.shop', reporter: 'destination', security: 'none', code: '200', count: 20 });
     response.setHeader('content-type', 'text/plain; version=0.0.4').end(proxy.render());
   });
   await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
@@ -119,23 +120,39 @@ afterAll(async () => {
   dir.remove();
 });
 
+/** `orrery validate --against` of some minutes. */
+async function validate(file: string, ...more: string[]): Promise<{ code: number; out: string }> {
+  let out = '';
+  const code = await validateCommand([file, '--against', '5m', '--orrery', orrery.url, ...more], '0', { stdout: { write: (text) => (out += text) }, stderr: { write: () => true } });
+  return { code, out };
+}
+
 describe('configuration that is not applied yet', () => {
   it('is told by orrery validate --against with the traffic that it would break', async () => {
     const file = join(dir.path, 'candidate.yaml');
     writeFileSync(file, routing('v9').replaceAll('orders', 'idle').replace('---', '---\napiVersion: v1\nkind: Service\nmetadata: { name: idle, namespace: shop }\nspec: { ports: [{ name: http, port: 80 }] }\n---'));
-    const validate = async (...more: string[]): Promise<{ code: number; out: string }> => {
-      let out = '';
-      const code = await validateCommand([file, '--against', '5m', '--orrery', orrery.url, '--fail-on', 'traffic', ...more], '0', { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (out += text) } });
-      return { code, out };
-    };
-    const { code, out } = await validate('--format', 'json');
+    const { code, out } = await validate(file, '--fail-on', 'traffic', '--format', 'json');
     const { findings } = JSON.parse(out) as { findings: { code: string; atStake: { rank: string; requestsPerSecond: number; edges: { source: string; destination: string }[] } }[] };
     expect([code, findings[0]?.code]).toEqual([1, 'virtual-service/subset-not-found']);
     expect(findings[0]?.atStake).toMatchObject({ rank: 'atRisk', edges: [{ source: 'shop/web', destination: 'shop/idle' }] });
     expect(findings[0]?.atStake.requestsPerSecond).toBeGreaterThan(0);
-    expect((await validate()).out).toMatch(/at stake: \S+ requests\/s on 1 edge, 1 dependent: shop\/web → shop\/idle/);
-    expect(await validate('--cluster-name', 'elsewhere')).toMatchObject({ code: 0 });
+    expect((await validate(file)).out).toMatch(/at stake: \S+ requests\/s on 1 edge, 1 dependent: shop\/web → shop\/idle/);
+    expect(await validate(file, '--fail-on', 'traffic', '--cluster-name', 'elsewhere')).toMatchObject({ code: 0 });
   }, patience.timeout);
+
+  it('is told with what it would do to the traffic of the window: a STRICT that plaintext would run against', async () => {
+    const file = join(dir.path, 'strict.yaml'), strict = (app: string): void => { writeFileSync(file, running + policy.replaceAll('ledger', app)); };
+    strict('idle');
+    await vi.waitFor(async () => {
+      const { code, out } = await validate(file, '--format', 'json');
+      const { findings } = JSON.parse(out) as { findings: { code: string; evidence: string; atStake: { edges: { source: string; destination: string }[] } }[] };
+      expect(code).toBe(1);
+      expect(findings.find((one) => one.code === 'proposed/strict-cuts-off')).toMatchObject({ evidence: expect.stringMatching(/plaintext 100 %/) as string, atStake: { edges: [{ source: 'shop/web', destination: 'shop/idle' }] } });
+    }, patience);
+    // Nobody was seen to send plaintext there, and the policy stands already.
+    strict('ledger');
+    expect((await validate(file)).out).not.toContain('proposed/');
+  }, 2 * patience.timeout);
 });
 
 describe('configuration that breaks traffic', () => {

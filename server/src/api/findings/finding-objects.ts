@@ -10,6 +10,7 @@ import type { Severity } from '../../validation/model/finding.ts';
 import type { Observation } from '../../validation/model/observation.ts';
 import { evidenceText } from '../../validation/observed/evidence-text.ts';
 import { observedChecks } from '../../validation/observed/observed-checks.ts';
+import { checkExamples, type CheckExample } from './check-examples.ts';
 import type { DescribedCheck } from '../../validation/render/report.ts';
 
 /** `FindingSpell` of the schema; times in Unix seconds. */
@@ -32,6 +33,8 @@ export interface FindingObject {
   readonly meaning: string;
   readonly remedy: string;
   readonly docs: string | null;
+  /** Read where it is asked for. */
+  readonly examples: () => Promise<readonly CheckExample[]>;
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
   readonly totalNodes: number;
@@ -59,10 +62,11 @@ const documented = new Set<string>([...catalogue, ...observedChecks].map(({ code
 export function findingObject({ id, finding, nodes, edges, stake, rank, dependents, root, suppressed }: JudgedFinding, object: ConfigObject | undefined, spells: readonly FindingSpell[], roots: ReadonlyMap<string, number>, atMs: number): FindingObject {
   const { code, kiali, severity, path, message } = finding, check = described.get(code);
   const { requestsPerSecond, errorsPerSecond, flaggedPerSecond } = stake;
+  const docs = documented.has(code) ? `checks/${code}.md` : null;
   const standing = spells.find(({ wentMs }) => wentMs === null || wentMs > atMs);
   return {
     id, code, kiali: kiali ?? null, severity, rank, object: finding.object, path, message,
-    title: check?.title ?? code, meaning: check?.meaning ?? '', remedy: check?.remedy ?? '', docs: documented.has(code) ? `checks/${code}.md` : null,
+    title: check?.title ?? code, meaning: check?.meaning ?? '', remedy: check?.remedy ?? '', docs, examples: () => (docs === null ? Promise.resolve([]) : checkExamples(docs)),
     nodes: nodes.slice(0, mostIds), edges: edges.slice(0, mostIds).map((edge) => edge.id), totalNodes: nodes.length, totalEdges: edges.length,
     atStake: { requestsPerSecond, errorsPerSecond, flaggedPerSecond, dependents: dependents?.dependents ?? null, entryPoints: dependents?.entryPoints ?? null },
     root: { ...root, findings: roots.get(root.key) ?? 1 },
