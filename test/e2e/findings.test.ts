@@ -58,6 +58,9 @@ describe.skipIf(chromiumMissing)('findings of a made-up mesh', () => {
     const wrong = detail().getByRole('region', { name: /line 30 is marked/ }).getByRole('listitem').filter({ hasText: 'v2.14.0-rc' });
     expect(await wrong.locator('.under').textContent()).toBe('v2.14.0-rc');
     await detail().getByText('Give the label that the workloads have').waitFor();
+    await detail().getByText('Examples of a bad and a good one').click();
+    await detail().getByRole('region', { name: 'Good, as YAML' }).getByText('version: v1').waitFor();
+    await detail().getByText('Examples of a bad and a good one').click();
     await detail().getByRole('link', { name: /^checkout → payment, failing, 12\.4 % 5xx/ }).waitFor();
     await detail().getByRole('heading', { name: 'Same root' }).waitFor();
     await detail().getByRole('row', { name: /stands for 2\d/ }).waitFor();

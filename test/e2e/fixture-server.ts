@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import { buildSchema, graphql, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
+import type { GraphColumns, GraphDiff } from '@orrery/server/inference/graph-columns';
 import { WebSocketServer } from 'ws';
 import { fixtureFindings, type FixtureFindings } from './findings-fixture.ts';
-import { fixtureColumns, wholeDiff } from './fixture-columns.ts';
+import { fixtureColumns, partDiff, wholeDiff } from './fixture-columns.ts';
 import { fixtureDelta } from './fixture-delta.ts';
 import { fixtureDetails } from './fixture-details.ts';
 import { fixtureInsight } from './fixture-insight.ts';
@@ -67,7 +68,7 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     else serveFile(path, res);
   };
   const sockets = new WebSocketServer({ server: http, path: '/graphql' });
-  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: () => diffs(() => wholeDiff(columns()), () => ++wave) } } }, sockets);
+  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: () => diffs(() => ({ mesh: current, columns: columns(), wave }), () => ++wave) } } }, sockets);
   await new Promise<void>((done) => http.listen(options.port ?? 0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
@@ -79,9 +80,13 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
   };
 }
 
-async function* diffs(next: () => unknown, tick: () => void): AsyncGenerator<{ graphDiff: unknown }> {
+/** As Orrery does: the whole graph first and after another mesh is served, else what changed since the message before. */
+async function* diffs(next: () => { mesh: FixtureMesh; columns: GraphColumns; wave: number }, tick: () => void): AsyncGenerator<{ graphDiff: GraphDiff }> {
+  let sent: { mesh: FixtureMesh; version: string } | null = null;
   for (;;) {
-    yield { graphDiff: next() };
+    const { mesh, columns, wave } = next();
+    yield { graphDiff: sent?.mesh === mesh ? partDiff(sent.version, columns, wave) : wholeDiff(columns) };
+    sent = { mesh, version: columns.version };
     await new Promise((done) => setTimeout(done, 1000));
     tick();
   }

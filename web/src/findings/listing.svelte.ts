@@ -16,7 +16,7 @@ export interface ListQuestion {
 
 /** The API gives no more at once. */
 const mostAtOnce = 200;
-const mostSpells = 500;
+export const mostSpells = 1_000;
 
 /** Findings of a question with the choices of its filters; what is there stays until the answer to the next question is. */
 export class Listing {

@@ -60,10 +60,14 @@ export interface FindingRow {
   readonly firstSeen: number | null;
 }
 
+/** How a check is shown by example, by the documentation. */
+export interface CheckExample { readonly title: string; readonly text: string; readonly isYaml: boolean }
+
 export interface FindingDetail extends FindingRow {
   readonly meaning: string;
   readonly remedy: string;
   readonly docs: string | null;
+  readonly examples: readonly CheckExample[];
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
   readonly totalNodes: number;
@@ -136,7 +140,7 @@ export const findingMarksQuery: Operation<{ input: FindingsInput; count: Finding
 
 export const findingQuery: Operation<{ id: string; type: string; window: FindingsInput['window'] }, { finding: FindingDetail | null }> = {
   document: `query Finding($id: ID!, $type: GraphType, $window: WindowInput) { finding(id: $id, type: $type, window: $window) { ${row}
-    meaning remedy docs nodes edges totalNodes history { ${spell} } excerpt { firstLine lines from to truncated }
+    meaning remedy docs examples { title text isYaml } nodes edges totalNodes history { ${spell} } excerpt { firstLine lines from to truncated }
     evidence { text from to sample of measures { name unit observed configured low high } pValue unseen } } }`,
 };
 

@@ -52,7 +52,8 @@ export class TopologyView {
   readonly shown = $derived.by(() => (this.drawn ? filterTopology(this.drawn, this.#hidden, this.#router.view.states) : { nodes: [], edges: [] }));
   /** Of that, what has traffic in the window; of a comparison everything. */
   readonly present = $derived.by(() => (this.compared ? this.shown : { nodes: this.shown.nodes.filter((node) => node.state !== 'gone'), edges: this.shown.edges.filter((edge) => edge.state !== 'gone') }));
-  readonly drawing: Drawing = $derived.by(() => drawingOf(this.shown, this.#router.view.expanded));
+  #drawing: Drawing | null = null;
+  readonly drawing: Drawing = $derived.by(() => (this.#drawing = drawingOf(this.shown, this.#router.view.expanded, this.#drawing)));
   readonly namespaces: readonly string[] = $derived.by(() => {
     const names = new Set<string>();
     for (const node of this.live.shown?.nodes.values() ?? []) if (node.namespace !== '') names.add(node.namespace);
@@ -136,26 +137,26 @@ export class TopologyView {
   }
 
   #storeKey(drawing: Drawing): string {
-    return `orrery.layout.${this.#router.view.type}${drawing.collapsed ? '.collapsed' : ''}`;
+    return `orrery.layout.${this.#router.view.type}${drawing.collapsed ? '.collapsed' : ''}${isOpened(drawing) ? '.opened' : ''}`;
   }
 
   /**
-   * Where everything stands. What is kept stays; two pictures are made anew instead: a collapsed graph with opened namespaces,
-   * which has no boxes to grow into, and a graph in its first minute of data, which is still finding its nodes (unless
-   * something is selected: then somebody is reading it).
+   * Where everything stands. What is kept stays; two pictures are made anew instead: a collapsed graph with opened namespaces
+   * that has something new, because a card becomes a box and boxes have no room to grow, and a graph in its first minute of
+   * data, which is still finding its nodes (unless something is selected: then somebody is reading it).
    */
   #arrange(drawing: Drawing, relaid: number): Arranged {
     const nodes = layoutNodes(drawing);
     if (nodes.length === 0) return { arrangement: { cells: new Map(), columns: { first: 0, left: [0] }, cardWidth: 100 }, anew: false, relaid };
     const key = this.#storeKey(drawing);
-    const stored = fromStored(readStored(key));
+    const opened = isOpened(drawing);
+    const stored = opened ? null : fromStored(readStored(key));
     const kept = stored ?? this.#arrangements.get(key) ?? null;
     const young = stored === null && untrack(() => (this.live.shown?.coveredSeconds ?? 0) < settledSeconds);
     const read = untrack(() => this.#router.view.selection !== null) && kept !== null;
-    const opened = drawing.collapsed && drawing.nodes.length > 0;
     const sizes = sizesOf(drawing, this.#measure);
     const edges = layoutEdges(drawing);
-    const anew = opened || kept === null || (young && !read);
+    const anew = kept === null || (opened ? nodes.some(({ id }) => !kept.cells.has(id)) : young && !read);
     const arrangement = anew ? layOut(nodes, edges, sizes) : arrange(kept, nodes, edges, sizes);
     this.#arrangements.set(key, arrangement);
     if (!young && !opened && arrangement !== stored) writeStored(key, toStored(arrangement));
@@ -172,6 +173,11 @@ export interface Arranged {
 }
 
 const emptyDrawing: Drawing = { nodes: [], namespaces: [], edges: [], collapsed: false, notice: '' };
+
+/** A collapsed graph with namespaces opened: such places are not kept beyond the page. */
+function isOpened(drawing: Drawing): boolean {
+  return drawing.collapsed && drawing.nodes.length > 0;
+}
 
 function structureKey(drawing: Drawing): string {
   return [drawing.nodes.map((node) => `${node.id} ${node.namespace}`).join('\n'), drawing.namespaces.map((card) => card.key).join('\n'), drawing.edges.map((edge) => edge.id).join('\n')].join('\n\n');

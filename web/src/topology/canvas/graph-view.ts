@@ -1,4 +1,4 @@
-import cytoscape, { type Core, type EventObject, type NodeSingular, type SingularElementArgument } from 'cytoscape';
+import cytoscape, { type Core, type ElementDefinition, type EventObject, type NodeSingular, type SingularElementArgument } from 'cytoscape';
 import type { State } from '../graph/topology.ts';
 import type { Scene } from '../graph/scene.ts';
 import { ids, wantedElements, type Wanted } from './elements.ts';
@@ -39,6 +39,8 @@ export class GraphView {
   #glyphs: Readonly<Record<State, string>>;
   #drawn = new Map<string, Wanted>();
   #emphasis: Emphasis | null = null;
+  /** Classes of emphasis that elements have, by their ids. */
+  readonly #emphasised = new Map<string, string>();
   #fitted = false;
   /** The reader has moved the view: it is theirs from then on. */
   #moved = false;
@@ -68,20 +70,26 @@ export class GraphView {
   draw(scene: Scene, securityMode: boolean): void {
     const wanted = new Map(wantedElements(scene, this.#glyphs, this.#palette, securityMode).map((one) => [one.id, one]));
     this.#cy.batch(() => {
-      for (const id of this.#drawn.keys()) if (!wanted.has(id)) this.#cy.getElementById(id).remove();
-      for (const one of wanted.values()) this.#put(one);
+      for (const id of this.#drawn.keys()) {
+        if (wanted.has(id)) continue;
+        this.#cy.getElementById(id).remove();
+        this.#emphasised.delete(id);
+      }
+      const fresh: ElementDefinition[] = [];
+      for (const one of wanted.values()) {
+        const before = this.#drawn.get(one.id);
+        if (before) this.#change(before, one);
+        else fresh.push({ ...one.definition, classes: one.classes });
+      }
+      this.#cy.add(fresh);
     });
     this.#drawn = wanted;
     if (this.#emphasis) this.#applyEmphasis(this.#emphasis);
     this.#farGlyphs();
   }
 
-  #put(wanted: Wanted): void {
-    const before = this.#drawn.get(wanted.id);
-    if (!before) {
-      this.#cy.add({ ...wanted.definition, classes: wanted.classes });
-      return;
-    }
+  #change(before: Wanted, wanted: Wanted): void {
+    if (before.classes === wanted.classes && sameDefinition(before.definition, wanted.definition)) return;
     const element = this.#cy.getElementById(wanted.id);
     if (before.classes !== wanted.classes) {
       element.removeClass(before.classes);
@@ -99,26 +107,20 @@ export class GraphView {
     this.#applyEmphasis(emphasis);
   }
 
-  #applyEmphasis({ selectedNode, selectedEdge, keyboard, foundNodes, foundEdges, litNodes, litEdges }: Emphasis): void {
+  /** Touches only elements whose emphasis differs: every change of a class, even to what it was, costs a new style. */
+  #applyEmphasis(emphasis: Emphasis): void {
+    const line = emphasis.selectedEdge === null ? undefined : this.#drawn.get(ids.line(emphasis.selectedEdge));
+    const ends = new Set(line ? [String(line.definition.data.source), String(line.definition.data.target)] : []);
     this.#cy.batch(() => {
-      const line = selectedEdge === null ? null : this.#cy.getElementById(ids.line(selectedEdge));
-      const endIds = new Set(line && line.nonempty() ? [line.data('source') as string, line.data('target') as string] : []);
-      this.#cy.nodes('.card').forEach((card) => {
-        const own = card.data('own') as string;
-        card.toggleClass('end', own === selectedNode || endIds.has(card.id()));
-        card.toggleClass('keyboard', own === keyboard);
-        card.toggleClass('found', foundNodes.has(own));
-        card.toggleClass('dimmed', litNodes !== null && !litNodes.has(own));
-      });
-      this.#cy.edges().forEach((edge) => {
-        const own = edge.data('own') as string;
-        edge.toggleClass('selected', own === selectedEdge);
-        edge.toggleClass('found', foundEdges.has(own));
-        edge.toggleClass('dimmed', litEdges !== null && !litEdges.has(own));
-      });
-      this.#cy.nodes('.label').forEach((label) => {
-        label.toggleClass('dimmed', litEdges !== null && !litEdges.has(label.data('own') as string));
-      });
+      for (const one of this.#drawn.values()) {
+        const before = this.#emphasised.get(one.id) ?? '';
+        const now = emphasisOf(one, emphasis, ends);
+        if (now === before) continue;
+        const element = this.#cy.getElementById(one.id);
+        if (before !== '') element.removeClass(before);
+        if (now !== '') element.addClass(now);
+        this.#emphasised.set(one.id, now);
+      }
     });
   }
 
@@ -218,4 +220,17 @@ export class GraphView {
   destroy(): void {
     this.#cy.destroy();
   }
+}
+
+function sameDefinition(a: ElementDefinition, b: ElementDefinition): boolean {
+  return a.position?.x === b.position?.x && a.position?.y === b.position?.y && Object.keys(b.data).every((key) => String(a.data[key]) === String(b.data[key]));
+}
+
+/** Classes of emphasis of an element, in one order. */
+function emphasisOf({ id, classes, definition }: Wanted, { selectedNode, selectedEdge, keyboard, foundNodes, foundEdges, litNodes, litEdges }: Emphasis, ends: ReadonlySet<string>): string {
+  const own = String(definition.data['own'] ?? '');
+  const list = (given: Readonly<Record<string, boolean>>): string => Object.keys(given).filter((name) => given[name]).join(' ');
+  if (definition.group === 'edges') return list({ selected: own === selectedEdge, found: foundEdges.has(own), dimmed: litEdges !== null && !litEdges.has(own) });
+  if (classes.startsWith('card')) return list({ end: own === selectedNode || ends.has(id), keyboard: own === keyboard, found: foundNodes.has(own), dimmed: litNodes !== null && !litNodes.has(own) });
+  return list({ dimmed: classes.startsWith('label') && litEdges !== null && !litEdges.has(own) });
 }

@@ -51,13 +51,15 @@ export function boxName(key: string): string {
 
 /**
  * What to draw of a graph. Up to 150 nodes (gone ones aside): everything. Above: each namespace that is not `expanded` as one card, edges
- * between cards summed. Never more than 1,000 nodes and 4,000 edges: unhealthy ones and the busiest are kept.
+ * between cards summed. Never more than 1,000 nodes and 4,000 edges: unhealthy ones and the busiest are kept. What was
+ * drawn `before` stays until something else is twice as busy: traffic that wavers makes no lines come and go.
  */
-export function drawingOf(shown: Shown, expanded: readonly string[]): Drawing {
+export function drawingOf(shown: Shown, expanded: readonly string[], before: Drawing | null = null): Drawing {
   if (shown.nodes.filter((node) => node.state !== 'gone').length <= collapseAbove) return { nodes: shown.nodes, namespaces: [], edges: shown.edges.map(single), collapsed: false, notice: '' };
   const open = new Set(expanded);
   const nodes = shown.nodes.filter((node) => open.has(boxOf(node) ?? ''));
-  const kept = new Set(busiest(nodes, mostNodes).map((node) => node.id));
+  const drawn = new Set([...(before?.nodes ?? []), ...(before?.edges ?? [])].map((one) => one.id));
+  const kept = new Set(busiest(nodes, mostNodes, drawn).map((node) => node.id));
   const closed = Map.groupBy(shown.nodes.filter((node) => !open.has(boxOf(node) ?? '')), (node) => boxOf(node) ?? outside);
   const cardOf = new Map<string, string>();
   const namespaces: NamespaceCard[] = [];
@@ -82,8 +84,8 @@ export function drawingOf(shown: Shown, expanded: readonly string[]): Drawing {
     else sums.set(id, { ...sum, rps: edge.rps === null ? sum.rps : (sum.rps ?? 0) + edge.rps, state: worstOf([sum.state, edge.state]) });
   }
   const summed: DrawnEdge[] = [...sums].map(([id, sum]) => ({ id, ...sum, edge: null }));
-  const drawnSums = busiest(summed, mostSums);
-  const drawnSingles = busiest(singles, mostEdges);
+  const drawnSums = busiest(summed, mostSums, drawn);
+  const drawnSingles = busiest(singles, mostEdges, drawn);
   const notices = [
     kept.size < nodes.length ? `${kept.size} of ${nodes.length} opened services are drawn` : '',
     drawnSums.length < summed.length ? `${drawnSums.length} of ${summed.length} lines are drawn, the busiest and all that are unhealthy` : '',
@@ -111,9 +113,14 @@ export function worstOf(among: readonly State[]): State {
 const grave: ReadonlySet<State> = new Set(['failing', 'broken']);
 const troubled: ReadonlySet<State> = new Set(['degraded', 'worse', 'added', 'gone']);
 
-/** Unhealthy ones first, then by requests per second. */
-function busiest<T extends { readonly id: string; readonly state: State; readonly rps: number | null }>(items: readonly T[], most: number): readonly T[] {
+/** How much busier something has to be than what is drawn to take its place. */
+const busier = 2;
+
+/** Unhealthy ones first, then by requests per second; in the order given, which does not waver. */
+function busiest<T extends { readonly id: string; readonly state: State; readonly rps: number | null }>(items: readonly T[], most: number, drawn: ReadonlySet<string>): readonly T[] {
   if (items.length <= most) return items;
   const trouble = (item: T): number => (grave.has(item.state) ? 2 : troubled.has(item.state) ? 1 : 0);
-  return [...items].sort((a, b) => trouble(b) - trouble(a) || (b.rps ?? -1) - (a.rps ?? -1) || compare(a.id, b.id)).slice(0, most);
+  const weight = ({ id, rps }: T): number => (rps ?? -1) * (drawn.has(id) && rps !== null ? busier : 1);
+  const best = new Set([...items].sort((a, b) => trouble(b) - trouble(a) || weight(b) - weight(a) || compare(a.id, b.id)).slice(0, most));
+  return items.filter((item) => best.has(item));
 }

@@ -3,7 +3,7 @@ import { evaluate } from '../find/evaluate.ts';
 import { parseFind } from '../find/parse.ts';
 import { layOut } from '../layout/lay-out.ts';
 import { edge, graphOf, node } from '../testing/rows.ts';
-import { boxName, collapseAbove, drawingOf, namespaceId } from './collapse.ts';
+import { boxName, collapseAbove, drawingOf, namespaceId, type Drawing } from './collapse.ts';
 import { countStates, filterTopology } from './filter.ts';
 import { encodeLatency } from '../mode/encode.ts';
 import { geometryOf, layoutEdges, layoutNodes, lineWidth, sceneOf, shortReason, sizesOf, summaryOf, type Measure } from './scene.ts';
@@ -59,6 +59,17 @@ describe('drawingOf', () => {
     expect(drawing.nodes).toHaveLength(1000);
     expect(drawing.nodes.some((one) => one.state === 'failing')).toBe(true);
     expect(drawing.notice).toContain('1000 of 1200 opened services are drawn');
+  });
+
+  it('keeps the lines that it drew while traffic wavers, and takes others when they are twice as busy', () => {
+    const names = Array.from({ length: 200 }, (_, i) => node(`s${i}`, { namespace: `ns${i}` }));
+    const calls = (rpsOf: (i: number) => number): Parameters<typeof drawingOf>[0] => shown(graphOf(names, names.slice(1).map((one, i) => edge('s0', one.id, { rps: rpsOf(i) }))));
+    const first = drawingOf(calls((i) => 100 + i), []);
+    const ids = (drawing: Drawing): string[] => drawing.edges.map((one) => one.id);
+    expect(first.edges).toHaveLength(160);
+    expect(ids(drawingOf(calls((i) => 200 - 0.4 * i), [], first))).toEqual(ids(first));
+    expect(ids(drawingOf(calls((i) => 200 - 0.4 * i), []))).not.toEqual(ids(first));
+    expect(ids(drawingOf(calls((i) => (i === 0 ? 1000 : 100 + i)), [], first))).toContain('sum namespace c1/ns0 namespace c1/ns1');
   });
 
   it('names boxes without their cluster', () => expect(boxName('prod/eu/shop')).toBe('eu/shop'));

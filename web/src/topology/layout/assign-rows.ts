@@ -5,6 +5,8 @@ import type { Cells, LayoutEdge } from './types.ts';
 const sweeps = 10;
 /** Bound of the local search, in evaluated edge pairs: the same on every machine, unlike a time limit. */
 const effort = 6e7;
+/** Plans that are tried in any case, however many edges there are. */
+const fewestPlans = 8;
 
 interface Piece {
   readonly block: Block;
@@ -58,7 +60,7 @@ export function assignRows(blocks: readonly Block[], edges: readonly LayoutEdge[
     if (found.cost < best.cost) best = found;
   }
   restore(state, best);
-  improve(state, best.cost, Math.max(60, Math.round(effort / (spans.length * spans.length + 200))));
+  improve(state, best.cost, Math.max(fewestPlans, Math.round(effort / (spans.length * spans.length + 200))));
   const lowest = Math.min(...state.plan.row);
   return new Map(ids.map((id, i) => [id, { column: column[i]!, row: state.plan.row[i]! - lowest }]));
 }
