@@ -48,8 +48,9 @@ export async function distantEnds(store: Pick<Store, 'query'>, range: SpanRange,
     GROUP BY trace, id
     HAVING (countIf(role = 1 AND own) > 0 AND countIf(role IN (2, 4)) = 0) OR (countIf(role < 4) = 0 AND id != ${noId} AND countIf(role = 5 OR (role = 4 AND own)) > 0)`;
   return (await store.query<DistantEnd>(sql`
-    SELECT DISTINCT toUnixTimestamp(start_bucket) AS bucket, toString(cityHash64(trace_id, span_id)) AS key FROM spans
-    WHERE ${range.between(messages ? -queueSeconds : -distantSeconds, distantSeconds)} AND NOT (${near}) AND trace_id IN (SELECT trace FROM (${open}))
-      AND ((trace_id, span_id) IN (${open}) OR (kind = 2 AND (trace_id, parent_span_id) IN (${open})))
+    SELECT DISTINCT bucket, key FROM (
+      SELECT toUnixTimestamp(start_bucket) AS bucket, toString(cityHash64(trace_id, span_id)) AS key, trace_id, arrayJoin(if(kind = 2, [span_id, parent_span_id], [span_id])) AS id FROM spans
+      WHERE ${range.between(messages ? -queueSeconds : -distantSeconds, distantSeconds)} AND NOT (${near}) AND trace_id IN (SELECT trace FROM (${open})))
+    WHERE (trace_id, id) IN (${open})
     LIMIT ${most}`, { name: 'distant ends of spans', timeoutMs: 20_000 })).map(({ bucket, key }) => ({ bucket: Number(bucket), key }));
 }

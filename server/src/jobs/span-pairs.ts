@@ -100,16 +100,16 @@ export function pairQueries({ range, sorts, names, youngSinceNs, operations }: P
       ) AS a ON q.trace_id = a.trace_id AND q.span_id = a.parent_span_id
   `);
   // One row a message. Its time in the topic goes from its sending to its receipt; producers are found by link or parent.
-  const receivers = sql`SELECT ${own}, ${originsOf} AS origins FROM spans WHERE ${subjects} AND kind = 5
+  const receivers = sql`SELECT ${own}, messaging_destination != '' AS named, ${originsOf} AS origins FROM spans WHERE ${subjects} AND kind = 5
         AND (trace_id, span_id, app) NOT IN (SELECT trace_id, parent_span_id, app FROM spans WHERE ${around} AND kind = 5 AND parent_span_id != span_id) LIMIT 1 BY start_bucket, trace_id, span_id, kind, app`;
   const consumers = grouped(sql`
       SELECT k.bucket AS bucket, 5 AS kind, k.entity AS entity, 0 AS peer, 0 AS descendant, if(k.named, k.peers, p.attributes) AS attributes, p.found AS found, 0 AS root, 0 AS mirror, k.http AS http, k.http_status AS http_status,
         k.grpc_status AS grpc_status, k.failed AS failed, 0 AS peerFailed, k.young AS young, ${boundOf(sql`duration_ns`)} AS bound, p.found AS timed, if(p.found, greatest(0, k.started - p.started), 0) AS duration_ns,
         k.sample_weight AS sample_weight, k.operation AS operation, '' AS flags, 0 AS attempts, 0 AS sent, 0 AS received
-      FROM (SELECT *, peers IN (SELECT ${attributesHash} FROM spans WHERE ${subjects} AND kind = 5 AND messaging_destination != '') AS named, arrayJoin(origins) AS origin, origin.1 AS origin_trace, origin.2 AS origin_span FROM (${receivers})) AS k
+      FROM (SELECT *, arrayJoin(origins) AS origin, origin.1 AS origin_trace, origin.2 AS origin_span FROM (${receivers})) AS k
       LEFT ANY JOIN (
         SELECT trace_id, span_id, toUnixTimestamp64Nano(start) AS started, ${attributesHash} AS attributes, 1 AS found FROM spans
-        WHERE ${around} AND kind IN (3, 4) AND trace_id IN (SELECT arrayJoin(origins).1 FROM (${receivers}))
+        WHERE ${around} AND kind IN (3, 4) AND trace_id IN (SELECT arrayJoin(${originsOf}).1 FROM spans WHERE ${subjects} AND kind = 5)
       ) AS p ON k.origin_trace = p.trace_id AND k.origin_span = p.span_id
   `);
 
