@@ -1,5 +1,6 @@
 // Runs one habit with the pinned Node: start, demo, build, test, check, conformance, bench, chaos, screenshots.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -9,8 +10,11 @@ const bin = (path) => join(root, 'node_modules', path);
 const node = bin('.bin/node');
 const source = ['--conditions=development', '--disable-warning=ExperimentalWarning'];
 
+// How the server is run: a small nursery and few arenas keep 200 MB of it from lying idle (docs/adr/0020).
+const server = JSON.parse(readFileSync(join(root, 'server/bin/process.json'), 'utf8'));
+
 const habits = {
-  start: [['server/dist/main.js', 'serve', ...rest]],
+  start: [[...server.nodeArgs, 'server/dist/main.js', 'serve', ...rest]],
   demo: [[...source, 'test/simulator/demo.ts', ...rest]],
   build: [[bin('typescript/bin/tsc'), '-b'], [bin('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn']],
   test: [[bin('vitest/vitest.mjs'), 'run', ...rest]],
@@ -38,7 +42,7 @@ let child;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill(signal));
 for (const args of steps) {
   const code = await new Promise((done) => {
-    child = spawn(node, args, { cwd: root, stdio: 'inherit' });
+    child = spawn(node, args, { cwd: root, stdio: 'inherit', ...(habit === 'start' ? { env: { ...server.env, ...process.env } } : {}) });
     child.on('exit', (exit, signal) => done(exit ?? (signal ? 128 : 1)));
   });
   if (code !== 0) process.exit(code);

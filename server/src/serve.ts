@@ -131,6 +131,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const { graphs, liveGraphs } = createGraphApi({
       tenant, reader, operations, inventory, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
+      onMade: (durationMs) => { metrics.graphDuration.observe(durationMs / 1000); },
     });
     watchLiveGraphs(metrics, liveGraphs);
     parts.set('live graphs', { withinMs: 100, run: () => liveGraphs.stop() });

@@ -104,7 +104,7 @@ describe.skipIf(!built)('the shop through the real server (skipped where it is n
       const onRatio = (ratio: number): string => (ratio >= 0.1 ? 'Failure' : ratio > 0 ? 'Degraded' : 'Healthy');
       const verdict = (key: string, chance: boolean): string | undefined => {
         const edge = edges.get(key);
-        return chance && edge?.health === onRatio(edge.signals.errorRatio ?? 0) ? 'Healthy' : edge?.health;
+        return chance && edge && edge.health === onRatio(edge.signals.errorRatio ?? 0) ? 'Healthy' : edge?.health;
       };
       expect(Object.fromEntries(judged.map(({ key, requestsPerSecond, errorRatio }) => [key, verdict(key, isChance(requestsPerSecond, errorRatio))])))
         .toEqual(Object.fromEntries(judged.map(({ key, health, requestsPerSecond, errorRatio }) => [key, isChance(requestsPerSecond, errorRatio) ? 'Healthy' : health])));

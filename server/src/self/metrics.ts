@@ -7,6 +7,7 @@ export interface SelfMetrics {
   readonly storeDuration: Histogram<'operation'>;
   readonly storeFailures: Counter<'operation'>;
   readonly httpDuration: Histogram<'route' | 'method' | 'status'>;
+  readonly graphDuration: Histogram;
   readonly tickDuration: Histogram<never>;
   readonly tickFailures: Counter<never>;
   /** Registers a gauge that is read when it is scraped. */
@@ -53,6 +54,7 @@ export function createMetrics(): SelfMetrics {
     storeDuration: new Histogram({ name: 'orrery_store_operation_duration_seconds', help: 'Time of queries, statements and inserts, by name.', labelNames: ['operation'], buckets: seconds, registers }),
     storeFailures: new Counter({ name: 'orrery_store_operation_failures_total', help: 'Queries, statements and inserts that failed, by name.', labelNames: ['operation'], registers }),
     httpDuration: new Histogram({ name: 'orrery_http_request_duration_seconds', help: 'Time until the response was sent, by route.', labelNames: ['route', 'method', 'status'], buckets: seconds, registers }),
+    graphDuration: new Histogram({ name: 'orrery_graph_build_duration_seconds', help: 'Time of making a graph that was not kept: reading and inference.', buckets: seconds, registers }),
     tickDuration: new Histogram({ name: 'orrery_live_graph_tick_duration_seconds', help: 'Time of one tick of a live graph.', buckets: seconds, registers }),
     tickFailures: new Counter({ name: 'orrery_live_graph_tick_failures_total', help: 'Ticks of live graphs that failed.', registers }),
     gauge(name, help, labelNames, read) {

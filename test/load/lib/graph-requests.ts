@@ -8,8 +8,8 @@ export interface GraphClient {
   namespace(name: string, from: number): Promise<TimedAnswer>;
   /** Asks for one more whole graph: with it, those of the three windows are more than the server keeps, so each is read anew in its turn. */
   forget(): Promise<void>;
-  /** How many graphs the server read from its store so far. */
-  graphsRead(): Promise<number>;
+  /** How many graphs the server made so far that it had not kept. */
+  graphsMade(): Promise<number>;
   close(): void;
 }
 
@@ -51,9 +51,9 @@ export function graphClient(url: string): GraphClient {
     async forget() {
       await send(`/api/graph?type=versionedApp&from=${Date.now() / 1000 - 600}`);
     },
-    async graphsRead() {
+    async graphsMade() {
       const { body } = await send('/metrics');
-      return Number(/orrery_store_operation_duration_seconds_count\{operation="edge windows"\} (\d+)/.exec(body.toString())?.[1] ?? 0);
+      return Number(/orrery_graph_build_duration_seconds_count (\d+)/.exec(body.toString())?.[1] ?? 0);
     },
     close: () => { agent.destroy(); },
   };

@@ -11,13 +11,15 @@ import { loadGraphs, type GraphReaders } from './load-graphs.ts';
 export interface GraphApiDeps extends GraphReaders {
   /** Told after each tick of a live graph. */
   readonly onTick: (durationMs: number, failure: unknown) => void;
+  /** Told of each graph that was made and not kept from before. */
+  readonly onMade?: (durationMs: number) => void;
 }
 
 /** Stored edges behind one time series; more are behind a node only where it has thousands of neighbours. */
 const maxSeriesEdges = 5_000;
 
 /** Reader and inference put together to what resolvers ask. */
-export function createGraphApi({ onTick, ...readers }: GraphApiDeps): { readonly graphs: Graphs; readonly liveGraphs: LiveGraphs } {
+export function createGraphApi({ onTick, onMade, ...readers }: GraphApiDeps): { readonly graphs: Graphs; readonly liveGraphs: LiveGraphs } {
   const { tenant, reader, operations, now } = readers;
   const series = async (scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<SignalSeries> =>
     signalSeries(await reader.edgeBuckets(scope, window, edgeIds.slice(0, maxSeriesEdges)), window);
@@ -27,7 +29,7 @@ export function createGraphApi({ onTick, ...readers }: GraphApiDeps): { readonly
       const [traffic, done] = await Promise.all([reader.changeToken(scope), view?.operations ? operations.changeToken() : '']);
       return traffic + done;
     },
-    ...loadGraphs(readers), toColumns,
+    ...loadGraphs(readers), toColumns, ...onMade ? { onMade } : {},
   });
   const liveGraphs = createLiveGraphs({
     changeToken: snapshots.changeToken,

@@ -7,8 +7,8 @@ import { createGraphSnapshots, type GraphSnapshots, type SnapshotBounds } from '
 const now = 1_800_000_000;
 const of = (namespace: string): GraphRequest => graphRequest({ namespaces: [namespace] }, 'default', now);
 
-function setUp(bounds?: SnapshotBounds, edges = 1): { readonly snapshots: GraphSnapshots; readonly world: { token: string; computed: string[]; failure: Error | null } } {
-  const world = { token: 'a', computed: [] as string[], failure: null as Error | null };
+function setUp(bounds?: SnapshotBounds, edges = 1): { readonly snapshots: GraphSnapshots; readonly world: { token: string; computed: string[]; made: number; failure: Error | null } } {
+  const world = { token: 'a', computed: [] as string[], made: 0, failure: null as Error | null };
   const snapshots = createGraphSnapshots({
     changeToken: () => Promise.resolve(world.token),
     graph: ({ scope }) => {
@@ -16,6 +16,7 @@ function setUp(bounds?: SnapshotBounds, edges = 1): { readonly snapshots: GraphS
       return world.failure ? Promise.reject(world.failure) : Promise.resolve(fakeGraph(edges));
     },
     columns: () => Promise.resolve(null),
+    onMade: () => { world.made++; },
     toColumns: (graph) => fakeColumns('1', graph.edges.map((edge) => edge.id)),
     ...(bounds ? { bounds } : {}),
   });
@@ -29,7 +30,7 @@ it('computes a question once for as long as the data stays the same', async () =
   expect(await snapshots.get(of('x'))).toBe(one);
   world.token = 'b';
   expect(await snapshots.get(of('x'))).not.toBe(one);
-  expect(world.computed).toEqual(['x', 'x']);
+  expect([world.computed, world.made]).toEqual([['x', 'x'], 2]);
 });
 
 it('does not keep a failure', async () => {

@@ -75,6 +75,8 @@ export interface GraphSnapshotDeps {
   /** The same as columns without the way through the graph; null where there is no shorter way. */
   readonly columns: (request: GraphRequest) => Promise<GraphColumns | null>;
   readonly toColumns: (graph: ServiceGraph) => GraphColumns;
+  /** Told of each graph that was made. */
+  readonly onMade?: (durationMs: number) => void;
   readonly bounds?: SnapshotBounds;
 }
 
@@ -105,8 +107,10 @@ export function createGraphSnapshots(deps: GraphSnapshotDeps): GraphSnapshots {
   const entries = new Map<string, Entry>();
 
   const compute = async (request: GraphRequest): Promise<GraphSnapshot> => {
-    const columns = await deps.columns(request);
-    return columns ? new GraphSnapshot(columns, () => deps.graph(request), deps.toColumns) : new GraphSnapshot(null, await deps.graph(request), deps.toColumns);
+    const started = performance.now(), columns = await deps.columns(request);
+    const snapshot = columns ? new GraphSnapshot(columns, () => deps.graph(request), deps.toColumns) : new GraphSnapshot(null, await deps.graph(request), deps.toColumns);
+    deps.onMade?.(performance.now() - started);
+    return snapshot;
   };
 
   const start = (key: string, token: string, request: GraphRequest): Entry => {

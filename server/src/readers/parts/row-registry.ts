@@ -1,3 +1,4 @@
+import type { Edge } from '@orrery/collectors/model/edge';
 import type { RowKey } from '../../inference/row-columns.ts';
 import { HashTable } from './hash-table.ts';
 
@@ -29,6 +30,7 @@ export class RowRegistry {
   readonly responseKeyAt: number[] = [];
 
   readonly #byHash = new HashTable();
+  readonly #byNamespace = new Map<string, number[]>();
   readonly #unnamed = new Set<number>();
   readonly #lastFacts: number[] = [];
   readonly #united = new Map<string, number>();
@@ -50,6 +52,22 @@ export class RowRegistry {
     this.firstResponse.push(-1);
     this.#lastFacts.push(-1);
     if (key.edge === null) this.#unnamed.add(row);
+    else this.#place(row, key.edge);
+  }
+
+  /** 1 for each row of an edge that begins or ends in one of these namespaces. */
+  ofNamespaces(namespaces: readonly string[]): Uint8Array {
+    const rows = new Uint8Array(this.size);
+    for (const namespace of namespaces) this.#byNamespace.get(namespace)?.forEach((row) => { rows[row] = 1; });
+    return rows;
+  }
+
+  #place(row: number, { source, destination }: Edge): void {
+    for (const namespace of source.namespace === destination.namespace ? [source.namespace] : [source.namespace, destination.namespace]) {
+      const rows = this.#byNamespace.get(namespace);
+      if (rows) rows.push(row);
+      else this.#byNamespace.set(namespace, [row]);
+    }
   }
 
   /** Rows whose edges have no name yet. */
@@ -61,6 +79,7 @@ export class RowRegistry {
   rename(row: number, key: RowKey): void {
     this.keys[row] = key;
     this.#unnamed.delete(row);
+    if (key.edge) this.#place(row, key.edge);
   }
 
   /** Buckets of the layout of a row. */

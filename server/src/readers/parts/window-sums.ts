@@ -4,7 +4,6 @@ import type { TierSegment } from '../tier-segments.ts';
 import { FreshParts, keyOf, type FreshPartsDeps } from './fresh-parts.ts';
 import { JoinedParts } from './joined-parts.ts';
 import { RecentSums } from './recent-sums.ts';
-import type { RowRegistry } from './row-registry.ts';
 import { sumParts, type RowSet } from './sum-parts.ts';
 import { sameNumbers } from './packed.ts';
 import { windowParts } from './window-parts.ts';
@@ -94,7 +93,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       if (registry === fresh.registry) joined.join(registry, read);
       return Promise.resolve();
     }));
-    if (namespaces) return RowReading.of(sumParts(registry, window, rowSet, ofNamespaces(registry, new Set(namespaces))));
+    if (namespaces) return RowReading.of(sumParts(registry, window, rowSet, registry.ofNamespaces(namespaces)));
     const key = `${step} ${parts.map(keyOf).join()}`;
     return recent.follow(key, registry, shelved, window, (keys) => rowSets.some(({ set }) => set.keys === keys)) ?? recent.keep(key, shelved, (capture) => sumParts(registry, window, (rows) => capture(rowSet(rows))));
   }
@@ -131,8 +130,4 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       void prepareWanted().catch(() => undefined).finally(() => { preparing = false; });
     },
   };
-}
-
-function ofNamespaces(registry: RowRegistry, namespaces: ReadonlySet<string>): Uint8Array {
-  return Uint8Array.from(registry.keys, ({ edge }) => (edge !== null && (namespaces.has(edge.source.namespace) || namespaces.has(edge.destination.namespace)) ? 1 : 0));
 }
