@@ -124,7 +124,7 @@ describe.each(targets)('the store, %s', (_name, make) => {
   });
 
   it('ends a query at its time limit', async () => {
-    await expect(store.query(sql`SELECT sum(sipHash64(number)) AS s FROM numbers(1000000000000)`, { name: 'endless', timeoutMs: 1_000 })).rejects.toMatchObject({ name: 'StoreError' });
+    await expect(store.query(sql`SELECT sum(sipHash64(number)) AS s FROM numbers(1000000000000)`, { name: 'endless', timeoutMs: 1_000 })).rejects.toMatchObject({ name: 'StoreError', passes: true });
   });
 
   describe('leases', () => {

@@ -12,7 +12,17 @@ export class StoreError extends Error {
     this.type = type;
     this.permanent = permanent;
   }
+
+  /** True where the same question may be answered in a moment: nothing answered, or not in time, or there was no room. */
+  get passes(): boolean {
+    return passing.has(this.type);
+  }
 }
+
+const passing = new Set([
+  '', 'TIMEOUT_EXCEEDED', 'SOCKET_TIMEOUT', 'NETWORK_ERROR', 'ALL_CONNECTION_TRIES_FAILED', 'TOO_MANY_SIMULTANEOUS_QUERIES', 'MEMORY_LIMIT_EXCEEDED', 'QUERY_WAS_CANCELLED',
+  'KEEPER_EXCEPTION', 'TABLE_IS_READ_ONLY', 'ABORTED',
+]);
 
 /**
  * Server errors about the rows themselves: sending the same block again cannot help. Everything else may be mended while
@@ -22,6 +32,9 @@ const aboutRows = new Set([
   'INCORRECT_DATA', 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', 'CANNOT_READ_ALL_DATA', 'TYPE_MISMATCH', 'CANNOT_CONVERT_TYPE', 'UNKNOWN_ELEMENT_OF_ENUM',
   'VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE', 'ARGUMENT_OUT_OF_BOUND', 'TOO_LARGE_STRING_SIZE', 'TOO_LARGE_ARRAY_SIZE', 'SIZES_OF_ARRAYS_DONT_MATCH', 'TOO_LARGE_SIZE_COMPRESSED',
 ]);
+
+/** What the client says, without a name of its own, when its signal or its time ran out. */
+const gaveUp = /^(The user aborted a request|Timeout error)/;
 
 /**
  * Wraps whatever the client threw for the statement called `name`. Only the server's own errors are kept as cause:
@@ -36,6 +49,7 @@ export function storeError(name: string, error: unknown): StoreError {
   const { code, name: kind, message = '' } = error as NodeJS.ErrnoException;
   const reason = code ?? (kind === 'TimeoutError' || kind === 'AbortError' ? 'timeout' : undefined);
   if (reason !== undefined) return new StoreError(`${name}: the store did not answer (${reason})`, '', false, undefined);
+  if (gaveUp.test(message)) return new StoreError(`${name}: the store did not answer in time`, 'TIMEOUT_EXCEEDED', false, undefined);
   // An answer that is not ClickHouse's own: a proxy, or its HTTP layer. What may be an address is left out.
   const said = (message.split('\n')[0] ?? '').replace(/\/\S{16,}/g, '/…').slice(0, 160);
   return new StoreError(`${name}: unexpected answer: ${said}`, 'UNEXPECTED_ANSWER', false, undefined);

@@ -30,7 +30,7 @@ export class ApiError extends Error {
 
 /** A store failure that passes, told by its shape so that this folder needs no import from the store. */
 function isStoreOutage(error: unknown): boolean {
-  return error instanceof Error && error.name === 'StoreError' && 'retryable' in error && error.retryable === true;
+  return error instanceof Error && error.name === 'StoreError' && 'passes' in error && error.passes === true;
 }
 
 /**

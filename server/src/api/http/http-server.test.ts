@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { auditServer } from 'graphql-http';
+import { storeError } from '@orrery/collectors/store/store-error';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeData, fakeGraph, fakeParts } from '../testing/fake-parts.ts';
 import { startHttpServer, type RunningHttpServer } from './http-server.ts';
@@ -122,10 +123,15 @@ describe('/api/graph', () => {
 
 describe('errors', () => {
   it('names a store failure and masks the unexpected', async () => {
+    for (const error of [Object.assign(new Error('connect secret-host'), { code: 'ECONNREFUSED' }), new Error('The user aborted a request.'), new DOMException('secret', 'TimeoutError')]) {
+      data.version++;
+      data.failure = storeError('graph', error);
+      expect(codes(await query('{ graph { type } }'))).toEqual(['STORE_UNAVAILABLE']);
+      expect(await raw('/api/graph')).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    }
     data.version++;
-    data.failure = Object.assign(new Error('connect ECONNREFUSED secret-host'), { name: 'StoreError', retryable: true });
-    expect(codes(await query('{ graph { type } }'))).toEqual(['STORE_UNAVAILABLE']);
-    expect(await raw('/api/graph')).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    data.failure = storeError('graph', new TypeError('secret-answer'));
+    expect(codes(await query('{ graph { type } }'))).toEqual(['INTERNAL']);
     data.version++;
     data.failure = new Error('secret-detail');
     const answer = await query('{ graph { type } }');
