@@ -8,7 +8,7 @@ interface Asked { readonly url: URL; readonly method: string; readonly headers: 
 /** A server that answers by path; keeps what it was asked. */
 function server(answers: Readonly<Record<string, { readonly status?: number; readonly body: unknown; readonly cookies?: readonly string[] }>>): { get: typeof fetch; asked: Asked[] } {
   const asked: Asked[] = [];
-  const get = (input: URL | RequestInfo, init: RequestInit = {}): Promise<Response> => {
+  const get = (input: URL | Request | string, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
     asked.push({ url, method: init.method ?? 'GET', headers: new Headers(init.headers), body: init.body instanceof URLSearchParams ? init.body.toString() : '' });
     const { status = 200, body, cookies = [] } = answers[url.pathname] ?? { status: 404, body: 'not found' };
