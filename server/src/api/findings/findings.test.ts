@@ -100,7 +100,10 @@ describe('findings', () => {
     expect(one).toMatchObject({ id: findingId({ code: one!.code, path: one!.path, object: one!.object }), rank: 'breaking', docs: 'checks/virtual-service/subset-not-found.md', firstSeen: null, history: [] });
     expect(one!.remedy).toMatch(/DestinationRule/);
     expect(one!.excerpt?.lines.join('\n')).toMatch(/subset: v9/);
-    expect(await findings.finding(one!.id, {})).toEqual(one);
+    const again = await findings.finding(one!.id, {});
+    expect(again).toEqual({ ...one, examples: expect.any(Function) as () => unknown });
+    expect(await again!.examples()).toEqual(await one!.examples());
+    expect((await one!.examples()).length).toBeGreaterThan(0);
     expect(await findings.finding('0'.repeat(32), {})).toBeNull();
   });
 });
