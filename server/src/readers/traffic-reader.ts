@@ -92,10 +92,14 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     if (scope.namespaces?.length === 0) return RowReading.of(noRows);
     const at = now(), windowSums = sumsOf(scope.tenant), { segments, ahead } = await segmentsOf(scope.tenant, windowSums, window, at);
     const kept = await windowSums.read(segments, window.step, scope.namespaces, at);
-    if (isLive(segments, at / 1000)) windowSums.prepare(kept ? ahead : segments, at);
-    if (kept) return kept;
+    if (kept) {
+      if (isLive(segments, at / 1000)) windowSums.prepare(ahead, at);
+      return kept;
+    }
     const { rows } = await read(scope.tenant, sql`
       SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${tierRows(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
+    // Not before: the two would share the engine.
+    if (isLive(segments, at / 1000)) windowSums.prepare(segments, at);
     return RowReading.of(rows);
   }
 

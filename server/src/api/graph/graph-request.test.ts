@@ -65,6 +65,14 @@ describe('graphRequest', () => {
     expect(() => of(input)).toThrow(expect.objectContaining({ code }) as ApiError);
   });
 
+  it('is one live question to all whose clocks differ a little, and another for another length', () => {
+    const keys = [now - 300.4, now - 299.02, now - 303].map((from) => inputKey(of({ window: { from } })));
+    expect(new Set(keys).size).toBe(1);
+    expect(inputKey(of({ window: { from: now - 600 } }))).not.toBe(keys[0]);
+    expect(of({ window: { from: now - 1 } }).seconds).toBe(10);
+    expect(of({ window: { from: now - 400.4, to: now - 100.1 } }).seconds).toBeCloseTo(300.3, 6);
+  });
+
   it('gives a snapped window that ends after it begins and not in the future, or a BAD_WINDOW', () => {
     const time = fc.oneof(fc.double(), fc.integer({ min: now - 40_000_000, max: now + 1000 }));
     fc.assert(fc.property(fc.option(time), fc.option(time), (from, to) => {

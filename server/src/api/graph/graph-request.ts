@@ -19,7 +19,7 @@ export interface GraphRequest {
   readonly window: TimeWindow;
   /** True where the window ends now and moves on. */
   readonly live: boolean;
-  /** `to` − `from` as asked for, seconds. */
+  /** `to` − `from` as asked for, seconds; of a live window to the nearest ten. */
   readonly seconds: number;
   /** Whether what had traffic earlier is read, too. */
   readonly idle: boolean;
@@ -82,7 +82,9 @@ function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<G
   if (from < oldest) notes.push(`the window begins before the oldest data that is kept (${tierTtl[3600] / 86_400} days): cut`);
   from = Math.min(Math.max(from, oldest), to - shortest);
   const window = timeWindow(from, to, now), note = tierNote(from, to, window);
-  return { window, live, seconds: to - from, notes: note === null ? notes : [...notes, note] };
+  // Browsers name a live window by its beginning, each by its own clock: to the second none would be another's.
+  const seconds = live ? Math.max(shortest, Math.round((to - from) / 10) * 10) : to - from;
+  return { window, live, seconds, notes: note === null ? notes : [...notes, note] };
 }
 
 /** The same live question asked at another time. */

@@ -112,6 +112,8 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     for (let part = wanted[0]; part; part = wanted[0]) {
       const one = part;
       wanted = wanted.slice(1);
+      // Who asks goes first; what is being read when somebody asks goes on beside.
+      await tail;
       if (!fresh.has(one)) await fresh.get([one], 1);
     }
   }
