@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { formatGraphqlError } from '../errors.ts';
 import { refuse, type GuardPolicy } from '../http/request-guard.ts';
 import type { PreparedOperation } from './operations.ts';
+import { shareJson, SharedJsonSocket } from './shared-json.ts';
 
 export interface WsLimits {
   readonly connections: number;
@@ -30,7 +31,7 @@ export interface WsServerOptions {
 /** Serves graphql-transport-ws on upgrades of `path`; returns how to stop. Host and Origin are checked before the handshake. */
 export function serveGraphqlWs(http: Server, options: WsServerOptions): () => Promise<void> {
   const { path, schema, prepare, policy, limits, logger } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, WebSocket: SharedJsonSocket });
   const running = new Map<unknown, number>();
 
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -55,8 +56,10 @@ export function serveGraphqlWs(http: Server, options: WsServerOptions): () => Pr
         return { schema, document: prepared.document, operationName: operationName ?? null, variableValues: variables ?? null };
       },
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatGraphqlError(error, logger).toJSON()),
-      onNext: (_ctx, _id, _payload, _args, result) =>
-        result.errors ? { data: result.data ?? null, errors: result.errors.map((error) => formatGraphqlError(error, logger).toJSON()) } : undefined,
+      onNext: (_ctx, _id, _payload, _args, { data, errors }) => ({
+        data: data ? shareJson(data as Record<string, unknown>) : null,
+        ...errors ? { errors: errors.map((error) => formatGraphqlError(error, logger).toJSON()) } : {},
+      }),
       onComplete: (ctx) => void running.set(ctx.extra, Math.max(0, (running.get(ctx.extra) ?? 1) - 1)),
       onClose: (ctx) => void running.delete(ctx.extra),
     },
