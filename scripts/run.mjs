@@ -1,6 +1,7 @@
 // Runs one habit with the pinned Node: start, demo, build, test, check, conformance, bench, chaos, screenshots.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -39,11 +40,14 @@ if (!steps) {
 }
 
 let child;
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill(signal));
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill(signal));
 for (const args of steps) {
   const code = await new Promise((done) => {
     child = spawn(node, args, { cwd: root, stdio: 'inherit', ...(habit === 'start' ? { env: { ...server.env, ...process.env } } : {}) });
-    child.on('exit', (exit, signal) => done(exit ?? (signal ? 128 : 1)));
+    child.on('exit', (exit, signal) => {
+      if (signal) process.stderr.write(`orrery: ${habit} was ended by ${signal}\n`);
+      done(exit ?? 128 + constants.signals[signal]);
+    });
   });
   if (code !== 0) process.exit(code);
 }
