@@ -3,7 +3,7 @@ import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
-import type { DirtyBucket } from './changed-buckets.ts';
+import { bucketsOfCounterparts } from './counterparts-of-spans.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfSpans } from './edges-of-spans.ts';
@@ -12,7 +12,6 @@ import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
 import { createToldEnds } from './distant-ends.ts';
 import { createSpanGroups } from './span-groups.ts';
-import { reachSeconds } from './span-range.ts';
 
 type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
@@ -36,23 +35,7 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
 
     async related(changed, sinceMs) {
       const readdressed = await bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds);
-      if (changed.length === 0) return readdressed;
-      const near = new Set<number>();
-      for (const one of changed) {
-        for (let at = one.bucket - reachSeconds; at <= one.bucket + reachSeconds; at += 10) near.add(at);
-      }
-      const within = sql`start_bucket IN (SELECT toDateTime(arrayJoin(${param('Array(UInt32)', [...near])}))) AND kind IN (2, 3, 4, 5)`;
-      // A span and its children meet under its id. Most traces lie in one bucket and have nothing to say: they are left out first.
-      const isFresh = sql`inserted_at >= toDateTime64(${Math.min(...changed.map(({ since }) => since))}, 3)`;
-      const counterparts = await store.query<DirtyBucket>(sql`
-        SELECT DISTINCT tenant, arrayJoin(buckets) AS bucket FROM (
-          SELECT tenant, groupUniqArray(toUnixTimestamp(start_bucket)) AS buckets FROM (
-            SELECT tenant, trace_id, start_bucket, inserted_at, arrayJoin([span_id, parent_span_id]) AS id FROM spans
-            WHERE ${within} AND (tenant, trace_id) IN (
-              SELECT tenant, trace_id FROM spans WHERE ${within} GROUP BY tenant, trace_id HAVING min(start_bucket) != max(start_bucket) AND countIf(${isFresh}) > 0)
-          ) WHERE id != unhex('0000000000000000') GROUP BY tenant, trace_id, id HAVING length(buckets) > 1 AND countIf(${isFresh}) > 0)`,
-      { name: 'buckets of counterparts', timeoutMs: 20_000 });
-      return [...readdressed, ...counterparts];
+      return [...readdressed, ...await bucketsOfCounterparts(store, changed)];
     },
 
     async compute(buckets, nowMs, revisit) {

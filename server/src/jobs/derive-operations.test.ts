@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { operationsPerEdge, otherOperation, type EdgeOperation } from '@orrery/collectors/model/edge-operation';
 import { workload } from '@orrery/collectors/model/entity';
 import { envoyLayout } from '@orrery/collectors/model/latency-layout';
 import { SpanKind, SpanStatus, type Span } from '@orrery/collectors/model/span';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
+import { sql } from '@orrery/collectors/store/sql';
 import { byStoredEdge, operationsOf } from '../inference/scope/edge-operations.ts';
 import type { OperationWindow } from '../inference/ports.ts';
 import { createOperationReader } from '../readers/operation-reader.ts';
@@ -33,6 +34,13 @@ const write = (...spans: Span[]): Promise<void> => writer.spans(spans.map((one) 
 const read = (namespaces: string[] | null = null): Promise<readonly OperationWindow[]> =>
   createOperationReader(opened.store).operations({ tenant, namespaces }, { from: minute - 60, to: minute + 120, step: 60 }, null);
 const told = async (): Promise<string[]> => (await read()).map((row) => `${row.side} ${row.operation} ${row.requests}/${row.errors}`).sort();
+/** By minute and edge. */
+async function toldAt(): Promise<string[]> {
+  const rows = await opened.store.query<{ after: number; source: string; destination: string; side: string; operation: string; requests: number }>(sql`
+    SELECT toUnixTimestamp(o.bucket) - ${minute} AS after, source_name AS source, destination_name AS destination, side, operation, requests
+    FROM edge_operation AS o FINAL INNER JOIN edges AS e FINAL ON o.tenant = e.tenant AND o.edge_id = e.edge_id WHERE o.tenant = ${tenant} AND requests > 0`, { name: 'operations told' });
+  return rows.map((row) => `${row.after} ${row.source} → ${row.destination} ${row.side} ${row.operation} ${row.requests}`).sort();
+}
 const call = (trace: number, route: string, more: Partial<Span> = {}): Span[] => [
   span({ trace, id: 1, app: 'web', kind: client, at, ms: 30, httpMethod: 'GET' }),
   span({ trace, id: 2, parent: 1, app: 'orders', kind: server, at, ms: 20, httpMethod: 'GET', route, httpStatus: 200, ...more }),
@@ -60,6 +68,19 @@ describe('operations of spans', () => {
     expect(await told()).toEqual(['destination GET /a 2/0', 'destination GET /b 1/0', 'source GET 3/0']);
     job.reset();
     expect((await job.run()).written).toBe(0);
+  });
+
+  it('land in the minute of each end, of the same edge, though the other end began in the next minute and came late', { timeout: 30_000 }, async () => {
+    const end = minute * 1000 + 60_000;
+    await write(span({ trace: 1, id: 1, app: 'web', kind: client, at: end - 5_000, ms: 20_000, name: 'GET', httpMethod: 'GET', serverAddress: '10.0.0.9' }));
+    await untilIdle(job);
+    expect(await toldAt()).toEqual(['0 web → 10.0.0.9 source GET 1']);
+    await write(span({ trace: 1, id: 2, parent: 1, app: 'orders', kind: server, at: end + 5_000, httpMethod: 'GET', route: '/a' }));
+    // Counterparts are looked for every few seconds.
+    await vi.waitFor(async () => {
+      await untilIdle(job);
+      expect(await toldAt()).toEqual(['0 web → orders source GET 1', '60 web → orders destination GET /a 1']);
+    }, { timeout: 20_000, interval: 500 });
   });
 
   it('beyond the busiest 50 of an edge are one', async () => {

@@ -3,6 +3,7 @@ import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
+import { bucketsOfCounterparts } from './counterparts-of-spans.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedOperations, type OperationMinute } from './derived-operations.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
@@ -35,7 +36,10 @@ export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, '
       WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
       GROUP BY tenant, bucket, second`,
 
-    related: async (_changed, sinceMs) => bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds),
+    async related(changed, sinceMs) {
+      const readdressed = await bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds);
+      return [...readdressed, ...await bucketsOfCounterparts(store, changed)];
+    },
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;

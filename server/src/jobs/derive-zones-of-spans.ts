@@ -4,6 +4,7 @@ import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
+import { bucketsOfCounterparts } from './counterparts-of-spans.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedZones } from './derived-zones.ts';
 import { edgeOf, isInbound, namespacesOf } from './edges-of-spans.ts';
@@ -33,6 +34,8 @@ export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' |
       WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
         AND kind IN (2, 3, 4, 5) AND has(resource_attributes.keys, 'cloud.availability_zone')
       GROUP BY tenant, bucket, second`,
+
+    related: (changed) => bucketsOfCounterparts(store, changed),
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant, starts = buckets.map((one) => one.bucket);
