@@ -38,6 +38,12 @@ export function tierSegments(window: TimeWindow, completeUntil: ReadonlyMap<Tier
   return segments;
 }
 
+/** The buckets of the next finer tier that a segment is rolled up from; none of the finest. */
+export function finerSegments({ step, from, to }: TierSegment): TierSegment[] {
+  const finer = finerThan(step);
+  return finer === null ? [] : Array.from({ length: (to - from) / finer }, (_, i) => ({ table: tierTables[finer], step: finer, from: from + i * finer, to: from + (i + 1) * finer }));
+}
+
 function finerThan(step: TierStep): TierStep | null {
   return tierSteps[tierSteps.indexOf(step) - 1] ?? null;
 }

@@ -1,10 +1,12 @@
 import type { Store } from '@orrery/collectors/store/store';
-import type { TierSegment } from '../tier-segments.ts';
+import { finerSegments, type TierSegment } from '../tier-segments.ts';
+import { joinParts } from './joined-parts.ts';
 import { bucketDigests, tableParts, type BucketDigest } from './part-digests.ts';
 import { PartShelf, type ShelvedPart } from './part-shelf.ts';
 import { patchPart } from './patch-part.ts';
 import { emptyPart, isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
 import { RowRegistry } from './row-registry.ts';
+import type { TrafficPart } from './traffic-part.ts';
 
 export interface FreshPartsDeps extends PartReading {
   readonly store: Pick<Store, 'query' | 'queryNative'>;
@@ -65,16 +67,30 @@ export class FreshParts {
    * @returns null where that takes more reads than `most`, or more room than there is, or the registry started anew meanwhile
    */
   async get(segments: readonly TierSegment[], most: number): Promise<readonly ShelvedPart[] | null> {
+    const parts = await this.#refreshed(segments, most);
+    if (parts !== null) this.#shelf.keep(segments.map(keyOf), this.#deps.now());
+    return parts;
+  }
+
+  async #refreshed(segments: readonly TierSegment[], most: number): Promise<readonly ShelvedPart[] | null> {
     const { store, now } = this.#deps, shelf = this.#shelf, tenant = this.#tenant, registry = this.#registry;
     if (segments.filter((segment) => !this.has(segment)).length > most) return null;
     const partsOf = await tableParts(store);
-    const stale: Stale[] = [];
-    for (const [table, unsure] of byTable(segments.filter((one) => shelf.get(keyOf(one))?.table.token !== partsOf(one.table).token))) {
-      const digests = await bucketDigests(store, tenant, table, Math.min(...unsure.map(({ from }) => from)), Math.max(...unsure.map(({ to }) => to)));
-      for (const segment of unsure) {
+    const fresh = new Map<string, ShelvedPart>(), stale: Stale[] = [];
+    const unsure: TierSegment[] = [];
+    for (const segment of segments) {
+      const key = keyOf(segment), known = shelf.get(key);
+      if (known?.table.token === partsOf(segment.table).token) fresh.set(key, known);
+      else unsure.push(segment);
+    }
+    for (const [table, some] of byTable(unsure)) {
+      const digests = await bucketDigests(store, tenant, table, Math.min(...some.map(({ from }) => from)), Math.max(...some.map(({ to }) => to)));
+      for (const segment of some) {
         const key = keyOf(segment), { digest, rows } = digestOf(segment, digests), known = shelf.get(key);
-        if (known?.digest === digest) known.table = partsOf(table);
-        else stale.push({ segment, key, digest, rows });
+        if (known?.digest === digest) {
+          known.table = partsOf(table);
+          fresh.set(key, known);
+        } else stale.push({ segment, key, digest, rows });
       }
     }
     if (stale.length > most) return null;
@@ -83,13 +99,25 @@ export class FreshParts {
     for (const { segment, key, digest, rows } of stale) {
       const table = partsOf(segment.table), usedMs = now(), known = shelf.get(key);
       const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
-      const { part } = patched ?? { part: rows === 0 ? emptyPart : await readPart(this.#deps, tenant, registry, segment, this.#sharedRows) };
+      const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await readPart(this.#deps, tenant, registry, segment, this.#sharedRows) };
       if (registry !== this.#registry) return null;
       this.#sharedRows = part.rows;
-      shelf.put(key, { part, patched: patched?.patched ?? null, digest, table, usedMs });
+      const shelved = { part, patched: patched?.patched ?? null, digest, table, usedMs };
+      shelf.put(key, shelved);
+      fresh.set(key, shelved);
     }
-    shelf.keep(segments.map(keyOf), now());
-    return segments.map((segment) => shelf.get(keyOf(segment))!);
+    return segments.map((segment) => fresh.get(keyOf(segment))!);
+  }
+
+  /**
+   * A bucket out of those of the next finer tier, where these are all on the shelf: what the roll-up made of them. They are
+   * brought up to date after the bucket's digest was read: what came later changes that digest, too.
+   */
+  async #ofFiner(registry: RowRegistry, segment: TierSegment): Promise<TrafficPart | null> {
+    const finer = isSingle(segment) ? finerSegments(segment) : [];
+    if (finer.length === 0 || !finer.every((one) => this.has(one))) return null;
+    const parts = await this.#refreshed(finer, finer.length);
+    return parts && registry === this.#registry ? joinParts(registry, parts.map(({ part }) => part), segment.from) : null;
   }
 
   async #patched(registry: RowRegistry, segment: TierSegment, { part, table }: ShelvedPart): Promise<Pick<ShelvedPart, 'part' | 'patched'> | null> {

@@ -36,7 +36,7 @@ export class JoinedParts {
       const key = keyOf(run), known = this.#known.get(key);
       this.#known.delete(key);
       if (run.length < fewest) continue;
-      this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => part), part: joinParts(registry, run) });
+      this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => part), part: joinParts(registry, run.map(({ part }) => part), null) });
     }
     for (const key of this.#known.keys()) {
       if (this.#known.size <= remembered) break;
@@ -49,13 +49,18 @@ export class JoinedParts {
   }
 }
 
-function joinParts(registry: RowRegistry, run: readonly ReadPart[]): TrafficPart {
+/**
+ * One part of several, none of which ends within a bucket of the window that it is for.
+ * @param stamp Unix seconds of the one bucket that it becomes; null leaves each row its first and last
+ */
+export function joinParts(registry: RowRegistry, parts: readonly TrafficPart[], stamp: number | null): TrafficPart {
   let rows: Uint32Array = new Uint32Array();
-  const columns = sumParts(registry, run.map(({ part }) => ({ part, lead: 0 })), (seen) => {
+  const columns = sumParts(registry, parts.map((part) => ({ part, lead: 0 })), (seen) => {
     rows = seen;
     return { rows: seen, keys: [], prefer: () => undefined };
   });
-  return packPart(registry, rows, columns, run[0]!.part.rows);
+  if (stamp !== null) for (const column of [columns.firstBucket, columns.lastBucket]) column.fill(stamp);
+  return packPart(registry, rows, columns, parts[0]!.rows);
 }
 
 /** Neighbours of one table together, where they can be joined. */

@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { edgeRows, plainRow } from '../../inference/edge-row.ts';
 import type { RowReading } from '../../inference/row-reading.ts';
-import { openTestStore, type TestStore } from '../../jobs/engine-fixture.ts';
+import { openTestStore, untilIdle, type TestStore } from '../../jobs/engine-fixture.ts';
+import { createRollUpJob } from '../../jobs/roll-up-tiers.ts';
 import { createEdgeNames } from '../edge-names.ts';
 import { createLatencyLayouts } from '../latency-layouts.ts';
 import type { TierSegment } from '../tier-segments.ts';
@@ -106,6 +107,37 @@ it('says the same after many changes of a window that is watched as who reads it
   }), { numRuns: 12, endOnFailure: true });
   expect(followed).toBeGreaterThan(5);
 }, 60_000);
+
+it('makes a bucket of a coarser tier of the finer ones that it has, and takes in what comes late', async () => {
+  const minute: TierSegment = { table: 'edge_traffic_1m', step: 60, from: start, to: start + 60 }, rollUp = createRollUpJob(opened.store, 60);
+  const read: string[] = [];
+  const watched = createWindowSums({
+    store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
+    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now,
+  }, 'rolled');
+  const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
+    const { responses, latency, ...rest } = plainRow(one);
+    return { ...rest, layout: one.layout?.id, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
+  }).sort((a, b) => (JSON.stringify([a.edgeId, a.side, a.layout]) < JSON.stringify([b.edgeId, b.side, b.layout]) ? -1 : 1));
+  const both = async (): Promise<void> => {
+    await untilIdle(rollUp);
+    const mine = said(await watched.read([minute], 10, null, now));
+    expect(mine).toEqual(said(await sumsOf('rolled').read([minute], 10, null, now)));
+  };
+
+  await write([0, 20, 50].flatMap((after, i) => edges.map((edge, n) => row('rolled', {
+    bucket: start + after, edge, side: n === 1 ? 'source' : 'destination', requests: 7 * i + n, openConnections: 3 - i, via: i === 1 ? ['waypoint:shop/w'] : [],
+    layout: i === 2 ? spanLayout : envoyLayout, latency: new Map([[i + n, i + 1]]), responses: new Map([[`http 20${i} -`, 4]]), sourcePrincipal: i === 1 ? 'spiffe://a' : '',
+  }))), 1);
+  for (let after = 0; after < 60; after += 10) await watched.read([finest(start + after, start + after + 10)], 10, null, now);
+  read.length = 0;
+  await both();
+  expect(read.filter((text) => text.includes('edge_traffic_1m'))).toEqual([]);
+  await write([row('rolled', { bucket: start + 30, edge: edges[2]!, requests: 1_000 }), row('rolled', { bucket: start + 40, edge: edges[0]!, origin: 9n, requests: 5 })], 2);
+  await both();
+  await write([row('rolled', { bucket: start + 30, edge: edges[2]!, measured: 0, requests: 0 })], 3);
+  await both();
+}, 30_000);
 
 it('leaves withdrawn rows out and takes the newest version', async () => {
   const sums = sumsOf('versions'), segments = [finest(start, start + 10)];
