@@ -33,6 +33,8 @@ export interface GraphRequest {
 
 const defaultSeconds = 300;
 const shortest = 10;
+/** Seconds of a live window from which on it begins with a minute. */
+const wholeMinutesFrom = 600;
 /** Clocks of browsers and servers differ by less than this. */
 const clockSkew = 60;
 const maxNamespaces = 100;
@@ -81,15 +83,24 @@ function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<G
   if (to <= oldest) throw new ApiError('BAD_WINDOW', `nothing is kept longer than ${tierTtl[3600] / 86_400} days`);
   if (from < oldest) notes.push(`the window begins before the oldest data that is kept (${tierTtl[3600] / 86_400} days): cut`);
   from = Math.min(Math.max(from, oldest), to - shortest);
-  const window = timeWindow(from, to, now), note = tierNote(from, to, window);
   // Browsers name a live window by its beginning, each by its own clock: to the second none would be another's.
   const seconds = live ? Math.max(shortest, Math.round((to - from) / 10) * 10) : to - from;
+  const window = live && from > oldest ? liveWindow(seconds, now) : timeWindow(from, to, now), note = tierNote(from, to, window);
   return { window, live, seconds, notes: note === null ? notes : [...notes, note] };
 }
 
 /** The same live question asked at another time. */
 export function atTime(request: GraphRequest, now: number): GraphRequest {
-  return { ...request, window: timeWindow(now - request.seconds, now, now) };
+  return { ...request, window: liveWindow(request.seconds, now) };
+}
+
+/**
+ * Of ten minutes or more it begins with a whole minute, up to 50 s before what was asked: else every ten seconds another one
+ * of the oldest minute's buckets would be read.
+ */
+function liveWindow(seconds: number, now: number): TimeWindow {
+  const window = timeWindow(now - seconds, now, now);
+  return seconds < wholeMinutesFrom ? window : { ...window, from: Math.floor(window.from / 60) * 60 };
 }
 
 /** Key of the question without its window: what live subscribers share. */
