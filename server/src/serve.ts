@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listenFailure } from '@orrery/collectors/listen-failure';
 import { openStore } from '@orrery/collectors/store/open-store';
 import type { Logger } from 'pino';
@@ -9,6 +10,7 @@ import { ApiError } from './api/errors.ts';
 import { createConfigurations } from './api/findings/configurations.ts';
 import { createFindings } from './api/findings/findings.ts';
 import { createFindingStakes } from './api/findings/finding-stakes.ts';
+import { createObservations } from './api/findings/observations.ts';
 import { createEventIntake } from './api/events/event-intake.ts';
 import { createEvents } from './api/events/events.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
@@ -156,7 +158,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         }),
         findingStakes: createFindingStakes({ tenant, graphs, configurations, observer, inventory, now }),
         findings: createFindings({
-          tenant, graphs, configurations, observer, inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
+          tenant, graphs, configurations, observations: createObservations({ observer, now, sleep: (ms) => sleep(ms, undefined, { ref: false }) }), inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),

@@ -14,6 +14,7 @@ export interface FindingsInput extends Pick<GraphInput, 'type' | 'window' | 'nam
   readonly suppressed?: boolean | null;
   readonly first?: number | null;
   readonly offset?: number | null;
+  readonly waitSeconds?: number | null;
 }
 
 const mostValues = 100, mostText = 200;

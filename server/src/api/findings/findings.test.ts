@@ -4,11 +4,13 @@ import { host, orders, row, web } from '../../inference/row-fixture.ts';
 import type { FindingReader } from '../../validation/findings/ports.ts';
 import { findingId } from '../../validation/findings/finding-id.ts';
 import type { Finding } from '../../validation/model/finding.ts';
+import type { ObservedFindings } from '../../validation/observed/run-observed.ts';
 import type { ConfigObject } from '../../validation/model/config-object.ts';
 import { objectsOf } from '../../validation/testing/sample-mesh.ts';
 import type { GraphRequest } from '../graph/graph-request.ts';
 import { createConfigurations } from './configurations.ts';
 import { createFindings, type Findings, type FindingsDeps } from './findings.ts';
+import type { Observation } from './observations.ts';
 
 const now = 1_800_001_000_000;
 const route = (subset: string, name = 'orders'): string => `apiVersion: networking.istio.io/v1
@@ -23,6 +25,11 @@ spec: { ports: [{ name: http, port: 80 }] }
 ---
 `;
 const graph = graphOf([row({ from: web, to: orders, service: host('orders'), responses: { 'http 503 NC': 300 } })]);
+const nothing: ObservedFindings = { findings: [], undecided: [], isUndecided: () => false };
+const observed: Finding = {
+  code: 'observed/strict-but-plaintext', kiali: undefined, severity: 'error', object: { cluster: '', group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'orders' }, path: 'spec/http[0]', message: 'm', origin: undefined,
+  observation: { from: 0, to: 600, sample: 12_400, of: 'requests', pValue: 1e-6, unseen: [], edgeIds: graph.edges[0]!.edgeIds, measures: [{ name: 'to v2', unit: 'share', observed: 0.38, configured: 0.1, interval: [0.37, 0.39] }] },
+};
 
 /** Findings over configuration that changes at known times. */
 function over(versions: readonly (readonly [atMs: number, yaml: string])[], more: Partial<FindingsDeps> = {}): { readonly findings: Findings; readonly reads: () => number } {
@@ -37,7 +44,7 @@ function over(versions: readonly (readonly [atMs: number, yaml: string])[], more
   });
   const history: FindingReader = { standing: () => Promise.resolve([]), ofFindings: () => Promise.resolve([]), within: () => Promise.resolve([]) };
   const findings = createFindings({
-    tenant: 't', configurations, observer: { observe: (clusters) => Promise.resolve(clusters.map(() => ({ findings: [], undecided: [], isUndecided: () => false }))) }, history, suppressions: [], now: () => now, inventory: { inventory: () => Promise.resolve(inventory({ workloads: [runs('web'), runs('orders')] })) },
+    tenant: 't', configurations, observations: { at: () => Promise.resolve({ observed: [nothing], state: 'known' }) }, history, suppressions: [], now: () => now, inventory: { inventory: () => Promise.resolve(inventory({ workloads: [runs('web'), runs('orders')] })) },
     graphs: { ask: ({ window }) => Promise.resolve({ graph, request: { live: !window?.to, window: { from: 0, to: window?.to ?? 0, step: 10 } } as GraphRequest }) },
     ...more,
   });
@@ -71,17 +78,30 @@ describe('findings', () => {
   });
 
   it('are told without telemetry where it cannot be read', async () => {
-    const { findings } = over([[0, route('v9')]], { observer: { observe: () => Promise.reject(new Error('no store')) } });
+    const { findings } = over([[0, route('v9')]], { observations: { at: () => Promise.resolve({ observed: null, state: 'failed' }) } });
     const { total, partial } = await findings.findings(missing);
     expect([total, partial.filter((note) => note.includes('telemetry could not be read'))]).toEqual([1, [expect.any(String)]]);
   });
 
+  it('of configuration alone wait for no telemetry, and those that were observed come when it is read', async () => {
+    const waits: number[] = [];
+    let answer: Observation = { observed: null, state: 'pending' };
+    const { findings } = over([[0, route('v9')]], { observations: { at: ({ waitMs }) => { waits.push(waitMs); return Promise.resolve(answer); } } });
+    const first = await findings.findings({ waitSeconds: 0 }), known = first.items.find(({ code }) => code === 'virtual-service/subset-not-found')!;
+    expect([first.pending, first.breaking, first.undecided]).toEqual([true, 1, []]);
+    expect((await findings.finding(known.id, {}))?.id).toBe(known.id);
+    const id = findingId({ code: observed.code, path: observed.path, object: observed.object });
+    await expect(findings.finding(id, {})).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(waits).toEqual([0, 0, 0, 30_000]);
+    answer = { observed: [{ ...nothing, findings: [observed] }], state: 'known' };
+    const then = await findings.findings({});
+    expect([then.pending, then.items.some(({ code }) => code === observed.code), waits.at(-1)]).toEqual([false, true, 10_000]);
+    expect((await findings.finding(id, {}))?.id).toBe(id);
+    for (const waitSeconds of [-1, 31]) await expect(findings.findings({ waitSeconds })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
   it('that were observed stand among the others, with their numbers and the edges that they were seen on', async () => {
-    const observed: Finding = {
-      code: 'observed/strict-but-plaintext', kiali: undefined, severity: 'error', object: { cluster: '', group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'orders' }, path: 'spec/http[0]', message: 'm', origin: undefined,
-      observation: { from: 0, to: 600, sample: 12_400, of: 'requests', pValue: 1e-6, unseen: [], edgeIds: graph.edges[0]!.edgeIds, measures: [{ name: 'to v2', unit: 'share', observed: 0.38, configured: 0.1, interval: [0.37, 0.39] }] },
-    };
-    const { findings } = over([[0, route('v9')]], { observer: { observe: () => Promise.resolve([{ findings: [observed], undecided: [{ code: 'observed/x', reason: 'r', objects: 2 }], isUndecided: () => false }]) } });
+    const { findings } = over([[0, route('v9')]], { observations: { at: () => Promise.resolve({ observed: [{ ...nothing, findings: [observed], undecided: [{ code: 'observed/x', reason: 'r', objects: 2 }] }], state: 'known' }) } });
     const { items: [one], undecided } = await findings.findings({ codes: [observed.code] });
     expect(one).toMatchObject({ docs: 'checks/observed/strict-but-plaintext.md', edges: [graph.edges[0]!.id], evidence: { sample: 12_400, pValue: 1e-6, measures: [{ name: 'to v2', low: 0.37, high: 0.39 }] } });
     expect(one!.evidence!.text).toBe('of 12,400 requests in 10 min: to v2 38 % (37–39 %), configured 10 %');

@@ -6,16 +6,17 @@ import type { FindingRank } from '../../validation/findings/rank.ts';
 import type { SuppressionRule } from '../../validation/findings/suppression.ts';
 import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 import type { Severity } from '../../validation/model/finding.ts';
-import type { Observer } from '../../validation/observed/observer.ts';
 import type { Undecided } from '../../validation/observed/answers.ts';
-import { addObserved, addUpUndecided } from '../../validation/observed/run-observed.ts';
+import { addObserved, addUpUndecided, type ObservedFindings } from '../../validation/observed/run-observed.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
+import { ApiError } from '../errors.ts';
 import { inRange } from '../in-range.ts';
 import type { Configurations } from './configurations.ts';
 import { findingFilter, type FindingsInput } from './finding-filter.ts';
 import { findingObject, spellObject, type FindingObject, type SpellObject } from './finding-objects.ts';
+import type { Observations } from './observations.ts';
 
 /** `FindingsPage` of the schema. */
 export interface FindingsPage extends Readonly<Record<FindingRank, number>> {
@@ -29,6 +30,8 @@ export interface FindingsPage extends Readonly<Record<FindingRank, number>> {
   readonly objects: number;
   readonly configured: boolean;
   readonly undecided: readonly Undecided[];
+  /** True while telemetry is being read: what is observed is not among the findings yet. */
+  readonly pending: boolean;
   readonly partial: readonly string[];
 }
 
@@ -44,7 +47,7 @@ export interface FindingsDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask'>;
   readonly configurations: Configurations;
-  readonly observer: Pick<Observer, 'observe'>;
+  readonly observations: Observations;
   readonly inventory: InventoryReader;
   readonly history: FindingReader;
   readonly suppressions: readonly SuppressionRule[];
@@ -58,6 +61,7 @@ interface Judged {
   readonly findings: readonly JudgedFinding[];
   readonly window: WindowObject;
   readonly atMs: number;
+  readonly pending: boolean;
   readonly partial: readonly string[];
 }
 
@@ -68,19 +72,24 @@ const notObserved = 'telemetry could not be read: configuration was not held aga
 
 /** Pages and filters of one view ask of the same graph again and again: what was judged last is kept this long, ms. */
 const keptMs = 10_000;
+/** How long an answer waits for what is observed unless it is told, and at most, s. */
+const usualWait = 10, longestWait = 30;
 
-export function createFindings({ tenant, graphs, configurations, observer, inventory, history, suppressions, now }: FindingsDeps): Findings {
-  let last: (Judged & { readonly graph: ServiceGraph }) | null = null;
+export function createFindings({ tenant, graphs, configurations, observations, inventory, history, suppressions, now }: FindingsDeps): Findings {
+  let last: (Judged & { readonly graph: ServiceGraph; readonly observed: readonly ObservedFindings[] | null }) | null = null;
 
-  async function judge({ type, window }: Pick<FindingsInput, 'type' | 'window'>): Promise<Judged> {
+  /** @param waitMs how long it may wait for what is observed */
+  async function judge({ type, window }: Pick<FindingsInput, 'type' | 'window'>, waitMs: number): Promise<Judged> {
     const { graph, request } = await graphs.ask({ type: type ?? null, window: window ?? null, namespaces: null });
     // A window is rounded to its buckets; a moving one ends now.
     const atMs = request.live ? now() : Math.min(request.window.to * 1000, now());
     const clusters = await configurations.at(tenant, atMs);
-    if (last?.graph === graph && Math.abs(atMs - last.atMs) < keptMs && clusters.length === last.clusters.length && clusters.every((one, i) => one === last?.clusters[i])) return last;
-    const [present, observed] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observer.observe(clusters, atMs).catch(() => null)]);
+    const [present, { observed, state }] = await Promise.all([inventory.inventory({ tenant, namespaces: null }, Math.floor(atMs / 1000)), observations.at({ clusters, atMs, live: request.live, waitMs })]);
+    const isSame = last !== null && last.graph === graph && last.observed === observed && Math.abs(atMs - last.atMs) < keptMs && clusters.length === last.clusters.length && clusters.every((one, i) => one === last?.clusters[i]);
+    const seen = { pending: state === 'pending', partial: state === 'failed' ? [...graph.quality.partial, notObserved] : graph.quality.partial };
+    if (last !== null && isSame) return { ...last, ...seen };
     const all = observed === null ? clusters : clusters.map((cluster, i) => addObserved(cluster, observed[i]!));
-    last = { graph, clusters, undecided: addUpUndecided(observed ?? []), atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), partial: observed === null ? [...graph.quality.partial, notObserved] : graph.quality.partial };
+    last = { graph, observed, clusters, undecided: addUpUndecided(observed ?? []), atMs, findings: judgeFindings(all, graph, present, suppressions, atMs), window: windowObject(graph), ...seen };
     return last;
   }
 
@@ -95,7 +104,9 @@ export function createFindings({ tenant, graphs, configurations, observer, inven
       const first = input.first ?? 50, offset = input.offset ?? 0, withSuppressed = input.suppressed ?? false;
       inRange('first', first, 1, mostItems);
       inRange('offset', offset, 0, 1_000_000);
-      const wanted = findingFilter(input), judged = await judge(input);
+      const waitSeconds = input.waitSeconds ?? usualWait;
+      inRange('waitSeconds', waitSeconds, 0, longestWait);
+      const wanted = findingFilter(input), judged = await judge(input, waitSeconds * 1000);
       const filtered = judged.findings.filter(wanted), told = withSuppressed ? filtered : filtered.filter(({ suppressed }) => suppressed === null);
       const ranks = { breaking: 0, atRisk: 0, tidyUp: 0 };
       for (const { rank } of told) ranks[rank]++;
@@ -104,12 +115,17 @@ export function createFindings({ tenant, graphs, configurations, observer, inven
         ...ranks, window: judged.window, items: await objectsOf(told.slice(offset, offset + first), judged, roots),
         total: told.length, truncated: offset + first < told.length, roots: roots.size,
         suppressed: filtered.filter(({ suppressed }) => suppressed !== null).length,
-        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, undecided: judged.undecided, partial: judged.partial,
+        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, undecided: judged.undecided, pending: judged.pending, partial: judged.partial,
       };
     },
 
     async finding(id, input) {
-      const judged = await judge(input), found = judged.findings.find((one) => one.id === id);
+      const ofIt = (one: JudgedFinding): boolean => one.id === id;
+      let judged = await judge(input, 0);
+      // What configuration says by itself waits for no telemetry.
+      if (judged.pending && !judged.findings.some(ofIt)) judged = await judge(input, longestWait * 1000);
+      const found = judged.findings.find(ofIt);
+      if (!found && judged.pending) throw new ApiError('STORE_UNAVAILABLE', 'telemetry is still being read, and the finding may be of what it shows; try again in a few seconds');
       return found ? (await objectsOf([found], judged, countRoots(judged.findings)))[0] ?? null : null;
     },
 

@@ -37,7 +37,9 @@ const mostStepped = 8_000;
 /** Data younger than this may not have arrived, seconds. */
 const settling = 20;
 /** Evidence is kept this long for those who ask of the same window, ms. */
-const keptMs = 30_000, mostKept = 4;
+const keptMs = 60_000, mostKept = 4;
+/** A window that ends now ends at whole steps of the clock, so that all who ask share it: a twentieth of it, and no more than this, s. */
+const longestGrain = 60;
 
 export function createObserver({ tenant, traffic, activity, zones, certificates, changes, settings, now }: ObserverDeps): Observer {
   const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
@@ -56,7 +58,8 @@ export function createObserver({ tenant, traffic, activity, zones, certificates,
   }
 
   function evidence(span: EvidenceSpan, seconds: number, atMs: number): Promise<Evidence> {
-    const to = atMs / 1000, window = timeWindow(to - seconds, to, now() / 1000), key = JSON.stringify([span, window]);
+    const grain = Math.min(longestGrain, seconds / 20), isNow = now() - atMs < settling * 1000;
+    const to = isNow ? Math.floor(atMs / 1000 / grain) * grain : atMs / 1000, window = timeWindow(to - seconds, to, now() / 1000), key = JSON.stringify([span, window]);
     const known = kept.get(key);
     if (known && Math.abs(now() - known.atMs) < keptMs) return known.evidence;
     const entry = { atMs: now(), evidence: read(window, span) };
