@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseManifests, type ParseOptions, type ParseProblem } from '../validation/parse/parse-manifests.ts';
+import type { ParseOptions, ParseProblem } from '../validation/parse/parse-manifests.ts';
+import { parseApart } from './parse-apart.ts';
 import type { ConfigObject } from '../validation/model/config-object.ts';
 
 /** What a set of files and directories held. */
@@ -34,9 +35,9 @@ export async function readDirectory(paths: readonly string[], options: ParseOpti
         problem(file, `has ${size} bytes; ${mostFileBytes} are read`);
         continue;
       }
-      const parsed = parseManifests(file, await readFile(file, 'utf8'), options);
+      const parsed = await parseApart({ file, text: await readFile(file, 'utf8'), options });
       for (const object of parsed.objects) objects.push(object);
-      problems.push(...parsed.problems);
+      for (const one of parsed.problems) problems.push(one);
     } catch (error) {
       problem(file, reasonOf(error));
     }

@@ -76,6 +76,17 @@ it('an upload tells of each document that it does not take, and takes the others
   expect([uploads.isWatched('live'), uploads.isWatched('sent')]).toEqual([true, false]);
 });
 
+it('uploads are taken one after the other, some wait, and a thousand mistakes are enough', async () => {
+  const uploads = createConfigUploads(1_000_000, new Set(), records, () => (clock += 1_000));
+  const sending = Array.from({ length: 8 }, (_, i) => uploads.upload({ cluster: 'many', namespace: 'default', isWhole: false, text: rule('same', `host-${i}`) }));
+  expect(uploads.isFull()).toBe(true);
+  expect((await Promise.all(sending)).map(({ versions }) => versions)).toEqual(Array(8).fill(1));
+  expect(uploads.isFull()).toBe(false);
+  expect(await known('many')).toEqual(['same host-7']);
+  const { problems } = await uploads.upload({ cluster: 'many', namespace: 'default', isWhole: false, text: '---\nkind: Gateway\n'.repeat(1_200) });
+  expect([problems.length, problems.at(-1)?.message]).toEqual([1_001, 'and 200 more from here on']);
+});
+
 it('a cluster that cannot be reached is told, and stops nothing', async () => {
   const config = kubernetesConfig.parse({ clusters: [{ name: 'lost', kubeconfig: join(dir, 'nowhere') }], directories: [{ cluster: 'started', path: dir }] });
   const running = startKubernetes(config, { tenant: 't', store: test.store, records, log: { report: () => undefined }, logger: silent, now: Date.now, random: () => 0, holder: 'test' });

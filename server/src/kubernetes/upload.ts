@@ -1,4 +1,5 @@
-import { parseManifests, type ParseProblem } from '../validation/parse/parse-manifests.ts';
+import type { ParseProblem } from '../validation/parse/parse-manifests.ts';
+import { parseApart } from './parse-apart.ts';
 import type { ClusterRecords } from './record-cluster.ts';
 import { ConfigVersions } from './versions/config-versions.ts';
 import { differenceOfManifests } from './versions/manifest-set.ts';
@@ -21,7 +22,7 @@ export interface UploadReport {
   readonly kept: number;
   /** New versions, ends included. */
   readonly versions: number;
-  /** Documents that could not be read, each with its place; the others were taken. */
+  /** Documents that could not be read, each with its place, the first 1,000; the others were taken. */
   readonly problems: readonly Omit<ParseProblem, 'file'>[];
 }
 
@@ -30,19 +31,45 @@ export interface ConfigUploads {
   readonly mostBytes: number;
   /** Clusters that are watched: their configuration is not to be contradicted. */
   isWatched(cluster: string): boolean;
+  /** True while as many wait as may: uploads are taken one after the other. */
+  isFull(): boolean;
   upload(request: UploadRequest): Promise<UploadReport>;
 }
 
+/** Uploads that may wait for the one that is being read, and how long that may take. */
+const mostWaiting = 8, readWithinMs = 60_000;
+const mostProblems = 1_000;
+
 export function createConfigUploads(mostBytes: number, watched: ReadonlySet<string>, records: Pick<ClusterRecords, 'configHeads' | 'writeVersions'>, now: () => number): ConfigUploads {
+  let last: Promise<unknown> = Promise.resolve(), waiting = 0;
+
+  async function take({ cluster, namespace, isWhole, text }: UploadRequest): Promise<UploadReport> {
+    const { objects, problems } = await parseApart({ file: 'upload', text, options: { cluster, defaultNamespace: namespace } }, readWithinMs);
+    // What a document that cannot be read held may still stand.
+    const { versions, kept } = differenceOfManifests(new ConfigVersions(cluster, await records.configHeads(cluster)), objects, isWhole && problems.length === 0 && objects.length > 0, now());
+    if (versions.length > 0) await records.writeVersions(versions);
+    return { objects: objects.length, kept, versions: versions.length, problems: shown(problems) };
+  }
+
   return {
     mostBytes,
     isWatched: (cluster) => watched.has(cluster),
-    async upload({ cluster, namespace, isWhole, text }) {
-      const { objects, problems } = parseManifests('upload', text, { cluster, defaultNamespace: namespace });
-      // What a document that cannot be read held may still stand.
-      const { versions, kept } = differenceOfManifests(new ConfigVersions(cluster, await records.configHeads(cluster)), objects, isWhole && problems.length === 0 && objects.length > 0, now());
-      if (versions.length > 0) await records.writeVersions(versions);
-      return { objects: objects.length, kept, versions: versions.length, problems: problems.map(({ line, column, message }) => ({ line, column, message })) };
+    isFull: () => waiting >= mostWaiting,
+    async upload(request) {
+      waiting++;
+      const mine = last.then(() => take(request));
+      last = mine.catch(() => undefined);
+      try {
+        return await mine;
+      } finally {
+        waiting--;
+      }
     },
   };
+}
+
+function shown(problems: readonly ParseProblem[]): UploadReport['problems'] {
+  const first = problems.slice(0, mostProblems).map(({ line, column, message }) => ({ line, column, message }));
+  const next = problems[mostProblems];
+  return next === undefined ? first : [...first, { line: next.line, column: next.column, message: `and ${problems.length - mostProblems} more from here on` }];
 }

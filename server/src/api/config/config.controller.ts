@@ -26,6 +26,7 @@ export class ConfigController {
       if (uploads === null) throw new ApiError('READ_ONLY', 'a replay takes nothing in');
       const request = uploadFromQuery(query);
       if (uploads.isWatched(request.cluster)) throw new ApiError('BAD_INPUT', `cluster: the configuration of ${request.cluster} is read from the cluster itself`);
+      if (uploads.isFull()) throw new ApiError('LIMIT_EXCEEDED', 'as many uploads wait as may; try again in a while');
       const report = await uploads.upload({ ...request, text: textOf(await readBody(req, uploads.mostBytes)) });
       if (report.objects === 0 && report.problems.length === 0) throw new ApiError('BAD_INPUT', 'the body holds no object');
       res.writeHead(report.objects === 0 ? 400 : 200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
