@@ -11,6 +11,7 @@ import { startOrrery } from '../simulator/orrery-process.ts';
 import { prometheusProgram, startPrometheus } from '../simulator/prometheus-server.ts';
 import { hiddenNamespace, oddPage, shownNamespaces } from './live-kiali-pages.ts';
 import { keyOf } from './mesh-edges.ts';
+import { scrapedUntil } from './scraped-until.ts';
 import type { ConformanceCase, Suite } from './suite.ts';
 
 const cluster = 'Kubernetes';
@@ -89,6 +90,7 @@ async function play(prometheusPath: string): Promise<Scene> {
     await sleep((warmSeconds + windowSeconds) * 1000);
     const at = Math.floor(Date.now() / 10_000) * 10;
     await sleep(settleSeconds * 1000);
+    await scrapedUntil(orrery.url, at, targets.length);
     return {
       edges: exporter.edges, prometheusUrl: whole.url, kiali, partial, tokenFile, stop,
       async compare(...args) {

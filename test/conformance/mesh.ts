@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exporterMissing, startMeshExporter, type MeshEdge } from '../simulator/mesh-exporter.ts';
 import { startOrrery } from '../simulator/orrery-process.ts';
 import { checkEdge, fetchMeshEdges, keyOf, type FoundMeshEdge } from './mesh-edges.ts';
+import { scrapedUntil } from './scraped-until.ts';
 import type { Suite } from './suite.ts';
 
 const size = { namespaces: 10, workloads: 200, edges: 2_000, seed: 1 };
@@ -61,6 +62,7 @@ async function scrapeAndRead(url: string, edges: readonly MeshEdge[]): Promise<{
   const ended = Date.now() / 1000;
   // Whole buckets that lie between the first and the last scrape of every target.
   const from = Math.ceil((started + 2 * intervalSeconds) / 10) * 10, to = Math.floor((ended - 2 * intervalSeconds) / 10) * 10;
+  await scrapedUntil(url, to, shards);
   const namespaces = [...new Set(edges.flatMap((edge) => [edge.source_namespace, edge.destination_namespace]))];
   return { found: await fetchMeshEdges(url, namespaces, { from, to }), seconds: to - from };
 }
