@@ -19,6 +19,7 @@ interface FixtureInput {
   readonly suppressed?: boolean | null;
   readonly first?: number | null;
   readonly offset?: number | null;
+  readonly waitSeconds?: number | null;
 }
 
 interface Fault {
@@ -55,7 +56,7 @@ const faults: readonly Fault[] = [
 ];
 
 /** @param now Unix seconds; @param configured whether any configuration is known */
-export function fixtureFindings(now: () => number, options: { readonly configured?: boolean; readonly none?: boolean; readonly partial?: readonly string[] } = {}): FixtureFindings {
+export function fixtureFindings(now: () => number, options: { readonly configured?: boolean; readonly none?: boolean; readonly partial?: readonly string[]; /** Resolves when telemetry has been read. */ readonly read?: Promise<unknown> } = {}): FixtureFindings {
   const mended = new Map<string, number>();
   const cameAt = Math.floor(now()) - 1320;
   const configured = options.configured ?? true;
@@ -64,11 +65,12 @@ export function fixtureFindings(now: () => number, options: { readonly configure
   const spellOf = ({ id, code, severity, object, path, message }: (typeof all)[number]): Spell => ({ finding: id, cameAt, wentAt: mended.get(id) ?? null, code, severity, object, path, message });
   const endOf = (window: FixtureInput['window']): number => window?.to ?? now();
   return {
-    findings({ input }) {
-      const { window, namespaces, severities, ranks, codes, text, node, edge, suppressed, first, offset } = input ?? {};
+    async findings({ input }) {
+      const { window, namespaces, severities, ranks, codes, text, node, edge, suppressed, first, offset, waitSeconds } = input ?? {};
+      const pending = options.read !== undefined && await Promise.race([options.read.then(() => false), waitSeconds === 0 ? true : new Promise<boolean>(() => undefined)]);
       const among = (values: readonly string[] | null | undefined, value: string): boolean => (values?.length ?? 0) === 0 || values!.includes(value);
       const wanted = standing(endOf(window)).filter((one) =>
-        among(namespaces, one.object.namespace) && among(severities, one.severity) && among(ranks, one.rank) && among(codes, one.code)
+        !(pending && one.evidence !== null) && among(namespaces, one.object.namespace) && among(severities, one.severity) && among(ranks, one.rank) && among(codes, one.code)
         && (node === null || node === undefined || one.edges.some((id) => id.split('~').includes(node))) && (edge === null || edge === undefined || one.edges.includes(edge))
         && [one.code, one.kiali ?? '', one.message, one.object.name, one.path].some((part) => part.toLowerCase().includes((text ?? '').toLowerCase())));
       const told = wanted.filter((one) => suppressed === true || one.suppressed === null);
@@ -79,7 +81,7 @@ export function fixtureFindings(now: () => number, options: { readonly configure
       return {
         window: { from: now() - 300, to: now(), step: 10, coveredSeconds: 300, settled: false }, items: page, total: told.length, truncated: (offset ?? 0) + page.length < told.length, breaking: of('breaking'), atRisk: of('atRisk'), tidyUp: of('tidyUp'), roots: roots.size,
         suppressed: wanted.filter((one) => one.suppressed !== null).length, codes: [...counts.values()].map((some) => ({ code: some[0]!.code, severity: some[0]!.severity, count: some.length })), objects: configured ? 214 : 0, configured,
-        undecided: configured ? [{ code: 'observed/split', reason: 'fewer than 200 requests in 10 min', objects: 3 }] : [], partial: options.partial ?? [],
+        undecided: configured ? [{ code: 'observed/split', reason: 'fewer than 200 requests in 10 min', objects: 3 }] : [], pending, partial: options.partial ?? [],
       };
     },
     finding({ id, window }) {

@@ -199,6 +199,24 @@ describe.skipIf(chromiumMissing)('where there is nothing to find', () => {
     await server.stop();
   });
 
+  it('shows what configuration says by itself while telemetry is being read, and says so', async () => {
+    const reading = Promise.withResolvers<void>();
+    const server = await startFixtureServer(shopMesh(), { findings: fixtureFindings(now, { read: reading.promise }) });
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByRole('button', { name: '2 findings on checkout → payment, the gravest an error, breaking traffic now' }).waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /7 findings, 3 breaking traffic now, telemetry is still being read/ }).click();
+    const list = page.getByRole('region', { name: 'List of findings' });
+    await list.getByText('Telemetry is being read.').waitFor();
+    expect(await list.getByRole('link').count()).toBe(7);
+    expect(await violations(page)).toEqual([]);
+    reading.resolve();
+    await list.getByText('Plaintext where mutual TLS could be').waitFor();
+    await list.getByText('Telemetry is being read.').waitFor({ state: 'detached' });
+    await page.close();
+    await server.stop();
+  });
+
   it('tells of an API that fails, and asks again', async () => {
     const working = fixtureFindings(now);
     let broken = true;

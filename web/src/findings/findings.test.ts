@@ -9,6 +9,7 @@ import { defaultFindingsView, findingsParameters, findingsViewOf } from './findi
 import { gravest, mini, miniPicture } from './mini-graph.ts';
 import { inOrder, sectionsOf, stepFrom } from './sections.ts';
 import { Steady } from './steady.ts';
+import { TwoSteps } from './two-steps.ts';
 import { chanceText, consequence, inlineCode, intervalText, measureText, spellText } from './words.ts';
 import { linesInSight, yamlLine } from './yaml-line.ts';
 
@@ -179,5 +180,39 @@ describe('questions of a moving window', () => {
     await new Promise((done) => setTimeout(done));
     ask('live again', { from: 40 }, 'y');
     expect(asked.at(-1)).toBe('live again');
+  });
+});
+
+describe('an answer in two steps', () => {
+  interface Answer { readonly pending: boolean; readonly text: string }
+  function steps(): { readonly steps: TwoSteps<Answer>; readonly shown: string[] } {
+    const shown: string[] = [];
+    const two = new TwoSteps<Answer>({
+      load: async (_key, ask) => { shown.push((await ask(new AbortController().signal)).text); },
+      fill: ({ text }) => void shown.push(text),
+    });
+    return { steps: two, shown };
+  }
+  const answers = (...texts: readonly string[]) => { let n = 0; return (): Promise<Answer> => { const text = texts[n++]!; return Promise.resolve({ text, pending: text.endsWith('…') }); }; };
+
+  it('shows what is there at once, then all of it', async () => {
+    const { steps: two, shown } = steps(), waits: number[] = [], ask = answers('static…', 'all');
+    await two.load('k', 'a', (wait) => { waits.push(wait); return ask(); });
+    expect([shown, waits[0], waits[1]! > 0]).toEqual([['static…', 'all'], 0, true]);
+  });
+
+  it('asks once where all is there, and takes nothing back of the same question', async () => {
+    const { steps: two, shown } = steps();
+    await two.load('k', 'a', answers('all'));
+    await two.load('k', 'a', answers('less…', 'more'));
+    await two.load('k', 'b', answers('other…', 'other'));
+    expect(shown).toEqual(['all', 'more', 'other…', 'other']);
+  });
+
+  it('that stays a part is followed by what is there then', async () => {
+    const { steps: two, shown } = steps();
+    await two.load('k', 'a', answers('1…', '2…'));
+    await two.load('k', 'a', answers('3…', 'all'));
+    expect(shown).toEqual(['1…', '2…', '3…', 'all']);
   });
 });

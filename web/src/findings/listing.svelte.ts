@@ -3,7 +3,8 @@ import { request } from '../graphql/request.ts';
 import { Remote } from '../lib/remote.svelte.ts';
 import { codesToAsk } from './facets.ts';
 import type { FindingsView } from './findings-view.ts';
-import { Steady, type FindingsWindow } from './steady.ts';
+import { aboutOf, Steady, type FindingsWindow } from './steady.ts';
+import { TwoSteps } from './two-steps.ts';
 
 /** As the list asks: what `view` says, of the shared window and namespaces; `rows` = how many at least. */
 export interface ListQuestion {
@@ -23,6 +24,7 @@ export class Listing {
   readonly page = new Remote<FindingsPage>();
   readonly facets = new Remote<FindingFacets>();
   readonly spells = new Remote<readonly FindingSpell[]>();
+  readonly #steps = new TwoSteps(this.page);
   readonly #steady = new Steady();
   #turn = 0;
 
@@ -31,7 +33,8 @@ export class Listing {
   }
 
   /** One question after the other: the server judges a window once for those that follow each other. */
-  async #ask({ type, window, namespaces, view, rows }: ListQuestion): Promise<void> {
+  async #ask(question: ListQuestion): Promise<void> {
+    const { type, window, namespaces, view, rows } = question;
     const turn = ++this.#turn;
     const base: FindingsInput = { type, window, suppressed: view.suppressed, text: view.text };
     const askFacets = (): Promise<void> => this.facets.load('facets', (signal) => request(findingFacetsQuery, { all: { ...base, first: mostAtOnce }, scoped: { ...base, namespaces, first: 1 } }, signal));
@@ -41,7 +44,7 @@ export class Listing {
     if (turn !== this.#turn) return;
     const codes = codesToAsk(this.facets.value?.scoped ?? { codes: [] }, view);
     const input: FindingsInput = { ...base, namespaces, ...(view.severity === '' ? {} : { severities: [view.severity] }), ...(codes === null ? {} : { codes }) };
-    await this.page.load('page', (signal) => pageOf(input, rows, signal));
+    await this.#steps.load('page', aboutOf(question), (waitSeconds, signal) => pageOf({ ...input, waitSeconds }, rows, signal));
     if (turn === this.#turn && !facetsFirst) await askFacets();
   }
 

@@ -94,6 +94,8 @@ export interface FindingsPage {
   readonly objects: number;
   readonly configured: boolean;
   readonly undecided: readonly FindingsUndecided[];
+  /** True where telemetry is still being read: what it shows is not among the findings yet. */
+  readonly pending: boolean;
   readonly partial: readonly string[];
 }
 
@@ -116,6 +118,8 @@ export interface FindingsInput {
   readonly ranks?: readonly FindingRank[];
   readonly first?: number;
   readonly offset?: number;
+  /** How long the answer may wait for telemetry, 0 to 30. */
+  readonly waitSeconds?: number;
 }
 
 const object = 'object { cluster group kind namespace name }';
@@ -125,7 +129,7 @@ const row = `id code kiali severity rank ${object} path message title totalEdges
 
 export const findingsQuery: Operation<{ input: FindingsInput }, { findings: FindingsPage }> = {
   document: `query Findings($input: FindingsInput) { findings(input: $input) { items { ${row} }
-    total breaking atRisk tidyUp suppressed objects configured undecided { code reason objects } partial } }`,
+    total breaking atRisk tidyUp suppressed objects configured undecided { code reason objects } pending partial } }`,
 };
 
 export const findingFacetsQuery: Operation<{ all: FindingsInput; scoped: FindingsInput }, FindingFacets> = {
@@ -133,9 +137,9 @@ export const findingFacetsQuery: Operation<{ all: FindingsInput; scoped: Finding
     all: findings(input: $all) { truncated items { code severity object { namespace } } } scoped: findings(input: $scoped) { codes { code severity count } } }`,
 };
 
-export const findingMarksQuery: Operation<{ input: FindingsInput; count: FindingsInput }, { findings: { readonly items: readonly FindingMark[] }; count: { readonly total: number; readonly breaking: number } }> = {
+export const findingMarksQuery: Operation<{ input: FindingsInput; count: FindingsInput }, { findings: { readonly items: readonly FindingMark[] }; count: { readonly total: number; readonly breaking: number; readonly pending: boolean } }> = {
   document: `query FindingMarks($input: FindingsInput, $count: FindingsInput) {
-    findings(input: $input) { items { id severity rank title nodes edges totalEdges } } count: findings(input: $count) { total breaking } }`,
+    findings(input: $input) { items { id severity rank title nodes edges totalEdges } } count: findings(input: $count) { total breaking pending } }`,
 };
 
 export const findingQuery: Operation<{ id: string; type: string; window: FindingsInput['window'] }, { finding: FindingDetail | null }> = {

@@ -27,6 +27,11 @@ export class Remote<T> {
     }
   }
 
+  /** Shows a part of an answer before the rest of it comes, unless nobody waits for it any more. */
+  fill(value: T, signal: AbortSignal): void {
+    if (!signal.aborted) this.value = value;
+  }
+
   close(): void {
     this.#abort?.abort();
   }
