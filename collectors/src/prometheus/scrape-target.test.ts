@@ -100,6 +100,17 @@ describe('counting', () => {
     expect(bench.sink.rejections).toEqual([]);
   });
 
+  it('says that the clock went back, and counts each request once all the same', async () => {
+    const bench = new Bench();
+    await bench.scrape(requests({ orders: 100 }));
+    await bench.scrape(requests({ orders: 110 }));
+    await bench.scrape(requests({ orders: 125 }), -3600);
+    expect(bench.last).toMatchObject({ up: 1, error: expect.stringContaining(`went back behind the scrape before: until it is past ${new Date(start + 30_001).toISOString()}`) });
+    await bench.scrape(requests({ orders: 127 }), 3615);
+    expect(bench.last.error).toBe('');
+    expect(bench.sink.total(requestsOf)).toBe(27);
+  });
+
   it('makes no spike of a series that was missing or unreadable for one page', async () => {
     const bench = new Bench();
     await bench.scrape(requests({ orders: 100, cart: 1 }));

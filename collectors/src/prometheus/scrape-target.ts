@@ -45,6 +45,8 @@ interface Outcome {
 }
 
 const maxNamedLines = 10;
+/** Clocks are set right by less all the time. */
+const clockBackMs = 1_000;
 
 /**
  * Scrapes one target and stores each interval exactly once, whatever dies in between:
@@ -126,7 +128,10 @@ export class TargetScraper {
     const state: ScrapeState = { tenant, feed, target: target.name, timeMs, ...table.state() };
     const taken = samples - table.notCounts;
     const lost = { rejected: rejected + table.notCounts, dropped: table.overLimit };
-    const error = table.overLimit > 0 ? `${table.overLimit} series beyond the limit of series per target or in total` : '';
+    const error = [
+      table.overLimit > 0 ? `${table.overLimit} series beyond the limit of series per target or in total` : '',
+      timeMs > this.#deps.now() + clockBackMs ? `the clock of this machine went back behind the scrape before: until it is past ${new Date(timeMs).toISOString()}, what is counted is stored at that time` : '',
+    ].filter((reason) => reason !== '').join('; ');
     const outcome = { up: 1 as const, ...lost, durationMs: this.#deps.now() - startedMs, samples, seriesAdded: table.added, newestMs: timeMs };
     this.#unstored = { names, state, ...this.#derived(this.#lastMs, state), samples: taken };
     try {
