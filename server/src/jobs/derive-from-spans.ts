@@ -40,12 +40,12 @@ export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;
-      const { groups: read, open, distant } = await groups.read(tenant, buckets.map((one) => one.bucket), BigInt(nowMs - graceMs) * 1_000_000n, (nowMs - graceMs) / 1000);
+      const { groups: read, open, elsewhere } = await groups.read(tenant, buckets.map((one) => one.bucket), BigInt(nowMs - graceMs) * 1_000_000n, (nowMs - graceMs) / 1000);
       const owners = await ownersOfPeers(identities, tenant, read, Math.max(...buckets.map((one) => one.bucket)) + 10);
       const { rows, waiting } = edgesOfSpans(tenant, read, owners);
       for (const one of waiting) revisit({ tenant, bucket: one }, nowMs + graceMs);
       for (const one of open) revisit({ tenant, bucket: one }, (one + 10) * 1000 + graceMs);
-      for (const one of untold(tenant, distant)) revisit({ tenant, bucket: one }, nowMs);
+      for (const one of untold(tenant, elsewhere)) revisit({ tenant, bucket: one }, nowMs);
       return rows;
     },
   }, createDerivedRows(store, writer, 'trace', spanLayout, now));

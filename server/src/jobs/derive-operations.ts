@@ -50,11 +50,11 @@ export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, '
           revisit({ tenant, bucket: minute }, settledAt);
           continue;
         }
-        const { groups: read, distant } = await groups.read(tenant, Array.from({ length: operationStep / 10 }, (_, i) => minute + i * 10), BigInt(nowMs - graceMs) * 1_000_000n, (nowMs - graceMs) / 1000);
+        const { groups: read, elsewhere } = await groups.read(tenant, Array.from({ length: operationStep / 10 }, (_, i) => minute + i * 10), BigInt(nowMs - graceMs) * 1_000_000n, (nowMs - graceMs) / 1000);
         const owners = await ownersOfPeers(identities, tenant, read, minute + operationStep);
         const { operations, waiting } = operationsOfSpans(tenant, read, owners);
         if (waiting.size > 0) revisit({ tenant, bucket: minute }, nowMs + graceMs);
-        for (const one of untold(tenant, distant)) revisit({ tenant, bucket: one - (one % operationStep) }, nowMs);
+        for (const one of untold(tenant, elsewhere)) revisit({ tenant, bucket: one - (one % operationStep) }, nowMs);
         computed.push({ tenant, minute, operations });
       }
       return computed;

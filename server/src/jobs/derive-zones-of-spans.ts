@@ -39,7 +39,7 @@ export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' |
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant, starts = buckets.map((one) => one.bucket);
-      const { groups: read, distant } = await groups.read(tenant, starts, BigInt(nowMs) * 1_000_000n, nowMs / 1000 - reachSeconds);
+      const { groups: read, elsewhere } = await groups.read(tenant, starts, BigInt(nowMs) * 1_000_000n, nowMs / 1000 - reachSeconds);
       const owners = withZones(await ownersOfPeers(identities, tenant, read, Math.max(...starts) + 10));
       const sums = new ZoneSums(tenant, 'trace', 'otlp'), namespaces = namespacesOf(read);
       for (const group of read) {
@@ -48,7 +48,7 @@ export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' |
         const zones = { source: zoneOf(edge.source), destination: zoneOf(edge.destination) };
         sums.add(group.bucket, edge, isInbound(group) ? Side.destination : Side.source, zones, { requests: group.count, bytesSent: Math.round(group.bytesSent), bytesReceived: Math.round(group.bytesReceived) });
       }
-      for (const one of untold(tenant, distant)) revisit({ tenant, bucket: one }, nowMs);
+      for (const one of untold(tenant, elsewhere)) revisit({ tenant, bucket: one }, nowMs);
       for (const one of buckets) if (nowMs - one.bucket * 1000 < reachSeconds * 1000 + settleMs) revisit(one, nowMs + settleMs);
       return sums.rows();
     },

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SpanKind, type Span } from '@orrery/collectors/model/span';
-import { openTestStore, span, type TestStore } from './engine-fixture.ts';
+import { hexId, openTestStore, span, type TestStore } from './engine-fixture.ts';
 import { createSpanJobFixture, type SpanJobFixture } from './span-job-fixture.ts';
 
 const { client, server, producer, consumer } = SpanKind;
@@ -64,11 +64,71 @@ it('many calls through a proxy far apart, among calls that are not', async () =>
   expect(await told.counts()).toEqual({ 'unknown → web destination': 40, 'web → orders source': 40, 'web → orders destination': 40 });
 });
 
-it('messages that lay in their topic for half an hour are from where they were sent to', async () => {
-  await told.write(
-    span({ trace: 1, id: 2, app: 'web', kind: producer, at, messagingSystem: 'kafka', messagingDestination: 'orders' }),
-    span({ trace: 1, id: 3, parent: 2, app: 'mailer', kind: consumer, at: at + 1_500_000 }),
-  );
-  await told.run();
-  expect(await told.counts()).toEqual({ 'web → kafka:orders source': 1, 'kafka:orders → mailer destination': 1 });
+describe('a client and its server with one id far apart', () => {
+  const calling = (parent: { parent?: number }): Span => span({ trace: 1, id: 2, ...parent, app: 'web', kind: client, at, ms: 600_000, ...called });
+  const answering = (apartMs: number, parent: { parent?: number }): Span => span({ trace: 1, id: 2, ...parent, app: 'orders', kind: server, at: at + apartMs });
+
+  it.each([['nobody above them', 22_000, {}], ['nobody above them', -45_000, {}], ['nobody above them', 500_000, {}], ['a span above them that is lost', -500_000, { parent: 1 }]])('are one edge, with %s: %i ms', async (_, apartMs, parent) => {
+    await told.write(calling(parent), answering(apartMs, parent));
+    await told.run();
+    expect(await told.counts()).toEqual(paired);
+  });
+
+  it.each([['server', 22_000], ['server', 45_000], ['client', -300_000]])('are one edge also where the %s comes after the other was counted (%i ms)', { timeout: 60_000 }, async (late, apartMs) => {
+    await told.write(late === 'server' ? calling({}) : answering(apartMs, {}));
+    await told.run();
+    expect(await told.counts()).toEqual(late === 'server' ? { 'web → 10.0.0.7 source': 1 } : { 'unknown → orders destination': 1 });
+    await told.write(late === 'server' ? answering(apartMs, {}) : calling({}));
+    // Ends nearby are looked for every few seconds.
+    await vi.waitFor(async () => {
+      await told.run();
+      expect(await told.counts()).toEqual(paired);
+    }, { timeout: 20_000, interval: 500 });
+    told.takeOver();
+    await told.run();
+    expect(await told.counts()).toEqual(paired);
+  });
+
+  it('are not taken for the two ends of one call beyond ten minutes', async () => {
+    await told.write(calling({}), answering(700_000, {}));
+    await told.run();
+    expect(await told.counts()).toEqual({ 'web → 10.0.0.7 source': 1, 'unknown → orders destination': 1 });
+  });
+});
+
+describe('messages', () => {
+  const topic = { messagingSystem: 'kafka', messagingDestination: 'orders' };
+  const sending = (more: Partial<Span> = {}): Span => span({ trace: 1, id: 2, app: 'web', kind: producer, at, ...topic, ...more });
+  const byLink = { trace: 9, links: [{ traceId: hexId(2, 32), spanId: hexId(2, 16) }] }, byParent = { trace: 1, parent: 2 };
+  const edges = { 'web → kafka:orders source': 1, 'kafka:orders → mailer destination': 1 };
+
+  it('that lay in their topic for half an hour are from where they were sent to', async () => {
+    await told.write(sending(), span({ trace: 1, id: 3, parent: 2, app: 'mailer', kind: consumer, at: at + 1_500_000 }));
+    await told.run();
+    expect(await told.counts()).toEqual(edges);
+  });
+
+  it.each([
+    ['by link', 15_000, byLink], ['by link', 240_000, byLink], ['by parent', 1_500_000, byParent], ['by link, from a clock that is behind', -300_000, byLink],
+  ])('whose sender is told of after their receiver was counted, %s, have a topic and a time in it (%i ms)', async (_, apartMs, origin) => {
+    await told.write(span({ id: 3, app: 'mailer', kind: consumer, at: at + apartMs, ...origin }));
+    await told.run();
+    expect(await told.counts()).toEqual({});
+    await told.write(sending());
+    await told.run();
+    expect(await told.counts()).toEqual(edges);
+    expect((await told.latencies())['kafka:orders → mailer destination']).toBeCloseTo(Math.max(0, apartMs), 0);
+  });
+
+  it('of several senders count each as its sender is told of', async () => {
+    const links = [2, 4].map((id) => ({ traceId: hexId(2, 32), spanId: hexId(id, 16) }));
+    await told.write(span({ trace: 9, id: 3, app: 'mailer', kind: consumer, at: at + 240_000, links, ...topic }));
+    for (const id of [2, 4]) {
+      await told.run();
+      await told.write(sending({ spanId: hexId(id, 16) }));
+    }
+    await told.run();
+    expect(await told.counts()).toEqual({ 'web → kafka:orders source': 2, 'kafka:orders → mailer destination': 2 });
+    expect((await told.latencies())['kafka:orders → mailer destination']).toBeCloseTo(480_000, 0);
+  });
 });

@@ -1,7 +1,7 @@
-import { param, sql } from '@orrery/collectors/store/sql';
+import { param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { sizeAttributes } from './span-sql.ts';
-import type { SpanRange } from './span-range.ts';
+import { reachSeconds, type SpanRange } from './span-range.ts';
 
 /** What some spans need that most do not: questions that nobody needs are not asked. */
 export interface SortsOfSpans {
@@ -26,9 +26,11 @@ export function createSortsOfSpans(store: Pick<Store, 'query'>): (range: SpanRan
     const known = last.get(range.tenant);
     if (known && !exact) return known;
     const around = range.between(-10, 10);
+    // Halves may lie as far apart as any ends that are paired at once.
+    const isHalf = (kind: 2 | 3): Sql => sql`kind = ${kind} AND cityHash64(trace_id, span_id) IN (SELECT cityHash64(trace_id, span_id) FROM spans WHERE ${range.between(-reachSeconds, reachSeconds)} AND kind = ${5 - kind})`;
     const [row] = await store.query<Record<keyof SortsOfSpans, number>>(sql`
       SELECT toUInt8(max(is_proxy)) AS proxies, max(hasAny(attributes.keys, ${param('Array(String)', Object.values(sizeAttributes).flat())})) AS sizes, max(kind = 5) AS consumers,
-        max(kind = 2 AND cityHash64(trace_id, span_id) IN (SELECT cityHash64(trace_id, span_id) FROM spans WHERE ${around} AND kind = 3)) AS shared
+        max((${isHalf(2)}) OR (${isHalf(3)})) AS shared
       FROM spans WHERE ${around}`, { name: 'sorts of spans', timeoutMs: 20_000 });
     const sorts = { proxies: Boolean(row?.proxies), consumers: Boolean(row?.consumers), shared: Boolean(row?.shared), sizes: Boolean(row?.sizes) };
     if (last.size >= remembered) last.clear();

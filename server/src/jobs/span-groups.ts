@@ -1,17 +1,17 @@
 import type { Store } from '@orrery/collectors/store/store';
-import { distantEnds, type DistantEnd } from './distant-ends.ts';
-import { createSortsOfSpans } from './sorts-of-spans.ts';
+import { distantEnds, receiversElsewhere, type DistantEnd, type OtherEnd } from './distant-ends.ts';
+import { createSortsOfSpans, type SortsOfSpans } from './sorts-of-spans.ts';
 import { groupsOf, type GroupColumns, type SpanGroup } from './span-group.ts';
 import { createSpanNames } from './span-names.ts';
 import { pairQueries } from './span-pairs.ts';
-import { reachSeconds, spanRange } from './span-range.ts';
+import { reachSeconds, spanRange, type SpanRange } from './span-range.ts';
 
 /** The spans of some buckets, paired with their counterparts. */
 export interface PairedSpans {
   readonly groups: readonly SpanGroup[];
-  /** Counterparts farther away than is looked at once: what is known of their buckets has to be computed again too. */
-  readonly distant: readonly DistantEnd[];
-  /** Buckets in which something is open and that are not settled: later their counterparts are looked for farther away. */
+  /** Other ends in other buckets, which have to be computed again: farther away than is looked at once, or not looked for from there. */
+  readonly elsewhere: readonly OtherEnd[];
+  /** Buckets that are not settled, and of which other ends have to be looked for farther away once they are. */
   readonly open: ReadonlySet<number>;
 }
 
@@ -36,27 +36,37 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, {
     async read(tenant, buckets, youngSinceNs, settledUntil) {
       const settled = buckets.filter((bucket) => bucket + 10 <= settledUntil);
       const sorts = await sortsOf(spanRange(tenant, buckets), settled.length > 0);
-      const paired = async (beyond: readonly DistantEnd[]): Promise<SpanGroup[]> => {
+      const paired = async (of: SortsOfSpans, beyond: readonly DistantEnd[]): Promise<SpanGroup[]> => {
         const range = spanRange(tenant, buckets, [...new Set(beyond.map(({ bucket }) => bucket))]);
-        const queries = pairQueries({ range, sorts, names, youngSinceNs, operations });
+        const queries = pairQueries({ range, sorts: of, names, youngSinceNs, operations });
         const read = await Promise.all(queries.map(([name, query]) => store.queryColumns(query, { name, timeoutMs: 20_000 }))) as unknown as GroupColumns[];
         await names.load(range.near(-reachSeconds, reachSeconds), read.flatMap(({ entity, peer, descendant }) => [...entity, ...peer, ...descendant]), read.flatMap((columns) => columns.attributes));
         return read.flatMap((columns) => groupsOf(columns, names.entity, names.attributes));
       };
-      const groups = await paired([]);
-      const open = new Set(groups.filter(isOpen).map(({ bucket }) => bucket));
-      const sought = settled.filter((bucket) => open.has(bucket));
-      const distant = sought.length === 0 ? [] : await distantEnds(store, spanRange(tenant, sought), sorts.consumers);
-      for (const bucket of settled) open.delete(bucket);
-      return { groups: distant.length === 0 ? groups : await paired(distant), distant, open };
+      const groups = await paired(sorts, []);
+      const lacking = new Set(groups.filter(isOpen).map(({ bucket }) => bucket)), sending = new Set(groups.filter(isSent).map(({ bucket }) => bucket));
+      const within = (some: ReadonlySet<number>): SpanRange | null => {
+        const found = settled.filter((bucket) => some.has(bucket));
+        return found.length === 0 ? null : spanRange(tenant, found);
+      };
+      const sought = within(lacking), sent = within(sending);
+      const [distant, receivers] = await Promise.all([sought ? distantEnds(store, sought, sorts.consumers) : [], sent ? receiversElsewhere(store, sent) : []]);
+      const open = lacking.union(sending).difference(new Set(settled));
+      const found = { ...sorts, shared: sorts.shared || distant.some(({ isHalf }) => isHalf) };
+      return { groups: distant.length === 0 ? groups : await paired(found, distant), elsewhere: [...distant.filter(({ isMended }) => isMended), ...receivers], open };
     },
   };
 }
 
-/** True for what names another end that is not there though it had time to arrive. */
-function isOpen({ kind, peer, young, isRoot, latencyIndex, attributes }: SpanGroup): boolean {
+/** True for what may have another end that is not there though it had time to arrive: of a server without a parent the client with its own id. */
+function isOpen({ kind, peer, young, latencyIndex, attributes }: SpanGroup): boolean {
   if (young || peer) return false;
-  if (kind === 2) return !isRoot;
+  if (kind === 2) return true;
   if (kind === 5) return latencyIndex < 0;
   return kind === 3 && attributes.dbSystem === '' && attributes.messagingDestination === '';
+}
+
+/** True for messages that were sent. */
+function isSent({ kind, attributes }: SpanGroup): boolean {
+  return kind === 4 || (kind === 3 && attributes.messagingDestination !== '');
 }
