@@ -16,7 +16,7 @@ async function run(suites: Parameters<typeof runSuites>[0]): Promise<{ code: num
 }
 
 /** The runner in a process of its own, with suites given as source. */
-async function runApart(suites: string, signal?: NodeJS.Signals): Promise<{ code: number | null; out: string }> {
+async function runApart(suites: string, signal: NodeJS.Signals | null): Promise<{ code: number | null; out: string }> {
   const runner = pathToFileURL(join(import.meta.dirname, 'runner.ts')).href;
   const child = spawn(process.execPath, ['--input-type=module', '-e', `import { runSuites } from '${runner}';
     const passes = { name: 'passes', run() {} };
@@ -24,7 +24,7 @@ async function runApart(suites: string, signal?: NodeJS.Signals): Promise<{ code
   let out = '';
   child.stdout.on('data', (part: Buffer) => {
     out += part.toString();
-    if (signal !== undefined && out.includes('ready')) child.kill(signal);
+    if (signal !== null && out.includes('ready')) child.kill(signal);
   });
   const [code] = await once(child, 'close') as [number | null];
   return { code, out };
@@ -57,10 +57,10 @@ describe('a run of suites', () => {
 });
 
 describe('a run that ends early', () => {
-  const endings: readonly (readonly [string, string, number, RegExp, NodeJS.Signals?])[] = [
-    ['nothing can finish a case', '{ name: "hangs", run: () => new Promise(() => {}) }', 13, /ENDED EARLY in odd, hangs: nothing is left.*; not run to the end: odd, after/],
-    ['a rejection that nobody awaits', '{ name: "leaks", run: () => { Promise.reject(new Error("lost")); return new Promise((done) => setTimeout(done, 10_000)); } }', 1, /ENDED EARLY in odd, leaks: Error: lost/],
-    ['a part that calls exit', '{ name: "quits", run: () => process.exit(0) }', 1, /ENDED EARLY in odd, quits/],
+  const endings: [string, string, number, RegExp, NodeJS.Signals | null][] = [
+    ['nothing can finish a case', '{ name: "hangs", run: () => new Promise(() => {}) }', 13, /ENDED EARLY in odd, hangs: nothing is left.*; not run to the end: odd, after/, null],
+    ['a rejection that nobody awaits', '{ name: "leaks", run: () => { Promise.reject(new Error("lost")); return new Promise((done) => setTimeout(done, 10_000)); } }', 1, /ENDED EARLY in odd, leaks: Error: lost/, null],
+    ['a part that calls exit', '{ name: "quits", run: () => process.exit(0) }', 1, /ENDED EARLY in odd, quits/, null],
     ['a signal', '{ name: "waits", run: () => { process.stdout.write("ready"); return new Promise((done) => setTimeout(done, 30_000)); } }', 143, /ENDED EARLY in odd, waits: SIGTERM; not run to the end: odd, after\nclosed/, 'SIGTERM'],
   ];
   it.each(endings)('%s: says what is not run, and is not 0', async (_, odd, expected, said, signal) => {

@@ -37,7 +37,7 @@ message Duration { int64 seconds = 1; int32 nanos = 2; }
 
 const root = protobuf.parse(source).root;
 
-export const exportRequest = root.lookupType('ExportTraceServiceRequest');
+const exportRequest = root.lookupType('ExportTraceServiceRequest');
 export const exportResponse = root.lookupType('ExportTraceServiceResponse');
 export const rpcStatus = root.lookupType('RpcStatus');
 export const retryInfo = root.lookupType('RetryInfo');

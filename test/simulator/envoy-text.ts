@@ -25,7 +25,7 @@ export function number32(value: number): string {
  */
 export interface Histogram { counts: number[]; sum: number; count: number }
 
-export const newHistogram = (): Histogram => ({ counts: new Array<number>(envoyBounds.length).fill(0), sum: 0, count: 0 });
+const newHistogram = (): Histogram => ({ counts: new Array<number>(envoyBounds.length).fill(0), sum: 0, count: 0 });
 
 export function observe(histogram: Histogram, value: number): void {
   const whole = Math.max(0, Math.floor(value));

@@ -177,9 +177,9 @@ function finish({ evidence, measuresRequests, requests, errors, ...edge }: Tally
   };
 }
 
-export const unknownNode: ExpectedNode = { kind: 'unknown', namespace: '', name: '', app: '', version: '' };
+const unknownNode: ExpectedNode = { kind: 'unknown', namespace: '', name: '', app: '', version: '' };
 
-export function workloadNode({ namespace, name, app, version }: Workload): ExpectedNode {
+function workloadNode({ namespace, name, app, version }: Workload): ExpectedNode {
   return { kind: 'workload', namespace, name, app, version };
 }
 

@@ -101,7 +101,7 @@ function enumText(names: Readonly<Record<string, number>>, number: number): stri
 }
 
 /** RFC 3339 with nanoseconds; `''` for 0. */
-export function timeText(timeNs: bigint): string {
+function timeText(timeNs: bigint): string {
   if (timeNs === 0n) return '';
   const ms = timeNs >= 0n ? timeNs / 1_000_000n : (timeNs - 999_999n) / 1_000_000n;
   const nanos = String(timeNs - ms * 1_000_000n).padStart(6, '0');

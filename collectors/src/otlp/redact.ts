@@ -33,7 +33,7 @@ export function redactionOf(key: string): Redaction | undefined {
   return undefined;
 }
 
-export function redactAll(): string {
+function redactAll(): string {
   return redacted;
 }
 

@@ -9,7 +9,7 @@ import type { BlockWriter, ScrapeMemory } from './block-writer.ts';
 import { defaultLane, Lane, type LaneOptions, type LaneStats } from './lane.ts';
 import type { Sink } from './sink.ts';
 
-export const laneNames = ['spans', 'flows', 'accessLogs', 'edgeTraffic', 'edgeOperations', 'edgeZoneTraffic', 'seriesNames', 'scrapeStates'] as const;
+const laneNames = ['spans', 'flows', 'accessLogs', 'edgeTraffic', 'edgeOperations', 'edgeZoneTraffic', 'seriesNames', 'scrapeStates'] as const;
 export type LaneName = (typeof laneNames)[number];
 
 /** A sink over a block writer, with one bounded lane for each kind of row. */

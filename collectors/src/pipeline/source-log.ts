@@ -11,7 +11,7 @@ export interface SourceLogOptions {
   readonly maxReasons: number;
 }
 
-export const defaultSourceLog: SourceLogOptions = { flushMs: 2000, maxTargets: 5000, maxReasons: 1000 };
+const defaultSourceLog: SourceLogOptions = { flushMs: 2000, maxTargets: 5000, maxReasons: 1000 };
 
 export interface RunningSourceLog extends SourceLog {
   /** Writes what is pending. What could not be written is written at a later flush, and counts once whatever became of the first try. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const seconds = z.number().positive();
 
 /** One group of targets that are scraped alike. */
-export const scrapeJob = z.strictObject({
+const scrapeJob = z.strictObject({
   /** Names the feed: `scrape:<name>`. */
   name: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, "_", "." and "-" only'),
   intervalSeconds: z.number().min(1).max(3600).default(15),

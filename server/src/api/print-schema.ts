@@ -8,7 +8,7 @@ const parts = ['graph/graph.graphql', 'spans/spans.graphql', 'sources/sources.gr
 export const schemaFile = new URL('../../schema.graphql', import.meta.url);
 
 /** One sorted schema out of the SDL parts; throws on parts that do not fit together. */
-export function mergeSchema(sources: readonly string[]): string {
+function mergeSchema(sources: readonly string[]): string {
   const merged = buildASTSchema(concatAST(sources.map((source) => parse(source))));
   return `# Generated from server/src/api/**/*.graphql by server/src/api/print-schema.ts. Do not edit.\n\n${printSchema(lexicographicSortSchema(merged))}\n`;
 }

@@ -7,7 +7,7 @@ import { patternOf } from './entity-pattern.ts';
 export type EdgeWitnesses = ReadonlyMap<string, readonly string[]>;
 
 /** Rules of `orrery check`, as the formats of `orrery validate` describe rules. */
-export const topologyChecks: readonly DescribedCheck[] = [
+const topologyChecks: readonly DescribedCheck[] = [
   { code: 'topology/forbidden', severity: 'error', title: 'A forbidden edge carries traffic', meaning: 'A deny rule of the topology names an edge that was observed.', remedy: 'Stop the caller, or change the rule if the dependency is wanted.' },
   { code: 'topology/new', severity: 'error', title: 'An edge that no rule allows', meaning: 'Traffic was observed between two entities that the topology does not connect.', remedy: 'Add an allow rule if the dependency is wanted.' },
   { code: 'topology/unused', severity: 'info', title: 'A rule that no traffic met', meaning: 'Nothing was observed on any edge that the rule names.', remedy: 'Remove the rule, or look at a longer window.' },

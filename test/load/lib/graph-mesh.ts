@@ -24,7 +24,7 @@ export interface MeshCall {
 }
 
 export const meshCluster = 'load';
-export const meshFeed = 'scrape:mesh';
+const meshFeed = 'scrape:mesh';
 const workloadsPerNamespace = 20;
 /** Share of the calls that are traced: evidence beside the proxies', with a layout of its own. */
 const tracedShare = 0.2;

@@ -15,7 +15,7 @@ export interface Fill {
   readonly times?: number;
 }
 
-export const tierTable: Readonly<Record<TierStep, string>> = { 10: 'edge_traffic_10s', 60: 'edge_traffic_1m', 600: 'edge_traffic_10m', 3600: 'edge_traffic_1h' };
+const tierTable: Readonly<Record<TierStep, string>> = { 10: 'edge_traffic_10s', 60: 'edge_traffic_1m', 600: 'edge_traffic_10m', 3600: 'edge_traffic_1h' };
 const template = 'bench_template';
 const rowsPerBlock = 50_000, rowsPerStatement = 4_000_000;
 const newestSeconds = 120, flushSeconds = 2;

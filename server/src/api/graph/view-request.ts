@@ -32,7 +32,7 @@ export interface ViewRequest {
 }
 
 /** Values of each selector, as the schema has them. */
-export const selectorValues: { readonly [K in keyof TrafficSelectors]: readonly TrafficSelectors[K][] } = {
+const selectorValues: { readonly [K in keyof TrafficSelectors]: readonly TrafficSelectors[K][] } = {
   http: ['none', 'requests'],
   grpc: ['none', 'requests', 'sent', 'received', 'total'],
   tcp: ['none', 'sent', 'received', 'total'],

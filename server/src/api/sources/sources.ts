@@ -74,7 +74,7 @@ export function createSources(tenant: string, reader: SourceReader, now: () => n
 }
 
 /** A summary with its state: down by its last report, silent without data, stale when its newest datum is old. */
-export function dataSource(summary: SourceSummary, now: number): DataSource {
+function dataSource(summary: SourceSummary, now: number): DataSource {
   const { source, feed, target, received, stored, rejected, dropped, lostUpstream, seriesAdded, error } = summary;
   const state = summary.up === 0 ? 'down' : summary.newestMs === 0 ? 'silent' : now - summary.newestMs > staleAfterMs ? 'stale' : 'live';
   return {

@@ -92,7 +92,7 @@ function clockOf(child: ClockedSpan, parent: ClockedSpan, parentSkewNs: bigint, 
 }
 
 /** How far the child's clock is off against its parent's; 0n where the times are possible as they are. */
-export function skewOf(child: ClockedSpan, parent: ClockedSpan): bigint {
+function skewOf(child: ClockedSpan, parent: ClockedSpan): bigint {
   const early = child.startNs < parent.startNs;
   const isMessage = child.kind === consumerKind || parent.kind === producerKind;
   if (child.durationNs > parent.durationNs || isMessage) return early ? child.startNs - parent.startNs : 0n;

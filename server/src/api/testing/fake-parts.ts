@@ -20,7 +20,7 @@ function fakeNode(name: string): GraphNode {
   return { id: `n-${name}`, entity, label: name, health: 'Healthy', healthReason: '', signals, isRoot: name === 'web', isIdle: false, isOutsideMesh: false, unresolved: 0 };
 }
 
-export function fakeEdge(id: string, overrides: Partial<GraphEdge> = {}): GraphEdge {
+function fakeEdge(id: string, overrides: Partial<GraphEdge> = {}): GraphEdge {
   return {
     id, source: 'n-web', destination: 'n-orders', protocols: ['http'], services: ['orders.shop'], ports: [8080],
     health: 'Failure', healthReason: '50 % 5xx', signals, clientP99Ms: null, clientErrorsPerSecond: null,

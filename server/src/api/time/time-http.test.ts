@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareGraphs } from '../../inference/diff/compare-graphs.ts';
 import type { GraphDeltaColumns } from '../../inference/diff/delta-columns.ts';
-import { simulate, type EdgeLaw } from '../../inference/diff/simulated-mesh.ts';
+import { simulate, type EdgeLaw } from '../../inference/diff/simulated-mesh-fixture.ts';
 import { explain } from '../../inference/explain/explain.ts';
 import { failuresOf } from '../../inference/explain/failures.ts';
 import { findOnset } from '../../inference/explain/onset.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareGraphs, type ComparedWindows } from './compare-graphs.ts';
 import type { GraphDelta } from './graph-delta.ts';
 import type { Verdict } from './signals.ts';
-import { edgeId, mulberry32, simulate, type EdgeLaw } from './simulated-mesh.ts';
+import { edgeId, mulberry32, simulate, type EdgeLaw } from './simulated-mesh-fixture.ts';
 
 const steady: EdgeLaw = { requestsPerStep: 30, errorShare: 0, medianMs: 20, rateNoise: 0.3, burstiness: 1, latencyNoise: 0.2 };
 

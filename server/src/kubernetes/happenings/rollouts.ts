@@ -75,7 +75,7 @@ export function scaling({ object, previous }: ObjectChange, nowMs: number): Happ
 }
 
 /** Images of a workload's containers in their order, one a line. */
-export function imagesOf(workload: KubeObject): string {
+function imagesOf(workload: KubeObject): string {
   return list(dig(workload, 'spec', 'template', 'spec', 'containers')).map((container) => shown(field(container, 'image'))).join('\n');
 }
 

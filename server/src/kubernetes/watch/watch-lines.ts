@@ -1,5 +1,5 @@
 /** Longest line: etcd takes objects of 1.5 MB by default, of 8 MB at most; their JSON may be several times that. */
-export const mostLineBytes = 64 * 1024 * 1024;
+const mostLineBytes = 64 * 1024 * 1024;
 
 /** Splits the bytes of a watch into lines, wherever the pieces were cut. Holds one line at most; a cut last line is never given. */
 export class WatchLines {

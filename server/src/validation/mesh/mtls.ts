@@ -56,7 +56,7 @@ export function namespaceClientModes(namespace: string, mesh: Mesh): string[] {
   return modesOf(namespaceHost(namespace, mesh), mesh);
 }
 
-export function namespaceHost(namespace: string, { settings }: Pick<Mesh, 'settings'>): string {
+function namespaceHost(namespace: string, { settings }: Pick<Mesh, 'settings'>): string {
   return `*.${namespace}.${settings.identityDomain}`;
 }
 

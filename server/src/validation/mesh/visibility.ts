@@ -8,7 +8,7 @@ import type { Mesh } from './mesh.ts';
  * The namespaces that an object is exported to: `*`, or names with `.` made the object's own.
  * An object of an ambient namespace is seen in its own namespace only: waypoints read no others.
  */
-export function exportedTo(object: ConfigObject, mesh: Mesh): readonly string[] {
+function exportedTo(object: ConfigObject, mesh: Mesh): readonly string[] {
   if (isAmbientNamespace(object.namespace, mesh)) return [object.namespace];
   const written = object.type === 'Service' ? annotated(object) : texts(dig(object.spec, 'exportTo')).map((item) => item.text);
   const targets = written.length > 0 ? written : defaultsOf(object, mesh);

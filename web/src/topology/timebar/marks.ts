@@ -2,7 +2,7 @@ import type { Range } from '../../lib/view-state.ts';
 import { xOf } from './axis.ts';
 
 /** How an event is drawn on the axis. */
-export const markShapes = ['deploy', 'config', 'alert', 'other'] as const;
+const markShapes = ['deploy', 'config', 'alert', 'other'] as const;
 export type MarkShape = (typeof markShapes)[number];
 
 /** Each shape in a square of 10 × 10. */

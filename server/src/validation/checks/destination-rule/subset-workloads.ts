@@ -9,7 +9,7 @@ import { workloadLabels, workloadsWith } from '../../mesh/workloads.ts';
  * Label sets of the endpoints of a host: of the pods that its Service selects, or of the endpoints, WorkloadEntries and
  * pods of its ServiceEntries. Undefined for a Service without a selector, whose endpoints somebody else writes.
  */
-export function endpointLabels(host: string, namespace: string, mesh: Mesh): Labels[] | undefined {
+function endpointLabels(host: string, namespace: string, mesh: Mesh): Labels[] | undefined {
   const service = serviceFor(host, namespace, mesh);
   if (service !== undefined) {
     const selector = labelsFrom(dig(service.spec, 'selector'));
