@@ -2,23 +2,19 @@ import { sum } from '../../../inference/diff/stats/proportions.ts';
 import { testShare } from '../../evidence/share-test.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import { edgeIdsOf } from '../edge-counts.ts';
-import { claimedAt, type Answers, type ObservedCheck, type ObservedContext } from '../observed-check.ts';
-import { latencyOf, countAbove } from '../traffic/latency.ts';
+import type { Answers, ObservedCheck, ObservedContext } from '../observed-check.ts';
 import { routeRules, timeoutOf, type RouteRule } from '../traffic/route-rules.ts';
-import { takingRoute } from '../traffic/route-traffic.ts';
+import { beyondP99, isBeyond, longerThan, p99Measure, timedKinds, timedRoutes } from '../traffic/route-timeouts.ts';
 import { routingIndex } from '../traffic/routing-index.ts';
 import { addSteps, flagged, inSteps } from '../traffic/side-report.ts';
 
-/** More than this share of requests over the limit: the 99th percentile lies beyond it. */
-const beyondP99 = 0.01;
 const timedOut: ReadonlySet<string> = new Set(['UT']);
-const kinds = ['VirtualService', 'HTTPRoute', 'GRPCRoute'] as const;
 
 /** A limit that cuts off what would have been answered, or that nobody keeps. */
 export const timeoutTooShort: ObservedCheck = {
   code: 'observed/timeout-too-short',
   severity: 'warning',
-  kinds,
+  kinds: timedKinds,
   title: 'A timeout shorter than the 99th percentile',
   meaning: 'More than one request in a hundred takes longer than the route allows: the proxy cuts it off and answers 504 (`UT`). The server often goes on working for nobody, and a retry makes it work again. Or nobody is cut off although requests take longer: then the timeout is not in force.',
   remedy: 'Set the timeout above the 99th percentile that the service needs, or make the service faster; make it shorter than the callers’ own timeout. Where it is not in force, look for another route that takes the requests, or a caller that sends `x-envoy-upstream-rq-timeout-ms`.',
@@ -31,7 +27,7 @@ export const timeoutTooShort: ObservedCheck = {
   },
   run(context, answers) {
     const routing = routingIndex(context.objects, context.mesh);
-    for (const object of kinds.flatMap((kind) => context.objects(kind))) {
+    for (const object of timedKinds.flatMap((kind) => context.objects(kind))) {
       const rules = routeRules(object, context.mesh).filter(({ destinations }) => destinations.length > 0);
       if (!rules.some(timeoutOf)) continue;
       if (!context.unchanged(object)) answers.undecided(object, 'changed within the window');
@@ -42,29 +38,25 @@ export const timeoutTooShort: ObservedCheck = {
 };
 
 function judge(object: ConfigObject, rules: readonly RouteRule[], context: ObservedContext, answers: Answers): void {
-  const taking = rules.map((rule) => ({ timeout: timeoutOf(rule), edges: takingRoute(object, rule, context) }));
-  taking.forEach(({ timeout, edges }, i) => {
-    // Of routes with one timeout to the same destinations the first speaks for all.
-    if (timeout === undefined || taking.slice(0, i).some((other) => other.timeout?.ms === timeout.ms && other.edges.some(({ edge }) => edges.some((one) => one.edge === edge)))) return;
-    const shared = taking.some((other) => other.timeout?.ms !== timeout.ms && other.edges.some(({ edge }) => edges.some((one) => one.edge === edge)));
-    if (shared) return answers.undecided(object, 'routes to the same destinations have other timeouts');
+  for (const route of timedRoutes(object, rules, context, answers)) {
+    const { timeout, edges } = route;
     const trials = addSteps(edges.map(({ edge, asked }) => inSteps(edge, asked.requests))), sample = Math.round(sum(trials));
-    if (!answers.suffices(object, sample)) return;
+    if (!answers.suffices(object, sample)) continue;
     const cut = edges.filter(({ asked }) => flagged(asked, timedOut) > 0);
     const hits = addSteps([...cut.map(({ edge, asked }) => inSteps(edge, flagged(asked, timedOut), 'failures')), trials.map(() => 0)]);
-    const test = testShare({ hits, trials }, beyondP99), latency = latencyOf(edges.flatMap(({ asked }) => asked.rows));
-    const measures = latency.p99Ms === null ? [] : [{ name: '99th percentile as callers saw it', unit: 'milliseconds' as const, observed: latency.p99Ms, configured: timeout.ms, interval: null }];
-    if (test.share > beyondP99 && test.pValue <= claimedAt) {
-      return answers.found(object, timeout.path, 'requests are cut off by the timeout, more than one in a hundred', {
+    const test = testShare({ hits, trials }, beyondP99);
+    if (isBeyond(test)) {
+      answers.found(object, timeout.path, 'requests are cut off by the timeout, more than one in a hundred', {
         sample, of: 'requests', pValue: test.pValue, edgeIds: edgeIdsOf(cut.map(({ edge }) => edge)),
-        measures: [{ name: 'cut off', unit: 'share', observed: test.share, configured: beyondP99, interval: test.interval }, ...measures],
+        measures: [{ name: 'cut off', unit: 'share', observed: test.share, configured: beyondP99, interval: test.interval }, ...p99Measure(route)],
       });
+      continue;
     }
-    const over = countAbove(latency, timeout.ms), beyond = testShare({ hits: [over], trials: [latency.count] }, beyondP99);
-    if (!timeout.ofRequest || cut.length > 0 || beyond.share <= beyondP99 || beyond.pValue > claimedAt) return;
+    const longer = longerThan(route);
+    if (!timeout.ofRequest || cut.length > 0 || !isBeyond(longer)) continue;
     answers.found(object, timeout.path, 'requests take longer than the timeout and none is cut off: it is not in force', {
-      sample, of: 'requests', pValue: beyond.pValue, edgeIds: edgeIdsOf(edges.map(({ edge }) => edge)),
-      measures: [{ name: 'longer than the timeout', unit: 'share', observed: beyond.share, configured: 0, interval: beyond.interval }, ...measures],
+      sample, of: 'requests', pValue: longer.pValue, edgeIds: edgeIdsOf(edges.map(({ edge }) => edge)),
+      measures: [{ name: 'longer than the timeout', unit: 'share', observed: longer.share, configured: 0, interval: longer.interval }, ...p99Measure(route)],
     });
-  });
+  }
 }
