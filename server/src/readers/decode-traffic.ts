@@ -2,6 +2,7 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import type { Instrument, Intent, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
 import { NativeFormatError, type NativeAnswer, type NativeColumn } from '@orrery/collectors/store/native-reader';
+import type { CountColumn } from '../inference/counts.ts';
 import { summedFields, type RowColumns, type RowKey, type SummedField } from '../inference/row-columns.ts';
 
 /** Columns of an answer, each as what it must be. */
@@ -46,16 +47,25 @@ export function decodeSums(rows: number, c: AnswerColumns): Omit<RowColumns, 'ke
     ...sums,
     measured: c.numbers('measured_bits'), protocols: c.numbers('protocol_bits'), openConnections: c.numbers('open'), firstBucket: c.numbers('first_bucket'), lastBucket: c.numbers('last_bucket'),
     via: textLists(rows, c.lists('via_names')), sourcePrincipal: c.texts('source_name'), destinationPrincipal: c.texts('destination_name'),
-    responses: { ends: c.lists('response_keys').ends, keys: texts(c.lists('response_keys').items), counts: numbers(c.lists('response_values').items) },
-    latency: { ends: c.lists('latency_keys').ends, keys: numbers(c.lists('latency_keys').items), counts: numbers(c.lists('latency_values').items) },
+    responses: textCounts(c, 'response_keys', 'response_values'), latency: numberCounts(c, 'latency_keys', 'latency_values'),
   };
+}
+
+/** Counts out of two lists, read in place. */
+export function textCounts(c: AnswerColumns, keys: string, values: string): CountColumn<string> {
+  return { ends: c.lists(keys).ends, keys: texts(c.lists(keys).items), counts: numbers(c.lists(values).items) };
+}
+
+export function numberCounts(c: AnswerColumns, keys: string, values: string): CountColumn<number> {
+  return { ends: c.lists(keys).ends, keys: numbers(c.lists(keys).items), counts: numbers(c.lists(values).items) };
 }
 
 type Lists = NativeColumn & { readonly kind: 'lists' };
 
 const nothing: readonly string[] = [];
 
-function textLists(rows: number, { ends, items }: Lists): (readonly string[])[] {
+/** Lists of each row; those without anything are one. */
+export function textLists(rows: number, { ends, items }: Lists): (readonly string[])[] {
   const values = items.kind === 'texts' ? items.values : nothing, lists = new Array<readonly string[]>(rows);
   for (let i = 0, from = 0; i < rows; i++) {
     const to = ends[i]!;

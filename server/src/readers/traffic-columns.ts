@@ -1,4 +1,5 @@
 import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
+import type { SummedField } from '../inference/row-columns.ts';
 
 /** Counts that a window sums: field of `EdgeWindow` and its column. */
 const sums = [
@@ -45,12 +46,12 @@ export const answerSums = joinSql([
 
 export const answerColumns = joinSql([...rowKeys, answerSums], ', ');
 
-/** The same as `answerSums` of rows as they are stored, each of one bucket. */
-export const bucketColumns = joinSql([
-  sql`measured AS measured_bits`, sql`protocols AS protocol_bits`, sql`via AS via_names`,
-  sql`CAST(mapKeys(responses), 'Array(LowCardinality(String))') AS response_keys`, sql`mapValues(responses) AS response_values`,
-  sql`mapKeys(latency) AS latency_keys`, sql`mapValues(latency) AS latency_values`,
-  sql`open_connections AS open`, sql`source_principal AS source_name`, sql`destination_principal AS destination_name`,
-  sql`toUnixTimestamp(bucket) AS first_bucket`, sql`toUnixTimestamp(last_start) AS last_bucket`,
-  ...sums.map(([field, column]) => sql`${identifier(column)} AS ${identifier(field)}`),
-], ', ');
+const columns: ReadonlyMap<SummedField, string> = new Map(sums);
+
+/** The stored column of a count. */
+export function columnOf(field: SummedField): string {
+  return columns.get(field)!;
+}
+
+/** Counts that need not be whole. */
+export const fractions: ReadonlySet<string> = new Set<SummedField>(['requestsEstimated', 'errorsEstimated', 'latencySumMs', 'rttSumMs']);

@@ -1,5 +1,6 @@
 import type { Store } from '@orrery/collectors/store/store';
 import { finerSegments, type TierSegment } from '../tier-segments.ts';
+import { widened, widest, type BucketShape } from './bucket-columns.ts';
 import { joinParts } from './joined-parts.ts';
 import { bucketDigests, tableParts, type BucketDigest } from './part-digests.ts';
 import { PartShelf, type ShelvedPart } from './part-shelf.ts';
@@ -28,6 +29,8 @@ export class FreshParts {
   readonly #tenant: string;
   readonly #shelf: PartShelf;
   #registry = new RowRegistry();
+  /** By table, what its buckets have needed so far. */
+  readonly #shapes = new Map<string, BucketShape>();
   /** Of the part that was read last: most parts have the same. */
   #sharedRows: Uint32Array | null = null;
 
@@ -99,7 +102,7 @@ export class FreshParts {
     for (const { segment, key, digest, rows } of stale) {
       const table = partsOf(segment.table), usedMs = now(), known = shelf.get(key);
       const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
-      const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await readPart(this.#deps, tenant, registry, segment, this.#sharedRows) };
+      const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await this.#read(registry, segment) };
       if (registry !== this.#registry) return null;
       this.#sharedRows = part.rows;
       const shelved = { part, patched: patched?.patched ?? null, digest, table, usedMs };
@@ -118,6 +121,12 @@ export class FreshParts {
     if (finer.length === 0 || !finer.every((one) => this.has(one))) return null;
     const parts = await this.#refreshed(finer, finer.length);
     return parts && registry === this.#registry ? joinParts(registry, parts.map(({ part }) => part), segment.from) : null;
+  }
+
+  async #read(registry: RowRegistry, segment: TierSegment): Promise<TrafficPart> {
+    const shape = this.#shapes.get(segment.table), part = await readPart(this.#deps, this.#tenant, registry, segment, this.#sharedRows, shape ?? widest);
+    if (isSingle(segment)) this.#shapes.set(segment.table, widened(shape, part, registry));
+    return part;
   }
 
   async #patched(registry: RowRegistry, segment: TierSegment, { part, table }: ShelvedPart): Promise<Pick<ShelvedPart, 'part' | 'patched'> | null> {

@@ -1,13 +1,14 @@
 import { readNative, type NativeAnswer } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import { noRows } from '../../inference/row-columns.ts';
+import { noRows, type RowColumns } from '../../inference/row-columns.ts';
 import { answerColumns, decodeKeys, decodeSums, type AnswerColumns } from '../decode-traffic.ts';
 import type { EdgeNames } from '../edge-names.ts';
 import type { LatencyLayouts } from '../latency-layouts.ts';
 import { tierRows } from '../tier-rows.ts';
 import type { TierSegment } from '../tier-segments.ts';
-import { answerSums, bucketColumns, rowKeys, sumColumns } from '../traffic-columns.ts';
+import { answerSums, rowKeys, sumColumns } from '../traffic-columns.ts';
+import { bucketColumns, decodeBucket, widest, type BucketShape } from './bucket-columns.ts';
 import { RowRegistry } from './row-registry.ts';
 import { packPart, type TrafficPart } from './traffic-part.ts';
 
@@ -29,11 +30,23 @@ export const emptyPart = packPart(new RowRegistry(), new Uint32Array(), noRows);
  * Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start. A single bucket is read
  * as it is stored, for a row that two scrapes share adds up like any other; several are added up by the store.
  * @param shelvedRows of another part: equal ones are shared
+ * @param shape that the rows of a single bucket will most likely fit
  */
-export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
+export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null, shape: BucketShape): Promise<TrafficPart> {
   const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, null);
-  return readPacked(reading, tenant, registry, from, isSingle(segment) ? storedRows(from) : sql`
-    SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`, shelvedRows);
+  if (!isSingle(segment)) {
+    const native = await read(reading, sql`
+      SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`);
+    return packed(reading, tenant, registry, from, native, native.rows === 0 ? noRows : decodeSums(native.rows, answerColumns(native)), shelvedRows);
+  }
+  return readBucket(reading, tenant, registry, segment, from, shelvedRows, shape);
+}
+
+async function readBucket(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, from: Sql, shelvedRows: Uint32Array | null, shape: BucketShape): Promise<TrafficPart> {
+  const native = await read(reading, sql`SELECT ${bucketColumns(shape)}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`);
+  const columns = native.rows === 0 ? noRows : decodeBucket(native, shape, segment.from);
+  if (columns === null) return readBucket(reading, tenant, registry, segment, from, shelvedRows, widest);
+  return packed(reading, tenant, registry, from, native, columns, shelvedRows);
 }
 
 /** Whether a part is of one bucket, so that it can be patched. */
@@ -49,7 +62,7 @@ export async function readPatch(reading: PartReading, tenant: string, registry: 
   const later = sql`FROM ${identifier(segment.table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to}) AND _part NOT IN ${seen}`;
   const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, sql`(SELECT edge_id ${later})`);
   const [patch, withdrawn] = await Promise.all([
-    readPacked(reading, tenant, registry, from, storedRows(from), null),
+    readBucket(reading, tenant, registry, segment, from, null, widest),
     read(reading, sql`SELECT DISTINCT ${hashHalves} FROM (SELECT ${rowHash} AS row_hash ${later} AND measured = 0)`),
   ]);
   return { patch, gone: withdrawn.rows === 0 ? new Uint32Array() : goneRows(registry, patch, answerColumns(withdrawn)) };
@@ -61,11 +74,8 @@ function goneRows(registry: RowRegistry, { rows }: TrafficPart, answer: AnswerCo
   return Uint32Array.from(low, (half, i) => registry.find(half, high[i]!)).filter((row) => row !== 0xffff_ffff && !there.has(row)).sort();
 }
 
-const storedRows = (from: Sql): Sql => sql`SELECT ${bucketColumns}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`;
-
-/** @param from the rows behind the query, for the keys of those that are new */
-async function readPacked(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, query: Sql, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
-  const native = await read(reading, query);
+/** @param from the rows behind the answer, for the keys of those that are new */
+async function packed(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, native: NativeAnswer, columns: Omit<RowColumns, 'keys'>, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
   if (native.rows === 0) return emptyPart;
   const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high');
   let isKnown = true;
@@ -73,7 +83,7 @@ async function readPacked(reading: PartReading, tenant: string, registry: RowReg
   if (!isKnown) await enterKeys(reading, tenant, registry, from);
   const rows = new Uint32Array(native.rows);
   for (let i = 0; i < rows.length; i++) rows[i] = registry.find(low[i]!, high[i]!);
-  return packPart(registry, rows, decodeSums(native.rows, answer), shelvedRows);
+  return packPart(registry, rows, columns, shelvedRows);
 }
 
 /** Enters the keys of all rows that are new. A row that came since the part was read is in it next time. */

@@ -1,0 +1,103 @@
+import type { NativeAnswer } from '@orrery/collectors/store/native-reader';
+import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
+import { summedFields, type RowColumns, type SummedField } from '../../inference/row-columns.ts';
+import type { CountColumn } from '../../inference/counts.ts';
+import { answerColumns, numberCounts, textCounts, textLists, type AnswerColumns } from '../decode-traffic.ts';
+import { columnOf, fractions } from '../traffic-columns.ts';
+import type { Packed } from './packed.ts';
+import type { RowRegistry } from './row-registry.ts';
+import type { TrafficPart } from './traffic-part.ts';
+
+/** Bytes of a number: 0 where all are zero, 2 where few are as large as that, 8 for all that is stored. */
+type Room = 0 | 2 | 8;
+type ShapedColumn = SummedField | 'open' | 'via' | 'responses' | 'latency';
+
+/**
+ * How much room stored rows are read in. A row has 22 counts of 8 bytes, most of which are zero or small in any one mesh: so
+ * a bucket is asked for in what the buckets before it needed, and what does not fit says so.
+ */
+export type BucketShape = Readonly<Record<ShapedColumn, Room>>;
+
+const shaped: readonly ShapedColumn[] = [...summedFields, 'open', 'via', 'responses', 'latency'];
+const shapeBy = (roomOf: (column: ShapedColumn) => Room): BucketShape => Object.fromEntries(shaped.map((column) => [column, roomOf(column)])) as Record<ShapedColumn, Room>;
+
+/** Whatever there may be. */
+export const widest: BucketShape = shapeBy(() => 8);
+/** Stands for itself and all that is more. */
+const most = 65_535;
+
+/** The room that a part would have taken, and no less than `known`. */
+export function widened(known: BucketShape | undefined, part: TrafficPart, { facts }: RowRegistry): BucketShape {
+  const needed = (column: ShapedColumn): Room => {
+    if (column === 'via') return part.facts.some((fact) => facts.values[fact]!.via.length > 0) ? 8 : 0;
+    if (column === 'responses' || column === 'latency') return roomOf(part[column].counts.length === 0 ? null : part[column].counts);
+    if (column === 'open') return roomOf(part.openConnections);
+    const room = roomOf(part.sums[column]);
+    return room === 2 && fractions.has(column) ? 8 : room;
+  };
+  return shapeBy((column) => Math.max(known?.[column] ?? 0, needed(column)) as Room);
+}
+
+function roomOf(packed: Packed | null): Room {
+  if (packed === null) return 0;
+  return packed.BYTES_PER_ELEMENT <= 2 ? 2 : 8;
+}
+
+/** What is selected of stored rows, beside their keys. `more` is 1 in rows that have something where the shape has no room. */
+export function bucketColumns(shape: BucketShape): Sql {
+  const without = (column: ShapedColumn, test: Sql): Sql[] => (shape[column] === 0 ? [test] : []);
+  const more = [
+    ...summedFields.flatMap((field) => without(field, sql`${identifier(columnOf(field))} != 0`)), ...without('open', sql`open_connections != 0`),
+    ...(['via', 'responses', 'latency'] as const).flatMap((column) => without(column, sql`notEmpty(${identifier(column)})`)),
+  ];
+  const counts = (column: 'responses' | 'latency', keys: Sql): Sql[] => {
+    const [keyName, valueName] = [identifier(`${column}_keys`), identifier(`${column}_values`)], values = sql`mapValues(${identifier(column)})`;
+    if (shape[column] === 0) return [];
+    return [sql`${keys} AS ${keyName}`, sql`${shape[column] === 2 ? sql`arrayMap(count -> toUInt16(least(count, 65535)), ${values})` : values} AS ${valueName}`];
+  };
+  const number = (column: ShapedColumn, name: string): Sql[] => {
+    if (shape[column] === 0) return [];
+    return [sql`${shape[column] === 2 ? sql`toUInt16(least(${identifier(name)}, 65535))` : identifier(name)} AS ${identifier(column)}`];
+  };
+  return joinSql([
+    sql`measured AS measured_bits`, sql`protocols AS protocol_bits`, sql`source_principal AS source_name`, sql`destination_principal AS destination_name`,
+    sql`toUInt8(${more.length === 0 ? sql`0` : joinSql(more, ' OR ')}) AS more`,
+    ...shape.via === 0 ? [] : [sql`via AS via_names`],
+    ...counts('responses', sql`CAST(mapKeys(responses), 'Array(LowCardinality(String))')`),
+    ...counts('latency', sql`arrayMap(index -> toUInt16(least(index, 65535)), mapKeys(latency))`),
+    ...summedFields.flatMap((field) => number(field, columnOf(field))), ...number('open', 'open_connections'),
+  ], ', ');
+}
+
+/**
+ * The rows of an answer to `bucketColumns`.
+ * @param bucket Unix seconds, start of the one bucket that they are of
+ * @returns null where the shape had no room for something
+ */
+export function decodeBucket(native: NativeAnswer, shape: BucketShape, bucket: number): Omit<RowColumns, 'keys'> | null {
+  const { rows } = native, answer = answerColumns(native), zeros = new Float64Array(rows), stamps = new Float64Array(rows).fill(bucket);
+  if (answer.numbers('more').includes(1)) return null;
+  let fits = true;
+  const column = (name: ShapedColumn): Float64Array => {
+    if (shape[name] === 0) return zeros;
+    const values = answer.numbers(name);
+    if (shape[name] === 2 && values.includes(most)) fits = false;
+    return values;
+  };
+  const counts = <K>(name: 'responses' | 'latency', of: (c: AnswerColumns, keys: string, values: string) => CountColumn<K>): CountColumn<K> => {
+    if (shape[name] === 0) return { ends: zeros, keys: [], counts: [] };
+    const found = of(answer, `${name}_keys`, `${name}_values`);
+    if (shape[name] === 2 && Array.prototype.includes.call(found.counts, most)) fits = false;
+    return found;
+  };
+  const columns = {
+    ...Object.fromEntries(summedFields.map((field) => [field, column(field)])) as Record<SummedField, Float64Array>,
+    measured: answer.numbers('measured_bits'), protocols: answer.numbers('protocol_bits'), openConnections: column('open'), firstBucket: stamps, lastBucket: stamps,
+    via: shape.via === 0 ? new Array<readonly string[]>(rows).fill(noTexts) : textLists(rows, answer.lists('via_names')),
+    sourcePrincipal: answer.texts('source_name'), destinationPrincipal: answer.texts('destination_name'),
+    responses: counts('responses', textCounts), latency: counts('latency', numberCounts),
+  };
+  return fits ? columns : null;
+}
+
+const noTexts: readonly string[] = [];
