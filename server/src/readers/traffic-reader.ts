@@ -70,7 +70,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     return { rows: decodeTraffic(native.rows, answer, (id) => names.get(tenant, id), (id) => layouts.get(id)), answer };
   }
 
-  /** By tenant and length of window: how far the tiers had come when all was read for it. */
+  /** By tenant and length of window, in tens of minutes: how far the tiers had come when all was read for it. */
   const settled = new RecentKeys<{ readonly reached: ReadonlyMap<TierStep, number>; readonly atMs: number }>(windowsRemembered);
   /**
    * What a window is read of. Where a coarser tier has just come further, its new buckets are read beside what is asked, and
@@ -79,7 +79,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   async function segmentsOf(tenant: string, windowSums: WindowSums, window: TimeWindow, at: number): Promise<{ readonly segments: readonly TierSegment[]; readonly ahead: readonly TierSegment[] }> {
     const reached = await progress(), to = untilNow(window, at / 1000);
     const of = (one: TimeWindow, by: ReadonlyMap<TierStep, number>): TierSegment[] => tierSegments(one, by, at / 1000, coarsest);
-    const segments = of(to, reached), key = `${window.to - window.from} ${tenant}`, before = settled.get(key);
+    const segments = of(to, reached), key = `${window.step} ${Math.floor((window.to - window.from) / 600)} ${tenant}`, before = settled.get(key);
     if (before && at - before.atMs < settledMs && !windowSums.holds(segments, at)) {
       const finer = of(to, before.reached);
       if (windowSums.holds(finer, at)) return { segments: finer, ahead: segments };

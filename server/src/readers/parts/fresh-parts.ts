@@ -99,16 +99,17 @@ export class FreshParts {
     if (stale.length > most) return null;
     const held = segments.reduce((bytes, segment) => bytes + (shelf.get(keyOf(segment))?.part.bytes ?? 0), 0);
     if (held + stale.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return null;
-    for (const { segment, key, digest, rows } of stale) {
+    await twoAtATime(stale, async ({ segment, key, digest, rows }) => {
       const table = partsOf(segment.table), usedMs = now(), known = shelf.get(key);
       const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
       const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await this.#read(registry, segment) };
-      if (registry !== this.#registry) return null;
+      if (registry !== this.#registry) return;
       this.#sharedRows = part.rows;
       const shelved = { part, patched: patched?.patched ?? null, digest, table, usedMs };
       shelf.put(key, shelved);
       fresh.set(key, shelved);
-    }
+    });
+    if (registry !== this.#registry) return null;
     return segments.map((segment) => fresh.get(keyOf(segment))!);
   }
 
@@ -134,6 +135,15 @@ export class FreshParts {
     const next = patchPart(part, patch, gone);
     return next && { part: next, patched: { from: part, rows: gone.length === 0 ? patch.rows : Uint32Array.from([...patch.rows, ...gone]) } };
   }
+}
+
+/** The store reads one while another is being packed. */
+async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const next = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all([next(), next()]);
 }
 
 /** Names what a part is of. */

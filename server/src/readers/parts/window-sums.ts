@@ -6,7 +6,7 @@ import { JoinedParts } from './joined-parts.ts';
 import { RecentSums } from './recent-sums.ts';
 import { sumParts, type RowSet } from './sum-parts.ts';
 import { sameNumbers } from './packed.ts';
-import { windowParts } from './window-parts.ts';
+import { isLive, windowParts } from './window-parts.ts';
 
 /** Sums of whole windows of one tenant, out of parts that are kept packed from window to window. */
 export interface WindowSums {
@@ -15,7 +15,8 @@ export interface WindowSums {
    * @param step of the window
    * @param namespaces of either end, null for all
    * @param nowMs Unix milliseconds
-   * @returns null where the store had better add up itself: the parts do not fit, or too many of them are not there yet
+   * @returns null where the store had better add up itself: the parts do not fit, or too many are not there of a window that will
+   * not come again or of a few namespaces. Of a whole live window all are read: that takes longer once, but each stays for the next
    */
   read(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null>;
   /** Whether all parts of a window have been read, though some may have changed since. */
@@ -30,7 +31,7 @@ export interface WindowSumsDeps extends FreshPartsDeps {
 
 /** 20,000 edges told by both sides take 3 MB a part and some 70 parts for the three usual windows. */
 const defaultMaxBytes = 640 * 1024 * 1024;
-/** Who asks waits for no more parts than these: the store adds up a whole window in the time of a few. */
+/** Who asks for what the store can add up in the time of a few parts waits for no more than these. */
 const fewParts = 4;
 const rowSetsKept = 8;
 /** Parts that wait to be read ahead. */
@@ -82,7 +83,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       joined.clear();
       recent.clear();
     }
-    const shelved = await fresh.get(parts, fewParts);
+    const shelved = await fresh.get(parts, namespaces === null && isLive(segments, nowMs / 1000) ? Infinity : fewParts);
     if (!shelved) return null;
     await nameTheUnnamed();
     const { registry } = fresh;
