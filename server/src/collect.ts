@@ -32,7 +32,7 @@ export async function collect(config: OrreryConfig, logger: Logger, now: () => n
     const http = await startCollectorHttp({
       host, port, logger,
       policy: guardPolicy(host, allowedHosts, allowedOrigins),
-      readiness: () => readiness({ storeReady: () => store.isReady(), stopping: () => stopping }),
+      readiness: () => readiness({ storeReady: () => store.isReady(), refusesRows: () => store.refusesRows(), stopping: () => stopping }),
       metrics: metrics.registry,
       flowsHandler: sources.flowsHandler,
     }).catch((error: unknown) => Promise.reject(listenFailure({ what: 'the collector', host, port, setting: 'server.port' }, error)));

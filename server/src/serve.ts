@@ -41,6 +41,7 @@ import { createEventReader } from './readers/event-reader.ts';
 import { createMeshReader } from './readers/mesh-reader.ts';
 import { createPastEventReader } from './readers/past-event-reader.ts';
 import { createProofReader } from './readers/proof-reader.ts';
+import { createScrapeReader } from './readers/scrape-reader.ts';
 import { createSourceReader } from './readers/source-reader.ts';
 import { createSpanReader } from './readers/span-reader.ts';
 import { createTrafficReader } from './readers/traffic-reader.ts';
@@ -164,9 +165,10 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),
           sources: (scope, since) => createSourceReader(store).summaries(scope, since), prices: config.cost, now,
         }),
-        sources: createSources(tenant, createSourceReader(store), now),
-        status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady(), storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),
-        readiness: () => readiness({ storeReady: () => store.isReady(), stopping: () => stopping }),
+        sources: createSources(tenant, { ...createSourceReader(store), ...createScrapeReader(store) }, now),
+        status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady() && store.refusesRows() === '', storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),
+        // A full disk leaves everything to look at: the console stays within reach.
+        readiness: () => readiness({ storeReady: () => store.isReady(), refusesRows: () => '', stopping: () => stopping }),
         metrics: metrics.registry,
         flowsHandler: intake?.sources.flowsHandler ?? refuseIntake,
         bundles: createBundles({ tenant, orreryVersion: version, schemaVersion: schemaVersion(), now, pieces: (range) => readBundlePieces(store, range) }),

@@ -4,7 +4,7 @@ import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHous
 import { readOnly, readSettings, writeSettings } from './pinned-settings.ts';
 import type { Sql } from './sql.ts';
 import type { QueryOptions } from './store.ts';
-import { storeError } from './store-error.ts';
+import { StoreError, storeError } from './store-error.ts';
 
 /** Where a ClickHouse answers, and as whom. */
 export interface Endpoint {
@@ -25,6 +25,7 @@ export interface HttpStoreOptions {
 /** The statements of `Store` over HTTP; reads are repeated while the server comes back. */
 export interface HttpStore {
   isReady(): boolean;
+  refusesRows(): string;
   query<Row>(query: Sql, options: QueryOptions): Promise<Row[]>;
   queryColumns(query: Sql, options: QueryOptions): Promise<Record<string, unknown[]>>;
   queryNative(query: Sql, options: QueryOptions): Promise<Uint8Array>;
@@ -51,6 +52,7 @@ export function createHttpStore(options: HttpStoreOptions): HttpStore {
 
   let ready = true;
   let closed = false;
+  let refused = '';
   const probe = setInterval(() => {
     if (ready) return;
     writer.ping({ select: true }).then((answer) => { ready ||= answer.success; }, () => undefined);
@@ -86,6 +88,7 @@ export function createHttpStore(options: HttpStoreOptions): HttpStore {
 
   return {
     isReady: () => ready && !closed,
+    refusesRows: () => refused,
     query: (query, { name, timeoutMs = defaultTimeoutMs }) =>
       withRetries(name, timeoutMs, async (leftMs) => {
         const answer = await reader.query({ ...statement(query, name, leftMs), format: 'JSONEachRow' });
@@ -117,7 +120,14 @@ export function createHttpStore(options: HttpStoreOptions): HttpStore {
           abort_signal: AbortSignal.timeout(defaultTimeoutMs),
         });
         await answer.stream.resume().toArray();
-      }),
+      }).then(
+        () => { refused = ''; },
+        (error: unknown) => {
+          // Rows that are wrong say nothing of others.
+          if (error instanceof StoreError && !error.permanent) refused = error.type;
+          throw error;
+        },
+      ),
     createDatabase: (cluster) =>
       once('create database', async () => {
         // Asked from within `system`, for a request to a database that is not there yet is refused.

@@ -9,6 +9,8 @@ export interface Store {
   readonly startupMs: number;
   /** False while the engine is being restarted or the server does not answer. */
   isReady(): boolean;
+  /** ClickHouse's error name while it answers and takes no rows (`NOT_ENOUGH_SPACE`); '' where it takes them. */
+  refusesRows(): string;
   /** Rows of a SELECT; 64-bit integers arrive as numbers. `name` shows up in `system.query_log` and in self-metrics. */
   query<Row>(query: Sql, options: QueryOptions): Promise<Row[]>;
   /** The same in columns, for large answers: one array per selected name. */

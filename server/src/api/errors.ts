@@ -28,8 +28,11 @@ export class ApiError extends Error {
   }
 }
 
+/** What a store says that answers and takes no rows. */
+const refusals: ReadonlySet<string> = new Set(['NOT_ENOUGH_SPACE', 'CANNOT_WRITE_TO_FILE_DESCRIPTOR', 'TOO_MANY_PARTS', 'TABLE_IS_READ_ONLY']);
+
 /** A store failure that passes, told by its shape so that this folder needs no import from the store. */
-function isStoreOutage(error: unknown): boolean {
+function isStoreOutage(error: unknown): error is Error {
   return error instanceof Error && error.name === 'StoreError' && 'passes' in error && error.passes === true;
 }
 
@@ -41,7 +44,8 @@ export function publicError(error: unknown, logger: Logger): { readonly code: Ap
   if (error instanceof ApiError) return error;
   if (isStoreOutage(error)) {
     logger.warn({ err: error }, 'store unavailable');
-    return new ApiError('STORE_UNAVAILABLE', 'the store does not answer; try again in a few seconds, /readyz says when it is back');
+    const type = 'type' in error ? String(error.type) : '';
+    return new ApiError('STORE_UNAVAILABLE', refusals.has(type) ? `the store takes no rows now: ${type}; try again later` : 'the store does not answer; try again in a few seconds, /readyz says when it is back');
   }
   const id = randomBytes(6).toString('hex');
   logger.error({ err: error, errorId: id }, 'unexpected error');

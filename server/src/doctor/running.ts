@@ -32,7 +32,7 @@ export async function examineRunning({ server }: OrreryConfig, doFetch: typeof f
 function describe(url: string, { status, dataSources, rejections }: Answer): readonly Finding[] {
   const findings: Finding[] = [
     { level: 'ok', what: `Orrery ${status.version} runs at ${url}, listening on ${status.listeners.map(({ protocol, address }) => `${protocol} ${address}`).join(', ')}` },
-    status.storeReady ? { level: 'ok', what: `the ${status.storeMode} store answers` } : { level: 'problem', what: `the ${status.storeMode} store does not answer`, advice: 'look at the log for the engine\'s or server\'s last words' },
+    status.storeReady ? { level: 'ok', what: `the ${status.storeMode} store answers` } : { level: 'problem', what: `the ${status.storeMode} store does not answer, or takes no rows`, advice: 'is the disk full? The log has the engine\'s or server\'s last words' },
   ];
   const heard = dataSources.filter(({ state }) => state !== 'silent');
   if (heard.length === 0) findings.push({ level: 'warning', what: 'no telemetry in the last 15 minutes', advice: `point a sender at ${status.listeners[0]?.address ?? 'a listener'}, or add scrape.jobs or hubble.relays to orrery.yaml` });

@@ -5,7 +5,7 @@ import { observeStore } from './observed-store.ts';
 import type { Tracing } from './tracing.ts';
 
 const store: Store = {
-  mode: 'embedded', edgeKey: new Uint8Array(16), startupMs: 5, isReady: () => true,
+  mode: 'embedded', edgeKey: new Uint8Array(16), startupMs: 5, isReady: () => true, refusesRows: () => '',
   query: () => Promise.resolve([]),
   queryColumns: () => Promise.reject(new Error('gone')),
   queryNative: () => Promise.reject(new Error('gone')),

@@ -27,6 +27,7 @@ export function observeStore(store: Store, metrics: SelfMetrics, tracing: Pick<T
     get edgeKey() { return store.edgeKey; },
     get startupMs() { return store.startupMs; },
     isReady: () => store.isReady(),
+    refusesRows: () => store.refusesRows(),
     query: (query, options) => traced(options.name, () => store.query(query, options)),
     queryColumns: (query, options) => traced(options.name, () => store.queryColumns(query, options)),
     queryNative: (query, options) => traced(options.name, () => store.queryNative(query, options)),

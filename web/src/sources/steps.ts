@@ -28,7 +28,7 @@ export function steps({ status, dataSources, rejections, edges, nowMs }: Known):
   const listening = status?.listeners.map((one) => `${one.protocol} on ${one.address}`).join(', ') ?? '';
   return [
     { key: 'running', state: status ? 'done' : 'waiting', title: 'Orrery is running', text: status ? `Version ${status.version}, for ${age((nowMs - status.startedMs) / 1000)}.${listening === '' ? ' It listens to nothing yet.' : ` Listening: ${listening}.`}` : 'Asking for its status…' },
-    { key: 'store', state: status?.storeReady ? 'done' : status ? 'trouble' : 'later', title: 'The store is ready', text: status?.storeReady ? `ClickHouse, ${status.storeMode}, ready after ${count(status.storeStartupMs / 1000)} s.` : 'The store does not answer; telemetry is refused with «try again» until it does.' },
+    { key: 'store', state: status?.storeReady ? 'done' : status ? 'trouble' : 'later', title: 'The store is ready', text: status?.storeReady ? `ClickHouse, ${status.storeMode}, ready after ${count(status.storeStartupMs / 1000)} s.` : 'The store does not answer, or takes no rows (is its disk full?); telemetry is refused with «try again» until it does.' },
     arriving(received, stored, rejected, down, rejections),
     { key: 'edge', state: edges > 0 ? 'done' : 'later', title: 'See the first edge', text: edges > 0 ? plural(edges, 'edge') : 'Appears within seconds of the first request that is told of from both ends or by a proxy. This page becomes the graph by itself.' },
     { key: 'more', state: kinds.size > 1 ? 'done' : 'later', title: 'Optional: more kinds of telemetry', text: kinds.size > 1 ? `Arriving: ${[...kinds].sort().join(', ')}.` : 'Metrics of proxies give rates and mutual TLS, traces add causes and databases, flows add what has no proxy.' },
