@@ -50,6 +50,8 @@ interface Cluster {
 }
 
 const flushMs = 1_000;
+/** How often directories are looked at; what has not changed is not read. */
+const lookMs = 5_000;
 const reportMs = 10_000;
 const reopenMs = 30_000;
 
@@ -58,7 +60,7 @@ export function startKubernetes(config: KubernetesConfig, deps: KubernetesDeps):
   const clusters = config.clusters.map((cluster) => startCluster(cluster, config, deps));
   const directories = config.directories.map((directory) => {
     const feed = createDirectoryFeed(directory, deps);
-    return { feed, job: runLeased({ name: `directory ${directory.cluster} ${directory.path}`, run: () => feed.run(), reset: () => feed.reset() }, 60_000, deps.store, deps.holder, deps.logger, deps.now) };
+    return { feed, job: runLeased({ name: `directory ${directory.cluster} ${directory.path}`, run: () => feed.run(), reset: () => feed.reset() }, lookMs, deps.store, deps.holder, deps.logger, deps.now) };
   });
   const troubled = new Set<string>();
   const reporter = setInterval(() => report(clusters, directories.map(({ feed }) => feed), troubled, deps), reportMs);
