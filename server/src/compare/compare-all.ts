@@ -4,7 +4,8 @@ import { kialiGraph, kialiNamespaces, kialiVersion, signInToKiali } from './kial
 import { orreryEdges, witnessOf, type EdgeWitness, type OrreryEdges } from './orrery-edges.ts';
 import { PeerError, type Peer } from './peer.ts';
 import { queryPrometheus } from './prometheus-client.ts';
-import { prometheusEdges, prometheusQueries, type PrometheusEdges } from './prometheus-edges.ts';
+import { instancesOfEdges, instancesQuery, prometheusEdges, prometheusQueries, type PrometheusEdges } from './prometheus-edges.ts';
+import { scrapeHistoryOf, unscrapedTargets } from './unscraped.ts';
 
 /** What is compared with what. */
 export interface ComparisonRequest {
@@ -37,10 +38,13 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
   const { dataSources } = await orrery.graphql<{ dataSources: { source: string; state: string }[] }>('{ dataSources { source state } }');
   const ourDown = dataSources.filter(({ state }) => state === 'down').length;
   const parts: { peer: Difference['peer']; differences: Compared }[] = [], notes: string[] = [];
-  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown }, told: PrometheusEdges | null = null;
+  const history = await scrapeHistoryOf(orrery, from, to);
+  let unscraped = unscrapedTargets(history, new Map(), ours);
+  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown, unscraped }, told: PrometheusEdges | null = null;
   if (prometheus) {
     const asked = await askPrometheus(prometheus, namespaces, ours);
-    circumstances = { ...asked.circumstances, ourDown };
+    unscraped = unscrapedTargets(history, asked.instances, ours);
+    circumstances = { ...asked.circumstances, ourDown, unscraped };
     notes.push(...asked.notes);
     told = asked.edges;
     parts.push({ peer: 'prometheus', differences: await compareWithPrometheus(ours, told, witnesses, circumstances) });
@@ -52,12 +56,13 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
     if (!prometheus) notes.push('with --prometheus as well, naming the one that Kiali asks, more of the differences to Kiali can be told');
   }
   if (ours.coveredSeconds < to - from) notes.push(`Orrery has data of ${Math.round(ours.coveredSeconds)} of ${to - from} s`);
+  notes.push(...unscraped.notes);
   if (ourDown > 0) notes.push(`${ourDown} sources of Orrery are down`);
   if (known.size >= mostWitnesses) notes.push(`how Orrery came to its number was asked for the first ${mostWitnesses} edges only`);
   return summarise(ours, parts, notes);
 }
 
-interface Told { readonly edges: PrometheusEdges; readonly circumstances: Omit<Circumstances, 'ourDown'>; readonly notes: readonly string[] }
+interface Told { readonly edges: PrometheusEdges; readonly instances: ReadonlyMap<string, ReadonlySet<string>>; readonly circumstances: Omit<Circumstances, 'ourDown' | 'unscraped'>; readonly notes: readonly string[] }
 
 async function askPrometheus(prometheus: Peer, namespaces: readonly string[], range: OrreryEdges): Promise<Told> {
   const { from, to } = range, window = to - from, notes = new Set<string>();
@@ -68,13 +73,13 @@ async function askPrometheus(prometheus: Peer, namespaces: readonly string[], ra
   }));
   const edges = prometheusEdges(answers);
   if (edges.size === 0) notes.add('Prometheus has no Istio metrics in this window');
-  const { since, down } = await scrapesOf(prometheus, range);
+  const [{ since, down }, { samples: instances }] = await Promise.all([scrapesOf(prometheus, range), queryPrometheus(prometheus, instancesQuery(namespaces, range), to)]);
   if (down > 0) notes.add(`${down} targets of Prometheus did not answer all the time`);
   if (since > from) notes.add(`Prometheus scrapes since ${Math.round(since - from)} s after the window began`);
   // Series that lived all the time have as many samples as there were scrapes.
   const most = Math.max(0, ...[...edges.values()].flatMap((numbers) => Object.values(numbers).map(({ samples }) => (Number.isFinite(samples) ? samples : 0))));
   const interval = most > 1 ? (to - since) / most : usualIntervalSeconds;
-  return { edges, notes: [...notes], circumstances: { intervalSeconds: Math.min(window, interval) + ourStepSeconds, theirSamples: most, theirSeconds: to - since, theirDown: down } };
+  return { edges, instances: instancesOfEdges(instances), notes: [...notes], circumstances: { intervalSeconds: Math.min(window, interval) + ourStepSeconds, theirSamples: most, theirSeconds: to - since, theirDown: down } };
 }
 
 /** Since when Prometheus scrapes, at the earliest since the window began, and how many targets with proxies did not answer all the time. */

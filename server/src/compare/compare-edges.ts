@@ -3,6 +3,7 @@ import { Cause, explainDifference, type DifferenceFacts, type Reason } from './e
 import type { KialiEdge } from './kiali-edges.ts';
 import type { EdgeWitness, OrreryEdge, OrreryEdges } from './orrery-edges.ts';
 import type { PrometheusEdges, PrometheusNumber } from './prometheus-edges.ts';
+import type { UnscrapedTargets } from './unscraped.ts';
 
 /** One number of one edge that is not the same on both sides. */
 export interface Difference {
@@ -51,6 +52,8 @@ export interface Circumstances {
   /** Targets that did not answer: theirs at some time of the window, ours now. */
   readonly theirDown: number;
   readonly ourDown: number;
+  /** What our scrapes missed of the window. */
+  readonly unscraped: UnscrapedTargets;
 }
 
 /** What the other side says of one number, with what is known of how it came about. */
@@ -129,6 +132,7 @@ async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses
       const facts = {
         ours: mine ?? 0, theirs: count, windowSeconds: ours.to - ours.from, coveredSeconds: ours.coveredSeconds,
         intervalSeconds: circumstances.intervalSeconds, theirSeconds: circumstances.theirSeconds, ...details,
+        unscraped: circumstances.unscraped.ofEdge(edge, (theirs?.resets ?? 0) > 0),
       };
       if (explainDifference({ ...facts, witness: null }).agrees) continue;
       const witness = here ? await witnesses(here) : null;
@@ -147,13 +151,15 @@ function missingThere({ theirDown }: Circumstances): Omit<Reason, 'amount'> | nu
 }
 
 /** An edge that only they have: a hop through a waypoint or gateway is `via` of one edge here, or our scrape fails. */
-async function missingHere(edge: string, ours: OrreryEdges, witnesses: Witnesses, { ourDown }: Circumstances): Promise<Omit<Reason, 'amount'> | null> {
+async function missingHere(edge: string, ours: OrreryEdges, witnesses: Witnesses, { ourDown, unscraped }: Circumstances): Promise<Omit<Reason, 'amount'> | null> {
   const [source = '', destination = ''] = edge.split(' → ');
   const beside = [...ours.edges.values()].filter(({ name }) => name.startsWith(`${source} → `) || name.endsWith(` → ${destination}`)).slice(0, mostBeside);
   for (const one of beside) {
     const via = (await witnesses(one))?.via.map((entry) => entry.replace(/^[a-z]+:/, '')) ?? [];
     if (via.includes(source) || via.includes(destination)) return { cause: Cause.throughWaypoint, text: `here this hop is part of ${one.name}` };
   }
+  if (unscraped.knows(edge)) return null;
+  if (unscraped.any) return { cause: Cause.unscrapedTarget, text: `Orrery has no such edge, and ${unscraped.any.text}` };
   return ourDown > 0 ? { cause: Cause.unscrapedTarget, text: `Orrery has no such edge, and ${ourDown} of its sources are down` } : null;
 }
 

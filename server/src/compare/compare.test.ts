@@ -9,17 +9,19 @@ import { agreeWithin, explainDifference, type DifferenceFacts } from './explain-
 import { addWorkloadsBehind, decodeKialiGraph, type KialiEdge } from './kiali-edges.ts';
 import type { EdgeWitness, OrreryEdges } from './orrery-edges.ts';
 import { decodeVector, type Sample } from './prometheus-client.ts';
-import { prometheusEdges, prometheusQueries } from './prometheus-edges.ts';
+import { instancesOfEdges, prometheusEdges, prometheusQueries } from './prometheus-edges.ts';
 import { renderComparisonText } from './render-comparison.ts';
+import { unscrapedTargets, type ScrapeHistory } from './unscraped.ts';
 
-const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0 };
+const range = { from: 1_800_000_000, to: 1_800_000_600 };
+const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0, unscraped: unscrapedTargets({ targets: [], truncated: false }, new Map(), range) };
 const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, atSource: null, via: [] };
 const witness = (more: Partial<EdgeWitness> = {}) => () => Promise.resolve({ ...proxies, ...more });
 
 function orrery(edges: Record<string, Partial<EdgeNumbers>>): OrreryEdges {
   return {
     edges: new Map(Object.entries(edges).map(([name, numbers], i) => [name, { id: `e${i}`, name, numbers: { ...nothing, ...numbers } }])),
-    namespaces: ['shop'], from: 1_800_000_000, to: 1_800_000_600, coveredSeconds: 600,
+    namespaces: ['shop'], ...range, coveredSeconds: 600,
   };
 }
 
@@ -123,6 +125,44 @@ describe('edge by edge', () => {
     const hop = prometheusEdges(answers([{ labels: labels(), value: 600 }, { labels: labels({ destination_workload: 'waypoint' }), value: 600 }]));
     expect((await compareWithPrometheus(ours, hop, witness({ via: ['waypoint:shop/waypoint'] }), circumstances)).map(({ reasons }) => reasons[0]?.cause)).toEqual(['throughWaypoint']);
     expect((await compareWithPrometheus(ours, prometheusEdges(answers([])), witness(), { ...circumstances, theirDown: 1 })).map(({ reasons }) => reasons[0]?.cause)).toEqual(['unscrapedTarget']);
+  });
+
+  describe('knows what Orrery itself did not scrape', () => {
+    const orders = labels({ instance: '10.0.0.1:15020' }), mail = labels({ destination_workload: 'mail', instance: '10.0.0.2:15020' });
+    const told = prometheusEdges(answers([{ labels: orders, value: 1_000 }, { labels: mail, value: 600 }]));
+    const ours = orrery({ 'shop/web → shop/orders': { requests: 490, errors: 0 } });
+    const instances = instancesOfEdges([orders, mail].map((one) => ({ labels: one, value: 1 })));
+    const gap = (from: number, to: number, error = ''): object => ({ fromMs: (range.from + from) * 1000, toMs: (range.from + to) * 1000, error });
+    const compared = async (targets: Record<string, readonly object[]>, known = instances): Promise<string[]> => {
+      const history = { truncated: false, targets: Object.entries(targets).map(([target, gaps]) => ({ target, gaps })) } as ScrapeHistory;
+      const found = await compareWithPrometheus(ours, told, witness(), { ...circumstances, unscraped: unscrapedTargets(history, known, range) });
+      return found.map(({ edge, reasons, unexplained }) => `${edge}: ${reasons.map(({ cause, text }) => `${cause} ${text}`).join()} ${Math.round(unexplained)}`);
+    };
+    const [a, b] = ['http://10.0.0.1:15020/stats/prometheus', 'http://10.0.0.2:15020/stats/prometheus'];
+
+    it('at the end of the window, and all the time', async () => {
+      expect(await compared({ [a]: [gap(300, 600, 'refused')], [b]: [gap(0, 600)] })).toEqual([
+        'shop/web → shop/mail: unscrapedTarget Orrery did not scrape 10.0.0.2:15020 from 08:00:00 to 08:10:00 0',
+        'shop/web → shop/orders: unscrapedTarget Orrery did not scrape 10.0.0.1:15020 from 08:05:00 to 08:10:00 (refused) 0',
+      ]);
+    });
+
+    it('of this edge and no other, no more than it missed, and not in the middle, for the next scrape tells that', async () => {
+      expect(await compared({ [a]: [], [b]: [gap(0, 600)] })).toContain('shop/web → shop/orders:  -510');
+      expect((await compared({ [a]: [gap(500, 600)], [b]: [] })).join()).toMatch(/shop\/orders: unscrapedTarget .* -305/);
+      expect((await compared({ [a]: [gap(200, 500)], [b]: [] }))).toContain('shop/web → shop/orders:  -510');
+    });
+
+    it('because it is none of its targets; not where labels name no target at all', async () => {
+      expect(await compared({ [a]: [gap(300, 600)] })).toContain('shop/web → shop/mail: unscrapedTarget 10.0.0.2:15020 is none of the targets that Orrery scrapes 0');
+      expect((await compared({ 'http://elsewhere:15020/': [] })).join()).not.toContain('unscrapedTarget');
+    });
+
+    it('though it is not known whose proxy that was: only of edges that it does not have', async () => {
+      expect(await compared({ [b]: [gap(0, 600)] }, new Map())).toEqual([
+        'shop/web → shop/orders:  -510', `shop/web → shop/mail: unscrapedTarget Orrery has no such edge, and Orrery did not scrape ${b} from 08:00:00 to 08:10:00 0`,
+      ].sort());
+    });
   });
 
   it('never lets an edge’s name write to the terminal', () => {

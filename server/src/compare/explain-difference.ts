@@ -1,4 +1,5 @@
 import type { EdgeWitness } from './orrery-edges.ts';
+import type { Unscraped } from './unscraped.ts';
 
 /** Why two numbers differ. */
 export const Cause = {
@@ -21,6 +22,8 @@ export interface DifferenceFacts {
   readonly witness: EdgeWitness | null;
   /** Seconds of the window in which their Prometheus scraped these proxies. */
   readonly theirSeconds?: number;
+  /** What Orrery's own scrapes of this edge's proxies missed. */
+  readonly unscraped?: Unscraped | null;
   /** Of their Prometheus: what `increase` adds to the growth of the samples, first samples of new series, resets. */
   readonly extrapolated?: number;
   readonly first?: number;
@@ -77,6 +80,10 @@ export function explainDifference(facts: DifferenceFacts): Verdict {
   if (facts.addsClientOutcomes) take(Cause.doubleCount, witness?.clientOutcomes ?? 0, -1, 'Kiali adds what the source alone saw (timeouts, cancelled requests) to requests that the destination counted already');
   if (facts.extrapolated !== undefined && (facts.resets ?? 0) === 0) {
     take(Cause.extrapolation, Math.abs(facts.extrapolated), facts.extrapolated > 0 ? -1 : 1, `increase() extrapolates to the ends of the window: its samples grew by ${round(theirs - facts.extrapolated)}`);
+  }
+  if (facts.unscraped) {
+    const missed = theirs * Math.min(1, facts.unscraped.seconds / windowSeconds);
+    take(Cause.unscrapedTarget, missed + 3 * Math.sqrt(missed), -1, facts.unscraped.text);
   }
   if (facts.theirSeconds !== undefined && facts.theirSeconds < windowSeconds) take(Cause.coverage, ours * (1 - facts.theirSeconds / windowSeconds), 1, `their Prometheus scraped these proxies in ${round(facts.theirSeconds)} of ${round(windowSeconds)} s`);
   if (facts.first !== undefined) take(Cause.firstSample, facts.first, 1, 'increase() counts nothing of the first sample of a series that appears in the window');

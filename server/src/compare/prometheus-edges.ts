@@ -49,10 +49,26 @@ function wrapped(measure: Measure, of: string, window: string, from: number): st
 }
 
 /** Edges that touch a namespace: from it, or into it; the same series is in both with the same value. */
-function alternatives(metric: Metric, namespaces: readonly string[]): string[] {
-  if (namespaces.length === 0) return [selector(metric, [])];
+function alternatives(metric: string, namespaces: readonly string[], matchers: readonly Matcher[] = []): string[] {
+  if (namespaces.length === 0) return [selector(metric, matchers)];
   const touching: readonly Matcher[] = [matchAny('source_workload_namespace', namespaces), matchAny('destination_workload_namespace', namespaces)];
-  return touching.map((matcher) => selector(metric, [matcher]));
+  return touching.map((matcher) => selector(metric, [...matchers, matcher]));
+}
+
+/** Asks which instances have series of each edge. */
+export function instancesQuery(namespaces: readonly string[], { from, to }: PromqlRange): string {
+  const named: Matcher = { label: '__name__', op: '=~', value: Object.keys(metrics).join('|') };
+  return alternatives('', namespaces, [named]).map((of) => `group by (instance,${ends}) (last_over_time(${of}[${to - from}s] @ ${to}))`).join(' or ');
+}
+
+/** Instances by the name of the edge of which they tell. */
+export function instancesOfEdges(samples: readonly Sample[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const behind = workloadsBehind(samples), found = new Map<string, Set<string>>();
+  for (const { labels } of samples) {
+    const edge = edgeName(sourceOf(labels), destinationOf(labels, behind)), instance = labels['instance'] ?? '';
+    if (instance !== '') found.set(edge, (found.get(edge) ?? new Set()).add(instance));
+  }
+  return found;
 }
 
 interface Totals { served: Map<Measure, number>; source: Map<Measure, number>; stayed: Map<string, Map<Measure, number>>; failedThere: Map<string, Map<Measure, number>>; middle: Map<Measure, number>; hasServed: boolean; hasMiddle: boolean }
@@ -62,13 +78,7 @@ const connectFailed = /(?:^|,)UF(?:,|$)/;
 
 /** Adds up answers by edge. */
 export function prometheusEdges(answers: readonly { readonly metric: Metric; readonly measure: Measure; readonly samples: readonly Sample[] }[]): PrometheusEdges {
-  const totals = new Map<string, Map<ComparedNumber, Totals>>(), behind = new WorkloadsBehind();
-  for (const { samples } of answers) {
-    for (const { labels } of samples) {
-      const workload = known(labels['destination_workload']), host = meshHost(labels);
-      if (workload !== '' && host) behind.add(host.namespace, host.service, endName(known(labels['destination_workload_namespace']), workload));
-    }
-  }
+  const totals = new Map<string, Map<ComparedNumber, Totals>>(), behind = workloadsBehind(answers.flatMap(({ samples }) => [...samples]));
   for (const { metric, measure, samples } of answers) {
     for (const { labels, value } of samples) {
       const key = edgeName(sourceOf(labels), destinationOf(labels, behind));
@@ -81,6 +91,15 @@ export function prometheusEdges(answers: readonly { readonly metric: Metric; rea
     const speaker = numbers.get('requests');
     return [key, Object.fromEntries([...numbers].map(([number, one]) => [number, numberOf(one, number === 'errors' && speaker ? speaker : one)]))];
   }));
+}
+
+function workloadsBehind(samples: readonly Sample[]): WorkloadsBehind {
+  const behind = new WorkloadsBehind();
+  for (const { labels } of samples) {
+    const workload = known(labels['destination_workload']), host = meshHost(labels);
+    if (workload !== '' && host) behind.add(host.namespace, host.service, endName(known(labels['destination_workload_namespace']), workload));
+  }
+  return behind;
 }
 
 function add(totals: Map<string, Map<ComparedNumber, Totals>>, key: string, number: ComparedNumber, labels: Sample['labels'], measure: Measure, value: number): void {

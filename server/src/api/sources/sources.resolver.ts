@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { SOURCES, STATUS } from '../tokens.ts';
+import type { AskedWindow, ScrapeHistory } from './scrape-history.ts';
 import type { DataSource, RejectionObject, Sources } from './sources.ts';
 import type { SystemStatus } from './system-status.ts';
 
@@ -17,6 +18,11 @@ export class SourcesResolver {
   @Query('dataSources')
   dataSources(@Args('minutes') minutes: number): Promise<readonly DataSource[]> {
     return this.#sources.dataSources(minutes);
+  }
+
+  @Query('scrapeHistory')
+  scrapeHistory(@Args('window') window: AskedWindow | null | undefined): Promise<ScrapeHistory> {
+    return this.#sources.scrapeHistory(window ?? {});
   }
 
   @Query('rejections')

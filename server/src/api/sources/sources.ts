@@ -1,6 +1,7 @@
 import type { Rejection } from '@orrery/collectors/model/source-report';
 import type { Scope } from '../../inference/ports.ts';
 import { inRange } from '../in-range.ts';
+import { scrapeHistory, type AskedWindow, type ScrapeHistory, type ScrapeReader } from './scrape-history.ts';
 
 /** `DataSource` of the schema. */
 export interface DataSource {
@@ -56,6 +57,8 @@ export interface SourceReader {
 
 export interface Sources {
   dataSources(minutes: number): Promise<readonly DataSource[]>;
+  /** Of a window in Unix seconds. */
+  scrapeHistory(window: AskedWindow): Promise<ScrapeHistory>;
   rejections(minutes: number, limit: number): Promise<readonly RejectionObject[]>;
 }
 
@@ -64,11 +67,12 @@ const maxRejections = 1_000;
 /** Newest datum older than this: stale. Twice the usual longest scrape interval. */
 const staleAfterMs = 120_000;
 
-export function createSources(tenant: string, reader: SourceReader, now: () => number): Sources {
+export function createSources(tenant: string, reader: SourceReader & ScrapeReader, now: () => number): Sources {
   const scope: Scope = { tenant, namespaces: null };
   const since = (minutes: number): number => now() - inRange('minutes', minutes, 1, maxMinutes) * 60_000;
   return {
     dataSources: async (minutes) => (await reader.summaries(scope, since(minutes))).map((summary) => dataSource(summary, now())),
+    scrapeHistory: (window) => scrapeHistory(reader, scope, window, now() / 1000),
     rejections: (minutes, limit) => reader.rejections(scope, since(minutes), inRange('limit', limit, 1, maxRejections)),
   };
 }
