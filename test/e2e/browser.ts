@@ -9,6 +9,9 @@ export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 export const chromiumMissing = !existsSync(chromiumPath);
 
+/** Ends the title of what is skipped without a browser. */
+export const skipReason = chromiumMissing ? ` (skipped: no Chromium at ${chromiumPath}; CHROMIUM_PATH names one)` : '';
+
 export interface Browser {
   page(options?: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark' }): Promise<Page>;
   /** What pages wrote to their consoles as errors, and exceptions nobody caught. */

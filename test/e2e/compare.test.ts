@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
-describe.skipIf(chromiumMissing)('two times of a made-up mesh compared', () => {
+describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReason}`, () => {
   let server: FixtureServer;
   let browser: Browser;
   let page: Page;

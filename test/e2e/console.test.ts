@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 import { largeMesh, shopMesh, type FixtureMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
@@ -8,7 +8,7 @@ import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 const patience = { timeout: 20_000 };
 const nothing: FixtureMesh = { nodes: [], edges: [] };
 
-describe.skipIf(chromiumMissing)('the console over a made-up mesh', () => {
+describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`, () => {
   let server: FixtureServer;
   let browser: Browser;
 

@@ -1,14 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 import { fixtureFindings, type FixtureFindings } from './findings-fixture.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
 const now = (): number => Date.now() / 1000;
 
-describe.skipIf(chromiumMissing)('findings of a made-up mesh', () => {
+describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () => {
   let findings: FixtureFindings;
   let server: FixtureServer;
   let browser: Browser;
@@ -175,7 +175,7 @@ describe.skipIf(chromiumMissing)('findings of a made-up mesh', () => {
   it('throw nothing', () => expect(browser.problems).toEqual([]));
 });
 
-describe.skipIf(chromiumMissing)('where there is nothing to find', () => {
+describe.skipIf(chromiumMissing)(`where there is nothing to find${skipReason}`, () => {
   let browser: Browser;
 
   beforeAll(async () => {

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
 
-describe.skipIf(chromiumMissing)('modes of the graph over a made-up mesh', () => {
+describe.skipIf(chromiumMissing)(`modes of the graph over a made-up mesh${skipReason}`, () => {
   let server: FixtureServer;
   let browser: Browser;
   let page: Page;

@@ -10,7 +10,7 @@ import { temporaryDir } from '../contract/targets.ts';
 import { scriptedProxy } from '../scenarios/truth/scripted-proxy.ts';
 import { patience, startWhole } from '../scenarios/whole-orrery.ts';
 import { violations } from './axe.ts';
-import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 
 const silent = { stdout: { write: () => undefined }, stderr: { write: (text: string) => { throw new Error(text); } } };
 
@@ -40,7 +40,7 @@ async function recordBundle(dir: string): Promise<string> {
   }
 }
 
-describe.skipIf(chromiumMissing)('a replayed bundle in the console', () => {
+describe.skipIf(chromiumMissing)(`a replayed bundle in the console${skipReason}`, () => {
   const dir = temporaryDir();
   let replay: RunningReplay;
   let browser: Browser;

@@ -5,13 +5,13 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemo, type Demo } from '../simulator/demo.ts';
 import { violations } from './axe.ts';
-import { chromiumMissing, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 
 /** The demo's first fault is on checkout → payment, from its 20th second on. */
 const failingEdge = /checkout → payment/;
 const waitMs = 90_000;
 
-describe.skipIf(chromiumMissing)('topology of the demo', () => {
+describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-e2e-'));
   let demo: Demo;
   let browser: Browser;

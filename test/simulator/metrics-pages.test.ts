@@ -33,7 +33,7 @@ const pageOf = (pages: Map<string, string>, start: string): string => [...pages]
 describe('the metrics pages of the sample mesh', () => {
   const pages = playedPages(45);
 
-  it.skipIf(!existsSync(golden))('write the labels of a sidecar in the order of Istio’s own golden metrics', () => {
+  it.skipIf(!existsSync(golden))('write the labels of a sidecar in the order of Istio’s own golden metrics (skipped where they are not there)', () => {
     for (const [file, family, page] of [
       ['client_request_total.yaml.tmpl', 'istio_requests_total', '/sidecar/web'],
       ['server_request_total.yaml.tmpl', 'istio_requests_total', '/sidecar/cart-'],
@@ -47,7 +47,7 @@ describe('the metrics pages of the sample mesh', () => {
     }
   });
 
-  it.skipIf(!existsSync(realZtunnel))('write a ztunnel’s labels, families and end as a real one does', () => {
+  it.skipIf(!existsSync(realZtunnel))('write a ztunnel’s labels, families and end as a real one does (skipped where ztunnel-real is not there)', () => {
     const real = readFileSync(realZtunnel, 'utf8');
     const page = pageOf(pages, '/ztunnel/node-a');
     for (const family of ['istio_tcp_connections_opened', 'istio_tcp_connections_closed', 'istio_tcp_received_bytes', 'istio_tcp_sent_bytes']) {

@@ -182,7 +182,7 @@ function kialiGraphOf(body: unknown): ReadonlyMap<string, KialiEdge> | null {
 describe('Kiali', () => {
   const shown = (edges: Record<string, Partial<EdgeNumbers>>): ReadonlyMap<string, KialiEdge> => new Map(Object.entries(edges).map(([name, rates]) => [name, { name, rates: { ...nothing, ...rates } }]));
 
-  it.skipIf(!existsSync(samples))('its graphs are read, every edge between known nodes, and agree with themselves', async () => {
+  it.skipIf(!existsSync(samples))('its graphs are read, every edge between known nodes, and agree with themselves (skipped where kiali-graph is not there)', async () => {
     for (const file of readdirSync(samples).filter((name) => name.endsWith('.json'))) {
       const body = JSON.parse(readFileSync(join(samples, file), 'utf8')) as { elements: { edges: { data: { traffic?: { protocol?: string } } }[] } };
       const graph = kialiGraphOf(body)!, isRequests = ({ data }: (typeof body.elements.edges)[number]): boolean => data.traffic?.protocol === 'http' || data.traffic?.protocol === 'grpc';
