@@ -1,8 +1,8 @@
-import { Measured, type Instrument, type Side } from '@orrery/collectors/model/edge-traffic';
+import { Measured, Side, type Instrument } from '@orrery/collectors/model/edge-traffic';
 import { addBytes, addConnections, addDrops, addLatency, addOpenConnections, addRequests } from './merge-sides.ts';
 import { addSecurity } from './security.ts';
 import type { TrafficSum } from './traffic-sum.ts';
-import { rank, speakingSide, type Voice } from './voice.ts';
+import { measures, rank, speakingSide, type Voice } from './voice.ts';
 
 /** A signal: which bit measures it and how a voice adds it to a sum. */
 interface Signal { readonly name: string; readonly bit: number; readonly add: (sum: TrafficSum, voice: Voice) => void }
@@ -80,9 +80,16 @@ function speakersOf(signal: Signal, voice: Voice): Speaker[] {
   const side = speakingSide(voice, signal.bit);
   if (side === null) return [];
   const speaker = (name: string, side: Side): Speaker => ({ signal: name, instrument: voice.instrument, side, feed: voice[side][0]?.feed ?? '' });
+  // What was dropped on one side never reached the other: all of them are told.
+  if (signal.bit === Measured.drops) return sidesMeasuring(voice, signal.bit).map((one) => speaker(signal.name, one));
   const speakers = [speaker(signal.name, side)];
   if (side === 'source' || voice.source.length === 0) return speakers;
   if (signal.bit === Measured.requests) speakers.push(speaker('clientErrors', 'source'));
+  if (signal.bit === Measured.connections && voice.source.some((row) => row.connectionsFailed > 0)) speakers.push(speaker('connectionFailures', 'source'));
   if (signal.bit === Measured.latency) speakers.push(speaker('clientLatency', 'source'));
   return speakers;
+}
+
+function sidesMeasuring(voice: Voice, bit: number): Side[] {
+  return ([Side.destination, Side.middle, Side.source] as const).filter((side) => measures(voice[side], bit));
 }

@@ -58,7 +58,7 @@ const mostScrapes = 200, mostSeries = 200, mostLinks = 50, mostEvidence = 500;
 
 /** By which names the tellers of a signal are known in `Evidence.usedFor`. */
 const tellers: Readonly<Record<RawSignal, readonly string[]>> = {
-  requests: ['requests', 'clientErrors'], errors: ['requests', 'clientErrors'], latency: ['latency', 'clientLatency'], bytes: ['bytes'], connections: ['connections'],
+  requests: ['requests', 'clientErrors'], errors: ['requests', 'clientErrors'], latency: ['latency', 'clientLatency'], bytes: ['bytes'], connections: ['connections', 'connectionFailures'],
 };
 
 export function createRawSeries({ graphs, traffic, proof, spans }: Pick<InsightDeps, 'graphs' | 'traffic' | 'proof' | 'spans'>): RawSeriesOf {
