@@ -36,6 +36,7 @@ owner, so a collector beside a server needs CLICKHOUSE_URL.`,
   doctor: 'Asks a running Orrery at server.host:server.port if there is one; otherwise tries the ports and the data directory.',
 };
 
+/** What the arguments ask for: a command, a text to print, or what is wrong with them. */
 export function parseCommandLine(args: readonly string[], version: string): CommandLine {
   let parsed;
   try {

@@ -11,6 +11,7 @@ export interface LoggingProxy {
   readonly logName: string;
 }
 
+/** Who sends a stream, from the node of its first message; without an id its cluster names it. */
 export function loggingProxy(node: EnvoyNode, logName: string): LoggingProxy {
   return { node: node.id || node.cluster, entity: entityOfNode(node), address: addressOfNode(node), logName };
 }

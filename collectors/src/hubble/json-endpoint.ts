@@ -3,6 +3,7 @@ import { maxListed } from './bounds.ts';
 import { noEndpoint, noService, type HubbleEndpoint, type HubblePolicies, type HubbleService } from './flow-message.ts';
 import { either, text, texts } from './json-fields.ts';
 
+/** `source` or `destination` of a flow; absent: the endpoint of which nothing is known. @throws JsonShapeError with the path from `field` on */
 export function readEndpoint(value: unknown, field: string): HubbleEndpoint {
   if (value === undefined || value === null) return noEndpoint;
   const endpoint = asObject(value, field);
@@ -20,12 +21,14 @@ export function readEndpoint(value: unknown, field: string): HubbleEndpoint {
   };
 }
 
+/** `source_service` or `destination_service` of a flow. @throws JsonShapeError */
 export function readService(value: unknown, field: string): HubbleService {
   const service = asObject(value, field);
   const name = text(service, 'name', 'name'), namespace = text(service, 'namespace', 'namespace');
   return name === '' && namespace === '' ? noService : { name, namespace };
 }
 
+/** The policies that a flow says allowed or denied it. @throws JsonShapeError */
 export function readPolicies(flow: JsonObject): HubblePolicies {
   return {
     egressAllowedBy: policyNames(either(flow, 'egress_allowed_by', 'egressAllowedBy'), 'egress_allowed_by'),

@@ -7,6 +7,7 @@ import { bool, either, enumNumber, text, texts, uint64 } from './json-fields.ts'
 
 const l4Protocols = [['TCP', 'tcp'], ['UDP', 'udp'], ['ICMPv4', 'icmp'], ['ICMPv6', 'icmpv6'], ['SCTP', 'sctp'], ['VRRP', 'vrrp'], ['IGMP', 'igmp']] as const;
 
+/** The first transport that `l4` holds; null for one that is not known. Ports are 0 where there are none. @throws JsonShapeError */
 export function readL4(l4: JsonObject): HubbleL4 | null {
   for (const [name, protocol] of l4Protocols) {
     const value = l4[name];
@@ -27,6 +28,7 @@ function readTcpFlags(flags: JsonObject): string[] {
   return tcpFlagNames.filter((name) => name !== '' && bool(flags[name], `l4.TCP.flags.${name}`));
 }
 
+/** `l7` of a flow: HTTP and DNS in parts, of Kafka only that it was. @throws JsonShapeError */
 export function readL7(l7: JsonObject): HubbleL7 {
   return {
     type: enumNumber(l7['type'], 'l7.type', FlowEnums.l7Type),

@@ -3,6 +3,7 @@ import { listed } from './bounds.ts';
 import { noEndpoint, noService, type Draft, type HubbleEndpoint, type HubbleService } from './flow-message.ts';
 import { readTexts, text, within } from './protobuf-fields.ts';
 
+/** A message `flow.Endpoint`. @throws WireError */
 export function readEndpoint(r: ProtoReader): HubbleEndpoint {
   const endpoint: Draft<HubbleEndpoint> = { ...noEndpoint };
   const labels: string[] = [];
@@ -27,6 +28,7 @@ function readWorkload(r: ProtoReader): { kind: string; name: string } {
   return { kind, name };
 }
 
+/** A message `flow.Service`. @throws WireError */
 export function readService(r: ProtoReader): HubbleService {
   const [name, namespace] = readTexts(r, 1, 2);
   return name === '' && namespace === '' ? noService : { name, namespace };

@@ -7,6 +7,7 @@ import { readTexts, text, within } from './protobuf-fields.ts';
 
 const l4Protocols: readonly (HubbleL4['protocol'] | undefined)[] = [undefined, 'tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'vrrp', 'igmp'];
 
+/** A message `flow.Layer4`; null for a transport that is not known. @throws WireError */
 export function readL4(r: ProtoReader): HubbleL4 | null {
   let l4: HubbleL4 | null = null;
   for (let field = r.next(); field !== 0; field = r.next()) {
@@ -38,6 +39,7 @@ function readTcpFlags(r: ProtoReader): string[] {
   return tcpFlagNames.filter((_, field) => (set & (1 << field)) !== 0);
 }
 
+/** A message `flow.Layer7`. @throws WireError */
 export function readL7(r: ProtoReader): HubbleL7 {
   const l7: Draft<HubbleL7> = { type: 0, latencyNs: 0n, http: null, dns: null, kafka: false };
   for (let field = r.next(); field !== 0; field = r.next()) {

@@ -29,6 +29,7 @@ export interface OtlpSpan {
   omittedLinks: number;
 }
 
+/** A span of a scope with every field at the default of proto3, for a decoder to fill. */
 export function emptySpan(scope: { readonly name: string; readonly version: string }, collector: AttributeCollector): OtlpSpan {
   return {
     traceId: '', spanId: '', parentSpanId: '', traceState: '', name: '', kind: 0, startNs: 0n, endNs: 0n,
@@ -39,6 +40,7 @@ export function emptySpan(scope: { readonly name: string; readonly version: stri
 
 const maxEventNameLength = 256;
 
+/** An event as it is stored: its name cut, a time beyond what can be stored 0. */
 export function spanEvent(timeNs: bigint, name: string, collector: AttributeCollector): SpanEvent {
   return { timeNs: timeNs <= latestStorable ? timeNs : 0n, name: truncate(name, maxEventNameLength), attributes: collector.attributes };
 }

@@ -21,6 +21,7 @@ export interface OtlpResource {
   readonly proxies: Map<string, Entity>;
 }
 
+/** What spans of one resource have in common, read once. */
 export function otlpResource(attributes: ReadonlyMap<string, string>, sampling: SamplingSources): OtlpResource {
   return { attributes, entity: entityFromResource(attributes), multiplier: namedMultiplier(sampling, attributes), configuredMultiplier: configuredMultiplier(sampling, attributes), proxies: new Map() };
 }

@@ -17,6 +17,7 @@ export function tableRow<Row>(table: string, columns: readonly Column<Row>[]): T
   return { table, columns };
 }
 
+/** A column by its name, its type and where a row has its value. */
 export function column<Row, T>(name: string, type: NativeType<T>, get: (row: Row) => T): Column<Row> {
   return {
     name,

@@ -26,6 +26,7 @@ interface NameRow {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Reads back what scraping stored of a target, so that a restart goes on counting. */
 export function createScrapeMemory(store: Pick<Store, 'query'>): ScrapeMemory {
   return {
     async lastScrapeStates(tenant, feed, target) {

@@ -7,6 +7,7 @@ export interface Finding {
 
 const marks = { ok: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' } as const;
 
+/** A finding as lines of text, its advice indented below. */
 export function printFinding({ level, what, advice }: Finding): string {
   return `${marks[level]} ${what}\n${advice === undefined ? '' : `${' '.repeat(9)} → ${advice}\n`}`;
 }

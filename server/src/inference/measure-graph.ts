@@ -53,6 +53,7 @@ export function isSettled(window: TimeWindow, now: number): boolean {
 /** The first and the last bucket with data, Unix seconds; of no data from `Infinity` to `-Infinity`. */
 export interface BucketRange { readonly first: number; readonly last: number }
 
+/** The range that rows span. */
 export function bucketRange(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'lastBucket'>[]): BucketRange {
   let first = Infinity, last = -Infinity;
   for (const row of rows) {

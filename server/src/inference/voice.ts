@@ -52,6 +52,7 @@ export function speakingSide(voice: Voice, bit: number): Side | null {
   return measures(voice.source, bit) ? Side.source : null;
 }
 
+/** True where any row measures what `bit` of `Measured` stands for. */
 export function measures(rows: readonly EdgeWindow[], bit: number): boolean {
   for (const row of rows) if ((row.measured & bit) !== 0) return true;
   return false;

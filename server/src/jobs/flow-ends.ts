@@ -9,6 +9,7 @@ export type EntityFields = readonly [string, string, Entity['kind'], string, str
 /** Start of the 10 s of a flow, Unix seconds. */
 export const flowBucket = sql`intDiv(toUnixTimestamp64Nano(time), 10000000000) * 10`;
 
+/** An end of a flow as an array of SQL, read by `entityOf`. */
 export function entityFields(end: FlowEnd): Sql {
   const column = (name: string): Sql => identifier(`${end}_${name}`);
   return sql`array(${column('cluster')}, ${column('namespace')}, ${column('kind')}, ${column('name')}, ${column('app')}, ${column('version')})`;
@@ -19,6 +20,7 @@ export function isNameless(end: FlowEnd): Sql {
   return sql`${identifier(`${end}_kind`)} IN ${namelessKinds} AND ${identifier(`${end}_ip`)} != ''`;
 }
 
+/** Reads what `entityFields` selected. */
 export function entityOf([cluster, namespace, kind, name, app, version]: EntityFields): Entity {
   return { cluster, namespace, kind, name, app, version };
 }

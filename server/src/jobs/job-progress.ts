@@ -11,6 +11,7 @@ export interface JobProgress {
 
 type ProgressStore = Pick<Store, 'query' | 'command'>;
 
+/** How far a job came; null before its first run. @throws StoreError */
 export async function loadProgress(store: ProgressStore, job: string): Promise<JobProgress | null> {
   const rows = await store.query<JobProgress>(sql`
     SELECT toUnixTimestamp64Milli(seen_until) AS seenUntil, toUnixTimestamp(complete_until) AS completeUntil
@@ -18,6 +19,7 @@ export async function loadProgress(store: ProgressStore, job: string): Promise<J
   return rows[0] ?? null;
 }
 
+/** Takes the place of what was saved before. @throws StoreError */
 export async function saveProgress(store: ProgressStore, job: string, progress: JobProgress): Promise<void> {
   await store.command(sql`
     INSERT INTO job_progress (job, seen_until, complete_until)

@@ -23,10 +23,12 @@ export function keepMetadata({ apiVersion, kind, metadata }: KubeObject): KubeOb
   return { apiVersion, kind, metadata: slimMetadata(metadata) };
 }
 
+/** And the addresses of the node. */
 export function keepNode(object: KubeObject): KubeObject {
   return { ...keepMetadata(object), status: { addresses: dig(object, 'status', 'addresses') } };
 }
 
+/** And what says where a pod runs, as whom, from which images and how it fares. */
 export function keepPod(object: KubeObject): KubeObject {
   const spec = object['spec'], status = object['status'];
   return {
@@ -57,6 +59,7 @@ export function keepWorkload(object: KubeObject): KubeObject {
   };
 }
 
+/** And the endpoints of a slice. */
 export function keepEndpointSlice(object: KubeObject): KubeObject {
   return {
     ...keepMetadata(object),

@@ -43,10 +43,12 @@ export function entityOfPod(cluster: string, pod: KubeObject, find: FindControll
   return { cluster, namespace: pod.metadata.namespace, kind: kindOf(labels), name: workloadOfPod(pod, find).name, app: appOf(labels), version: versionOf(labels) };
 }
 
+/** The application that labels name, by the first of the usual ones; '' where none does. */
 export function appOf(labels: Labels): string {
   return first(labels, appLabels);
 }
 
+/** The version likewise. */
 export function versionOf(labels: Labels): string {
   return first(labels, versionLabels);
 }
@@ -57,6 +59,7 @@ export function roleOf(labels: Labels): 'workload' | 'gateway' | 'waypoint' {
   return labels.has('gateway.networking.k8s.io/gateway-name') || /^(?:in|e)gressgateway$/.test(labels.get('istio') ?? '') ? 'gateway' : 'workload';
 }
 
+/** The owner that controls an object, as its `ownerReferences` say. */
 export function controllerOf(object: KubeObject): Controller | undefined {
   const owner = list(object.metadata['ownerReferences']).find((one) => field(one, 'controller') === true);
   const kind = text(field(owner, 'kind')), name = text(field(owner, 'name'));

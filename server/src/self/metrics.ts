@@ -38,6 +38,7 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Gauges of the Node defaults whose names end in `_total`, which OpenMetrics keeps for counters. */
 const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
+/** A registry of its own with every metric of this process, so that two servers in one process do not mix. */
 export function createMetrics(): SelfMetrics {
   const registry = new Registry();
   const registers = [registry];

@@ -26,6 +26,7 @@ const eventRow = tableRow<Row>('events', [
   column('url', string, ({ value }) => value.url),
 ]);
 
+/** Writes events, and knows those that were told before by their ids. */
 export function createEventWriter(store: Pick<Store, 'query' | 'insertNative'>): EventSink {
   return {
     async write(tenant, events) {

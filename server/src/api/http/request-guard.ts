@@ -19,6 +19,7 @@ export interface Refusal {
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
 
+/** The policy of a server bound to `bindHost`: loopback names and its own are always right. */
 export function guardPolicy(bindHost: string, allowedHosts: readonly string[], allowedOrigins: readonly string[]): GuardPolicy {
   const own = isIP(bindHost) === 6 ? `[${bindHost}]` : bindHost;
   return {

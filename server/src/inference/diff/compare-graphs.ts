@@ -44,6 +44,7 @@ const notRead = 'not among the edges with the most traffic at stake, which alone
 /** One tested hypothesis. */
 interface Hypothesis extends Tested { readonly pair: EdgePair; readonly signal: ComparedSignal }
 
+/** What differs between two windows, and what could not be decided; false discoveries are held down over all that is tested. Pure. */
 export function compareGraphs({ before, after, partial }: ComparedWindows): GraphDelta {
   const pairs = edgePairs(before.graph, after.graph);
   const hypotheses = pairs.flatMap((pair) => hypothesesOf(pair, before.activity, after.activity));

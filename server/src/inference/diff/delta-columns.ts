@@ -59,6 +59,7 @@ export interface GraphDeltaColumns {
   readonly partial: readonly string[];
 }
 
+/** A delta in columns, each text once in `strings` and referred to by its index. */
 export function deltaColumns(delta: GraphDelta): GraphDeltaColumns {
   const { nodes, edges, ...rest } = delta;
   const strings: string[] = [], indexes = new Map<string, number>();

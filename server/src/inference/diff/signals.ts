@@ -89,6 +89,7 @@ export function verdictOf(signal: ComparedSignal, before: number, after: number)
 /** The gravest first. */
 const gravity: readonly Verdict[] = ['worse', 'changed', 'better', 'unknown', 'same'];
 
+/** Of several verdicts the one to show; `same` of none. */
 export function gravest(verdicts: readonly Verdict[]): Verdict {
   return gravity.find((one) => verdicts.includes(one)) ?? 'same';
 }

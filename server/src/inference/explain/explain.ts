@@ -31,6 +31,7 @@ export interface ToExplain {
   readonly partial: readonly string[];
 }
 
+/** Why an edge or node fails, as facts with their evidence, the most telling first. Pure. */
 export function explain({ window, health, edges, failures, onset, usual, changes, downstream, partial }: ToExplain): Explanation {
   const codes = codeShares(failures);
   const ratio = failures.all > 0 ? failures.failures / failures.all : null;

@@ -27,6 +27,7 @@ export interface SecuredGraph {
 /** What no mesh has a proxy for. */
 const beyondMesh: ReadonlySet<string> = new Set([EntityKind.external, EntityKind.world, EntityKind.unknown, EntityKind.database, EntityKind.topic]);
 
+/** Builds the graph and reads from the same rows how its edges were secured. */
 export function securedGraph(rows: readonly EdgeWindow[], options: Omit<GraphOptions, 'idleRows'>): SecuredGraph {
   const { graph, edges } = collectEdges(rows, options, (_, sum) => ({
     requestsSecured: sum.requestsSecured, requestsPlaintext: sum.requestsPlaintext,

@@ -41,6 +41,7 @@ export function readEvent(line: string, { apiVersion, kind }: ItemKind): WatchEv
   }
 }
 
+/** Tells a failure from what a watch was asked for. */
 export function isFailure(value: object): value is WatchFailure {
   return Object.hasOwn(value, 'message');
 }

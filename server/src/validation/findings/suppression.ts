@@ -34,6 +34,7 @@ export type AnnotatedSuppression =
   | { readonly codes: readonly string[]; readonly suppression: Suppression }
   | { readonly codes: readonly string[]; readonly problem: string; readonly annotation: string };
 
+/** Reads `ignoreAnnotations` of an object. */
 export function annotatedSuppression({ annotations }: Pick<ConfigObject, 'annotations'>): AnnotatedSuppression | null {
   const written = annotations.get(ignoreAnnotations.codes);
   if (written === undefined) return null;
@@ -60,6 +61,7 @@ export function namesCode(written: string, { code, kiali }: Pick<Finding, 'code'
   return written === code || written === kiali || (written.endsWith('*') && code.startsWith(written.slice(0, -1)));
 }
 
+/** True where a configured rule stands for a finding: what the rule leaves out fits everything. */
 export function ruleFits(rule: SuppressionRule, finding: Pick<Finding, 'code' | 'kiali' | 'object'>): boolean {
   const { cluster, namespace, kind, name } = finding.object;
   const fits = (wanted: string | undefined, is: string): boolean => wanted === undefined || wanted === is;

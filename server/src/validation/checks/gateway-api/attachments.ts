@@ -20,6 +20,7 @@ export interface Attachment {
   readonly listeners: readonly Listener[];
 }
 
+/** The Gateways that a route names as parents and that exist, with the listeners it means. */
 export function attachmentsOf(route: ConfigObject, mesh: Mesh): Attachment[] {
   return list(dig(route.spec, 'parentRefs')).flatMap((parent, index): Attachment[] => {
     const name = text(field(parent, 'name')), namespace = text(field(parent, 'namespace')) ?? route.namespace;
