@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -22,7 +24,26 @@ const shards = 4, intervalSeconds = 2, windowSeconds = 40;
 
 interface Report {
   readonly summaries: readonly { readonly peer: string; readonly compared: number; readonly agreeing: number; readonly explained: number; readonly unexplained: number }[];
-  readonly differences: readonly { readonly edge: string; readonly number: string; readonly ours: number; readonly theirs: number; readonly unexplained: number; readonly reasons: readonly { readonly cause: string }[] }[];
+  readonly differences: readonly { readonly edge: string; readonly number: string; readonly ours: number; readonly theirs: number; readonly unexplained: number; readonly reasons: readonly { readonly cause: string; readonly text: string }[] }[];
+}
+
+interface Front { readonly url: string; /** Ends what asks below `/second` without an answer. */ refuseSecond(): void }
+
+/** An address of its own for a page, which two may scrape: the one as it is, the other below `/second`. */
+async function startFront(page: string): Promise<Front> {
+  let isRefusing = false;
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/second') === true && isRefusing) return void request.destroy();
+    fetch(page).then(async (answer) => {
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' }).end(await answer.text());
+    }, () => { response.destroy(); });
+  });
+  await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
+  stops.push(() => {
+    server.closeAllConnections();
+    return new Promise((done) => { server.close(done); });
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, refuseSecond: () => { isRefusing = true; } };
 }
 
 async function compare(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
@@ -87,17 +108,21 @@ async function checkInsights(orrery: WholeOrrery, at: number): Promise<void> {
 }
 
 describe('orrery compare', () => {
-  it.skipIf(missing !== '')(`explains every difference to a real Prometheus that scrapes the same proxies, and finds one that misses some${missing === '' ? '' : `: ${missing}`}`, async () => {
+  it.skipIf(missing !== '')(`explains every difference to a real Prometheus that scrapes the same proxies, finds one that misses some, and tells what Orrery itself missed${missing === '' ? '' : `: ${missing}`}`, async () => {
     const exporter = await startMeshExporter({ namespaces: 3, workloads: 24, edges: 80, seed: 7 });
     stops.push(() => exporter.stop());
-    const targets = Array.from({ length: shards }, (_, i) => `http://${exporter.address}/shard/${i}/of/${shards}`);
-    const [whole, partial, orrery] = await Promise.all([
+    const fronts = await Promise.all(Array.from({ length: shards }, (_, i) => startFront(`http://${exporter.address}/shard/${i}/of/${shards}`)));
+    const targets = fronts.map(({ url }) => `${url}/metrics`);
+    const [whole, partial, orrery, lacking] = await Promise.all([
       startPrometheus(prometheus!, targets, intervalSeconds),
       startPrometheus(prometheus!, targets.slice(1), intervalSeconds),
       startWhole({ store: { dataDir: join(dir.path, 'store') }, scrape: { jobs: [{ name: 'mesh', intervalSeconds, targets }] } }),
+      startWhole({ store: { dataDir: join(dir.path, 'lacking') }, scrape: { jobs: [{ name: 'mesh', intervalSeconds, targets: fronts.slice(1).map(({ url }) => `${url}/second`) }] } }),
     ]);
-    stops.push(() => whole.stop(), () => partial.stop(), () => orrery.stop());
-    await sleep((windowSeconds + 25) * 1000);
+    stops.push(() => whole.stop(), () => partial.stop(), () => orrery.stop(), () => lacking.stop());
+    await sleep((windowSeconds - 5) * 1000);
+    fronts[1]!.refuseSecond();
+    await sleep(30_000);
     const at = String(Math.floor(Date.now() / 1000) - 12);
     const common = ['--orrery', orrery.url, '--window', `${windowSeconds}s`, '--at', at];
 
@@ -114,12 +139,23 @@ describe('orrery compare', () => {
     expect(less.code).toBe(1);
     expect(less.out).toMatch(/unexplained \+\d/);
 
+    // Our own gaps are told: a target that we do not have, and one that stopped answering us alone.
+    const ourGaps = await compare('--prometheus', whole.url, '--orrery', lacking.url, '--window', `${windowSeconds}s`, '--at', at, '--format', 'json');
+    const { differences } = JSON.parse(ourGaps.out) as Report;
+    expect(differences.filter(({ unexplained, ours, theirs }) => unexplained < 0 && ours < theirs)).toEqual([]);
+    const told = differences.flatMap(({ reasons }) => reasons.filter(({ cause }) => cause === 'unscrapedTarget').map(({ text }) => text));
+    expect(told).toEqual(expect.arrayContaining([
+      expect.stringContaining(`${new URL(fronts[0]!.url).host} is none of the targets that Orrery scrapes`),
+      expect.stringMatching(new RegExp(`^Orrery did not scrape ${new URL(fronts[1]!.url).host} from \\d\\d:\\d\\d:\\d\\d to \\d\\d:\\d\\d:\\d\\d \\(.+\\)`)),
+    ]));
+    expect(told.some((text) => text.includes(new URL(fronts[2]!.url).host))).toBe(false);
+
     const [namespace = ''] = exporter.edges.map(({ source_namespace: name }) => name);
     const one = JSON.parse((await compare('--prometheus', whole.url, ...common, '--namespace', namespace, '--format', 'json')).out) as Report;
     expect(one.summaries[0]?.compared).toBeGreaterThan(0);
     expect(one.summaries[0]?.compared).toBeLessThan(report.summaries[0]!.compared);
     expect(one.summaries[0]?.unexplained).toBe(0);
-  }, 180_000);
+  }, 240_000);
 
   it('says what it cannot reach', async () => {
     const { code, err } = await compare('--prometheus', 'http://127.0.0.1:1', '--orrery', 'http://127.0.0.1:1');
