@@ -44,3 +44,68 @@ export class CountSlice<K> implements Counts<K> {
     for (let at = this.#from; at < this.#to; at++) yield [keys[at]!, counts[at]!];
   }
 }
+
+/** Beyond so many keys looking through all of them takes longer than an index. */
+const listed = 16;
+
+/** Counts that are added up. Most have a few keys: those are looked through, and cleared at no cost, where a Map makes a new table of itself. */
+export class CountTable<K> implements Counts<K> {
+  readonly #keys: K[] = [];
+  readonly #counts: number[] = [];
+  #size = 0;
+  #places: Map<K, number> | null = null;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  clear(): void {
+    this.#size = 0;
+    this.#places = null;
+  }
+
+  get(key: K): number | undefined {
+    const place = this.#placeOf(key);
+    return place === -1 ? undefined : this.#counts[place];
+  }
+
+  add(key: K, count: number): void {
+    const place = this.#placeOf(key);
+    if (place !== -1) {
+      this.#counts[place]! += count;
+      return;
+    }
+    this.#keys[this.#size] = key;
+    this.#counts[this.#size] = count;
+    this.#places?.set(key, this.#size);
+    if (++this.#size > listed) this.#places ??= new Map(this.#keys.slice(0, this.#size).map((one, i) => [one, i]));
+  }
+
+  /** Takes out what was added before; a key of which nothing is left is no more. */
+  take(key: K, count: number): void {
+    this.add(key, -count);
+    const place = this.#placeOf(key), last = this.#size - 1;
+    if (this.#counts[place] !== 0) return;
+    this.#places?.delete(key);
+    if (place !== last) {
+      this.#keys[place] = this.#keys[last]!;
+      this.#counts[place] = this.#counts[last]!;
+      this.#places?.set(this.#keys[place], place);
+    }
+    this.#size = last;
+  }
+
+  forEach(tell: (count: number, key: K) => void): void {
+    for (let i = 0; i < this.#size; i++) tell(this.#counts[i]!, this.#keys[i]!);
+  }
+
+  *[Symbol.iterator](): IterableIterator<readonly [K, number]> {
+    for (let i = 0; i < this.#size; i++) yield [this.#keys[i]!, this.#counts[i]!];
+  }
+
+  #placeOf(key: K): number {
+    if (this.#places) return this.#places.get(key) ?? -1;
+    for (let i = 0; i < this.#size; i++) if (this.#keys[i] === key) return i;
+    return -1;
+  }
+}

@@ -20,6 +20,7 @@
  */
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { Counts } from './counts.ts';
 import { NodeBadge } from './badges.ts';
 import { buildNodes } from './build-nodes.ts';
 import { confidence } from './confidence.ts';
@@ -112,7 +113,7 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
 
 function responseList(sum: TrafficSum): ResponseCount[] {
   const list: ResponseCount[] = [];
-  const add = (counts: ReadonlyMap<string, number>, clientOutcome: boolean): void => {
+  const add = (counts: Counts<string>, clientOutcome: boolean): void => {
     for (const [key, count] of counts) {
       const { kind, code, flags } = outcomeOf(key);
       list.push({ kind, code, flags, count, clientOutcome });

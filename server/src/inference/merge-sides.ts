@@ -1,5 +1,6 @@
 import { Measured, Side } from '@orrery/collectors/model/edge-traffic';
 import { EntityKind } from '@orrery/collectors/model/entity';
+import type { CountTable } from './counts.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
 import type { TrafficSum } from './traffic-sum.ts';
@@ -53,10 +54,10 @@ function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly Edge
       if (stayed > 0) {
         sum.requests += stayed * weight;
         if (outcome.isError) sum.errors += stayed * weight;
-        sum.responses.set(key, (sum.responses.get(key) ?? 0) + stayed);
+        sum.responses.add(key, stayed);
       } else if (matched === 0) {
         flagged += count * weight;
-        sum.clientOutcomes.set(key, (sum.clientOutcomes.get(key) ?? 0) + count);
+        sum.clientOutcomes.add(key, count);
       }
     });
     told += row.clientErrors * weight;
@@ -126,7 +127,7 @@ export function addDrops(sum: TrafficSum, voice: Voice): void {
     for (const row of rows) {
       sum.drops += row.drops;
       row.responses.forEach((count, key) => {
-        if (outcomeOf(key).kind === 'drop') sum.responses.set(key, (sum.responses.get(key) ?? 0) + count);
+        if (outcomeOf(key).kind === 'drop') sum.responses.add(key, count);
       });
     }
   }
@@ -151,16 +152,16 @@ export function rowsOf(voice: Voice, side: Side): readonly EdgeWindow[] {
   return side === Side.source ? voice.source : side === Side.destination ? voice.destination : voice.middle;
 }
 
-function addRequestResponses(into: Map<string, number>, row: EdgeWindow): void {
+function addRequestResponses(into: CountTable<string>, row: EdgeWindow): void {
   row.responses.forEach((count, key) => {
     const { kind } = outcomeOf(key);
-    if (kind === 'http' || kind === 'grpc') into.set(key, (into.get(key) ?? 0) + count);
+    if (kind === 'http' || kind === 'grpc') into.add(key, count);
   });
 }
 
-function addConnectionOutcomes(into: Map<string, number>, row: EdgeWindow): void {
+function addConnectionOutcomes(into: CountTable<string>, row: EdgeWindow): void {
   row.responses.forEach((count, key) => {
-    if (outcomeOf(key).kind === 'tcp') into.set(key, (into.get(key) ?? 0) + count);
+    if (outcomeOf(key).kind === 'tcp') into.add(key, count);
   });
 }
 

@@ -1,3 +1,4 @@
+import { CountTable, type Counts } from './counts.ts';
 import { LatencySum } from './merge-latency.ts';
 
 /**
@@ -28,10 +29,10 @@ export class TrafficSum {
   /** False spares `clientLatency`. */
   readonly keepsClientLatency: boolean;
   /** By response key: what is part of the requests and connections, and the source's own outcomes beside them. */
-  readonly responses = new Map<string, number>();
-  readonly clientOutcomes = new Map<string, number>();
+  readonly responses = new CountTable<string>();
+  readonly clientOutcomes = new CountTable<string>();
   /** What the caller got, by response key: as the source reported it, else as the destination did. */
-  readonly toCaller = new Map<string, number>();
+  readonly toCaller = new CountTable<string>();
 
   constructor(keepsClientLatency = true) {
     this.keepsClientLatency = keepsClientLatency;
@@ -70,8 +71,7 @@ export class TrafficSum {
     for (const count of [this.requests, this.errors, this.clientErrors, this.bytesSent, this.bytesReceived, this.connections, this.connectionsFailed, this.openConnections, this.drops]) {
       if (!Number.isSafeInteger(count)) return false;
     }
-    for (const counts of [this.responses, this.toCaller]) for (const count of counts.values()) if (!Number.isSafeInteger(count)) return false;
-    return this.latency.isWhole;
+    return areWhole(this.responses) && areWhole(this.toCaller) && this.latency.isWhole;
   }
 
   #addNumbers(other: TrafficSum, times: 1 | -1): void {
@@ -89,10 +89,13 @@ export class TrafficSum {
 }
 
 /** Adds the counts of `from` to `into`, or takes them out. */
-export function addCounts(into: Map<string, number>, from: ReadonlyMap<string, number>, times: 1 | -1 = 1): void {
-  from.forEach((count, key) => {
-    const sum = (into.get(key) ?? 0) + times * count;
-    if (sum === 0 && times === -1) into.delete(key);
-    else into.set(key, sum);
-  });
+export function addCounts(into: CountTable<string>, from: Counts<string>, times: 1 | -1 = 1): void {
+  if (times === 1) from.forEach((count, key) => { into.add(key, count); });
+  else from.forEach((count, key) => { into.take(key, count); });
+}
+
+function areWhole(counts: Counts<string>): boolean {
+  let whole = true;
+  counts.forEach((count) => { whole &&= Number.isSafeInteger(count); });
+  return whole;
 }

@@ -1,5 +1,6 @@
 import { Measured, Side } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { Counts } from '../counts.ts';
 import { bucketSums } from '../bucket-sums.ts';
 import type { DisplayEdge } from '../display-edge.ts';
 import type { EdgeBucket, EdgeWindow } from '../ports.ts';
@@ -60,7 +61,7 @@ export function isFailure(outcome: Outcome, minds4xx: boolean): boolean {
 }
 
 /** What the callers got, else what the destination answered. */
-function metBy(sum: TrafficSum): ReadonlyMap<string, number> {
+function metBy(sum: TrafficSum): Counts<string> {
   return sum.toCaller.size > 0 ? sum.toCaller : sum.responses;
 }
 
@@ -82,7 +83,7 @@ function is4xx({ kind, code }: Outcome): boolean {
   return (kind === 'http' || code.length === 3) && code.startsWith('4') && code.length === 3;
 }
 
-function count(codes: ReadonlyMap<string, number>, test: (outcome: Outcome) => boolean): number {
+function count(codes: Counts<string>, test: (outcome: Outcome) => boolean): number {
   let total = 0;
   for (const [key, n] of codes) if (test(outcomeOf(key))) total += n;
   return total;

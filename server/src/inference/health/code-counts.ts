@@ -1,5 +1,5 @@
 import { Measured } from '@orrery/collectors/model/edge-traffic';
-import type { Counts } from '../counts.ts';
+import { CountTable, type Counts } from '../counts.ts';
 import { outcomeOf } from '../response-outcome.ts';
 import type { TrafficSum } from '../traffic-sum.ts';
 import { syntheticCode } from './tolerance.ts';
@@ -11,13 +11,14 @@ export interface CodeCounts extends Iterable<readonly [string, Counts<string>]> 
 }
 
 /** Whether nothing failed: no code that any tolerance could name. Spares most edges the counting. */
-export function allWell(responses: ReadonlyMap<string, number>, sum: TrafficSum): boolean {
+export function allWell(responses: Counts<string>, sum: TrafficSum): boolean {
   if (sum.errors > 0 || sum.connectionsFailed > 0 || sum.drops > 0) return false;
-  for (const key of responses.keys()) {
+  let isWell = true;
+  responses.forEach((_, key) => {
     const { kind, code, isError } = outcomeOf(key);
-    if (isError || (kind === 'http' && code.charCodeAt(0) === 0x34)) return false;
-  }
-  return true;
+    if (isError || (kind === 'http' && code.charCodeAt(0) === 0x34)) isWell = false;
+  });
+  return isWell;
 }
 
 /**
@@ -26,7 +27,7 @@ export function allWell(responses: ReadonlyMap<string, number>, sum: TrafficSum)
  * Codes that the caller saw are not compared with the sum's requests: the attempts behind a retry are its server's alone.
  * The answer is good until the next call: each of 20,000 edges asks twice.
  */
-export function codeCounts(responses: ReadonlyMap<string, number>, sum: TrafficSum): CodeCounts {
+export function codeCounts(responses: Counts<string>, sum: TrafficSum): CodeCounts {
   scratch.clear();
   let coded = 0, codedErrors = 0;
   responses.forEach((count, key) => {
@@ -50,48 +51,10 @@ export function codeCounts(responses: ReadonlyMap<string, number>, sum: TrafficS
   return scratch;
 }
 
-/** A few counts, cleared at no cost: a Map makes a new table of itself. */
-class CodeList implements Counts<string> {
-  readonly #codes: string[] = [];
-  readonly #counts: number[] = [];
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  clear(): void {
-    this.#size = 0;
-  }
-
-  add(code: string, count: number): void {
-    for (let i = 0; i < this.#size; i++) {
-      if (this.#codes[i] !== code) continue;
-      this.#counts[i]! += count;
-      return;
-    }
-    this.#codes[this.#size] = code;
-    this.#counts[this.#size++] = count;
-  }
-
-  get(code: string): number | undefined {
-    for (let i = 0; i < this.#size; i++) if (this.#codes[i] === code) return this.#counts[i];
-    return undefined;
-  }
-
-  forEach(tell: (count: number, code: string) => void): void {
-    for (let i = 0; i < this.#size; i++) tell(this.#counts[i]!, this.#codes[i]!);
-  }
-
-  *[Symbol.iterator](): IterableIterator<readonly [string, number]> {
-    for (let i = 0; i < this.#size; i++) yield [this.#codes[i]!, this.#counts[i]!];
-  }
-}
-
 type Protocol = 'http' | 'grpc' | 'tcp' | 'other';
 
 class ProtocolCodes implements CodeCounts {
-  readonly #lists: Readonly<Record<string, CodeList>> = { http: new CodeList(), grpc: new CodeList(), tcp: new CodeList(), other: new CodeList() };
+  readonly #lists: Readonly<Record<string, CountTable<string>>> = { http: new CountTable<string>(), grpc: new CountTable<string>(), tcp: new CountTable<string>(), other: new CountTable<string>() };
 
   get size(): number {
     let size = 0;
