@@ -26,7 +26,7 @@ export function excerptOf({ kind, group, body }: Pick<ConfigObject, 'kind' | 'gr
   if (group === '' && kind === 'Secret') return null;
   const shown = withoutHidden(body, 0, { left: mostCharacters });
   if (shown === undefined) return null;
-  const text = stringify(shown, { lineWidth: 0, aliasDuplicateObjects: false }), all = text.trimEnd().split('\n');
+  const text = stringify(inOrder(shown), { lineWidth: 0, aliasDuplicateObjects: false }), all = text.trimEnd().split('\n');
   const range = locateRange({ file: '', text, line: 0, root: '' }, path);
   const from = Math.min(path === '' ? 1 : range.from.line, all.length), to = Math.min(path === '' ? all.length : range.toLine, all.length);
   const first = Math.max(1, from - linesBefore), last = Math.min(all.length, first + mostLines - 1, to + linesAfter);
@@ -35,6 +35,13 @@ export function excerptOf({ kind, group, body }: Pick<ConfigObject, 'kind' | 'gr
     lines: all.slice(first - 1, last).map((line) => (line.length > mostColumns ? `${line.slice(0, mostColumns)}…` : line)),
     from, to: Math.min(to, last), truncated: to > last,
   };
+}
+
+/** As people write it: what it is comes first. */
+function inOrder(shown: unknown): unknown {
+  if (!isMap(shown)) return shown;
+  const { apiVersion, kind, metadata, ...rest } = shown as Readonly<Record<string, unknown>>;
+  return { ...(apiVersion === undefined ? {} : { apiVersion }), ...(kind === undefined ? {} : { kind }), ...(metadata === undefined ? {} : { metadata }), ...rest };
 }
 
 /** A copy without what is hidden; undefined where it is larger than the budget. */

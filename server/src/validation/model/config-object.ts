@@ -47,13 +47,15 @@ export interface ObjectContext {
 
 export type ObjectAnswer = { readonly ok: true; readonly object: ConfigObject } | { readonly ok: false; readonly path: string; readonly problem: string };
 
+const lacks = (value: unknown, name: string): string => (value === undefined || value === null ? `has no ${name}` : `has ${name} that is no text`);
+
 /** Makes an object of a decoded manifest, or says which of the fields that identify it is missing or not a string. */
 export function toConfigObject(body: unknown, { cluster, defaultNamespace, origin }: ObjectContext): ObjectAnswer {
   if (!isMap(body)) return { ok: false, path: '', problem: 'is not a map, so no Kubernetes object' };
   const apiVersion = text(field(body, 'apiVersion')), kind = text(field(body, 'kind')), name = text(dig(body, 'metadata', 'name'));
-  if (apiVersion === undefined) return { ok: false, path: 'apiVersion', problem: 'has no apiVersion' };
-  if (kind === undefined) return { ok: false, path: 'kind', problem: 'has no kind' };
-  if (name === undefined) return { ok: false, path: 'metadata/name', problem: `is a ${kind} without metadata.name` };
+  if (apiVersion === undefined) return { ok: false, path: 'apiVersion', problem: lacks(field(body, 'apiVersion'), 'apiVersion') };
+  if (kind === undefined) return { ok: false, path: 'kind', problem: lacks(field(body, 'kind'), 'kind') };
+  if (name === undefined) return { ok: false, path: 'metadata/name', problem: `is a ${kind} and ${lacks(dig(body, 'metadata', 'name'), 'metadata.name')}` };
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash), version = apiVersion.slice(slash + 1);
   const namespace = isClusterScoped(group, kind) ? '' : (text(dig(body, 'metadata', 'namespace')) ?? defaultNamespace);

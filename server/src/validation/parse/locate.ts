@@ -1,5 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from 'yaml';
 import type { Origin } from '../model/config-object.ts';
+import { defaultLimits } from './limits.ts';
+import { locateJson, type Step } from './locate-json.ts';
 
 /** A place in a file; line and column from 1. */
 export interface Position {
@@ -17,6 +19,7 @@ export function locatePath(origin: Origin, path: string): Position {
 
 /** The same, with the last line of what stands there. */
 export function locateRange(origin: Origin, path: string): { readonly from: Position; readonly toLine: number } {
+  if (origin.text.length > defaultLimits.documentCharacters) return locateInJson(origin, path);
   const parsed = reparse(origin.text);
   if (parsed === undefined) return { from: { line: origin.line + 1, column: 1 }, toLine: origin.line + 1 };
   let node: unknown = parsed.document.contents, offset = rangeOf(node)?.[0] ?? 0;
@@ -43,8 +46,21 @@ export function locateRange(origin: Origin, path: string): { readonly from: Posi
   return { from, toLine: Math.max(from.line, origin.line + end) };
 }
 
+/** Only JSON may be as long as this. */
+function locateInJson({ text, line, root }: Origin, path: string): ReturnType<typeof locateRange> {
+  const { from, to } = locateJson(text, steps(root, path)), begin = text.lastIndexOf('\n', from - 1) + 1;
+  const first = line + 1 + linesBetween(text, 0, from);
+  return { from: { line: first, column: from - begin + 1 }, toLine: first + linesBetween(text, from, Math.max(from, to - 1)) };
+}
+
+function linesBetween(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
 /** `spec/http[0]` → `spec`, `http`, 0. */
-function steps(...paths: readonly string[]): (string | number)[] {
+function steps(...paths: readonly string[]): Step[] {
   return paths.flatMap((path) => path.split('/')).filter((part) => part !== '').flatMap((part) => {
     const [name, ...indexes] = part.split('[');
     return [...(name === undefined || name === '' ? [] : [name]), ...indexes.map((index) => Number.parseInt(index, 10))];

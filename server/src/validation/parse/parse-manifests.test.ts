@@ -27,7 +27,7 @@ describe('parseManifests', () => {
     ['- a list', 1, 'no Kubernetes object'],
     ['kind: Service\nmetadata: {name: a}', 1, 'no apiVersion'],
     ['apiVersion: v1\nmetadata: {name: a}', 1, 'no kind'],
-    ['apiVersion: v1\nkind: Service\nmetadata:\n  name: 7', 4, 'without metadata.name'],
+    ['apiVersion: v1\nkind: Service\nmetadata:\n  name: 7', 4, 'has metadata.name that is no text'],
   ])('refuses %j', (text, line, message) => {
     expect(parse(text)).toMatchObject({ objects: [], problems: [{ line, message: expect.stringContaining(message) as string }] });
   });
@@ -57,6 +57,10 @@ describe('parseManifests', () => {
       expect(problems, text.slice(0, 40)).toHaveLength(1);
       expect(objects.map(({ name }) => name)).toEqual(['good']);
     }
+  });
+
+  it('says of what is nested too deep that it is, whatever the parser says', () => {
+    expect(parse(`a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`).problems.map(({ message }) => message)).toEqual(['the document is nested deeper than 100 levels']);
   });
 
   it('stops at the most objects that it takes, and says so', () => {

@@ -51,22 +51,27 @@ type Decoded = { readonly ok: true; readonly value: unknown } | { readonly ok: f
 function decode(document: DocumentText, limits: ParseLimits): Decoded {
   const start = { line: document.line + 1, column: 1 };
   const refuse = (problem: string, position: Position = start): Decoded => ({ ok: false, problem, position });
-  if (document.text.length > limits.documentCharacters) return refuse(`the document has ${document.text.length} characters; ${limits.documentCharacters} are read`);
-  const json = /^\s*[{[]/.test(document.text) ? tryJson(document.text) : undefined;
-  if (json !== undefined) return within(json.value, limits, refuse);
+  const json = /^\s*[{[]/.test(document.text) && document.text.length <= limits.jsonCharacters ? tryJson(document.text) : undefined;
+  // What does not unfold is no larger than its text.
+  if (json !== undefined) return within(json.value, { ...limits, values: Infinity }, refuse);
+  if (document.text.length > limits.documentCharacters) return refuse(`the document has ${document.text.length} characters; of YAML ${limits.documentCharacters} are read, of JSON ${limits.jsonCharacters}`);
   const lines = new LineCounter();
   try {
     const parsed = parseDocument(document.text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' });
     const error = parsed.errors[0];
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
-      return refuse(error.message, { line: document.line + line, column: col });
+      return refuse(isTooDeep(error) ? tooDeep(limits) : error.message, { line: document.line + line, column: col });
     }
     return within(parsed.toJS({ maxAliasCount: 1000 }), limits, refuse);
   } catch (error) {
-    return refuse(error instanceof RangeError ? `the document is nested deeper than ${limits.depth} levels` : error instanceof Error ? error.message : 'cannot be read');
+    return refuse(error instanceof RangeError ? tooDeep(limits) : error instanceof Error ? error.message : 'cannot be read');
   }
 }
+
+/** The parser gives the end of its stack as an error of the text. */
+const isTooDeep = ({ message }: { readonly message: string }): boolean => message.includes('call stack');
+const tooDeep = ({ depth }: ParseLimits): string => `the document is nested deeper than ${depth} levels`;
 
 function within(value: unknown, limits: ParseLimits, refuse: (problem: string) => Decoded): Decoded {
   const beyond = beyondLimits(value, limits);
