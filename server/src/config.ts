@@ -40,7 +40,8 @@ const consoleConfig = z.strictObject({
   demo: z.boolean().default(false),
 });
 
-const orreryConfig = z.strictObject({
+/** The whole configuration file. */
+export const orreryConfig = z.strictObject({
   /** Every row belongs to a tenant. */
   tenant: z.string().regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits, «.», «_», «-»; at most 63').default('default'),
   server: serverConfig.prefault({}),

@@ -30,7 +30,7 @@ export const kubernetesConfig = z.strictObject({
   watchSeconds: z.number().min(1).max(3600).default(300),
   /** How often custom resources that came or went are looked for. */
   discoverySeconds: z.number().min(1).max(3600).default(30),
-  /** Largest upload of configuration. Reading YAML takes about 0.3 s a MB, during which nothing else is answered. */
+  /** Largest upload of configuration, read in a thread of its own: YAML takes about 0.3 s a MB. */
   maxUploadMb: z.number().min(1).max(64).default(8),
 }).refine(({ clusters }) => new Set(clusters.map(({ name }) => name)).size === clusters.length, { error: 'two clusters have one name', path: ['clusters'] });
 
