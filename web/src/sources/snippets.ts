@@ -76,14 +76,14 @@ OTEL_EXPORTER_OTLP_PROTOCOL=grpc
 # or: http://${http} with http/protobuf`,
     },
     {
-      receiver: 'cilium', text: 'Cilium', where: 'Into orrery.yaml, then restart Orrery; or send flows as JSON lines.',
+      receiver: 'cilium', text: 'Cilium', where: 'Into orrery.yaml, then restart Orrery; or send once what agents remember, as JSON lines.',
       code: `# orrery.yaml
 hubble:
   relays:
     - address: hubble-relay.kube-system.svc:80
 
 # or, from where the hubble command runs
-hubble observe --follow --output jsonpb |
+hubble observe --last 10000 --output jsonpb |
   curl -T - -X POST -H 'content-type: application/x-ndjson' http://${api}/api/v1/flows`,
     },
   ];
