@@ -6,7 +6,7 @@ import { createDecodeContext } from '@orrery/collectors/otlp/decode-context';
 import { decodeProtobuf } from '@orrery/collectors/otlp/decode-protobuf';
 import type { Span } from '@orrery/collectors/model/span';
 import type { EdgeWindow } from '@orrery/server/inference/ports';
-import { delimited } from './delimited.ts';
+import { delimited } from '@orrery/collectors/wire/delimited-fixture';
 import { endName, openSpanEdges } from './span-edges.ts';
 import { sharedData, type Suite } from './suite.ts';
 

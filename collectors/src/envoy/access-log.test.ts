@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { delimited } from '../wire/delimited-fixture.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { AccessLogEntry } from './access-log-entry.ts';
 import { accessLogOfEntry, faultOfEntry, loggingProxy } from './access-log-of-entry.ts';
@@ -9,18 +10,6 @@ import { decodeAccessLog } from './decode-access-log.ts';
 import type { EnvoyNode } from './envoy-node.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/data/envoy-real/a');
-
-function* delimited(bytes: Buffer): Generator<Buffer> {
-  for (let pos = 0; pos < bytes.length; ) {
-    let length = 0, shift = 0, byte = 0x80;
-    for (; byte >= 0x80; shift += 7) {
-      byte = bytes[pos++]!;
-      length |= (byte & 0x7f) << shift;
-    }
-    yield bytes.subarray(pos, pos + length);
-    pos += length;
-  }
-}
 
 interface Stream { readonly number: number; readonly node: EnvoyNode; readonly entries: readonly AccessLogEntry[] }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import { InternTable } from './intern-table.ts';
-import { MemorySink, type Fate } from './memory-sink.fixture.ts';
+import { MemorySink, type Fate } from './memory-sink-fixture.ts';
 import { TargetScraper } from './scrape-target.ts';
 import { otherService } from './other-service.ts';
 import { nameMatcher } from './series-meaning.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { scrapeConfig } from './config.ts';
-import { MemorySink } from './memory-sink.fixture.ts';
+import { MemorySink } from './memory-sink-fixture.ts';
 import { startScraping } from './start-scraping.ts';
 
 it('scrapes static and file targets, no more at once than allowed, and follows the files', async () => {

@@ -9,6 +9,7 @@ import type { AccessLog } from '@orrery/collectors/model/access-log';
 import { Intent, parseResponseKey, Side } from '@orrery/collectors/model/edge-traffic';
 import { application, EntityKind, workload, type Entity } from '@orrery/collectors/model/entity';
 import { createBlockWriter } from '@orrery/collectors/store/block-writer';
+import { delimited } from '@orrery/collectors/wire/delimited-fixture';
 import type { EdgeWindow } from '../inference/ports.ts';
 import { createConfigReader } from '../readers/config-reader.ts';
 import { createOpenAddressReader } from '../readers/open-address-reader.ts';
@@ -22,18 +23,6 @@ import { openTestStore, type TestStore } from './engine-fixture.ts';
 import { ownersOf } from './owners-by-proxy.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/data/envoy-real/a');
-
-function* delimited(bytes: Buffer): Generator<Buffer> {
-  for (let pos = 0; pos < bytes.length; ) {
-    let length = 0, shift = 0, byte = 0x80;
-    for (; byte >= 0x80; shift += 7) {
-      byte = bytes[pos++]!;
-      length |= (byte & 0x7f) << shift;
-    }
-    yield bytes.subarray(pos, pos + length);
-    pos += length;
-  }
-}
 
 /** The recorded streams as rows, moved in time so that the last entry began a minute ago. */
 function recorded(): AccessLog[] {

@@ -9,6 +9,7 @@ import { decodeProtobuf } from '@orrery/collectors/otlp/decode-protobuf';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
 import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import { delimited } from '@orrery/collectors/wire/delimited-fixture';
 import type { EdgeWindow } from '../inference/ports.ts';
 import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createSpansJob } from './derive-from-spans.ts';
@@ -258,19 +259,6 @@ it('folds proxies into the app beside them: no edge web → web', async () => {
   await run();
   expect(await counts()).toEqual({ 'unknown → web destination': 1, 'web → orders source': 1, 'web → orders destination': 1, 'web → orders source mirror': 1 });
 });
-
-/** Messages one after the other, each after its length as a varint. */
-function* delimited(bytes: Buffer): Generator<Buffer> {
-  for (let pos = 0; pos < bytes.length; ) {
-    let length = 0, shift = 0, byte = 0x80;
-    for (; byte >= 0x80; shift += 7) {
-      byte = bytes[pos++]!;
-      length |= (byte & 0x7f) << shift;
-    }
-    yield bytes.subarray(pos, pos + length);
-    pos += length;
-  }
-}
 
 it('gives the edges of a real Envoy mesh from its spans alone, mirrored requests apart', async ({ skip }) => {
   const file = resolve(import.meta.dirname, '../../../../shared/data/envoy-real/a/otlp/traces.bin');
