@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { pino } from 'pino';
 import type { AccessLog } from '../model/access-log.ts';
 import type { Rejection, SourceReport } from '../model/source-report.ts';
-import { MemorySink } from '../prometheus/memory-sink.fixture.ts';
+import { MemorySink } from '../prometheus/memory-sink-fixture.ts';
 import { Overloaded } from '../pipeline/sink.ts';
 import { ProtoWriter } from '../wire/proto-writer.ts';
 import { AccessLogIntake } from './access-log-intake.ts';
