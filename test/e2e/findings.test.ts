@@ -41,6 +41,17 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
     expect(new URL(page.url()).pathname).toBe('/findings');
   });
 
+  it('are counted in the rows of the table, and of the list on a phone', async () => {
+    const [wide, phone] = [await browser.page(), await browser.page({ width: 390, height: 844 })], says = '2 findings on checkout → payment, the gravest an error, breaking traffic now';
+    await wide.goto(`${server.url}/topology?view=table`);
+    await wide.getByRole('row', { name: new RegExp(`checkout.*payment.*Failing.*${says}`) }).waitFor();
+    expect(await violations(wide)).toEqual([]);
+    await phone.goto(`${server.url}/topology`);
+    await phone.getByRole('button', { name: new RegExp(`checkout → payment ${says}`) }).waitFor();
+    expect(await violations(phone)).toEqual([]);
+    await Promise.all([wide.close(), phone.close()]);
+  });
+
   it('are counted in the navigation', async () => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /Findings.*8 findings, 3 breaking traffic now/ }).waitFor();
   });

@@ -32,18 +32,28 @@ const labelReach = 20;
 const severities: readonly FindingSeverity[] = ['error', 'warning', 'info'];
 const ranks: readonly FindingRank[] = ['breaking', 'atRisk', 'tidyUp'];
 
-/** Of each id how many findings touch it, with the gravest rank and severity. */
-interface Tally { count: number; severity: FindingSeverity; rank: FindingRank }
+/** How many findings touch something, with the gravest rank and severity. */
+export interface Tally { readonly count: number; readonly severity: FindingSeverity; readonly rank: FindingRank }
+
+/** What there is to mark on a graph of so many edges. */
+function localTo(marks: readonly FindingMark[], edges: number): readonly FindingMark[] {
+  return marks.filter(({ totalEdges }) => edges <= smallGraph || totalEdges <= edges * everywhere);
+}
+
+/** The findings of each edge that has some, by its id. @param edges how many edges the graph has */
+export function talliesOfEdges(marks: readonly FindingMark[], edges: number): ReadonlyMap<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (const mark of localTo(marks, edges)) for (const edge of mark.edges) add(tallies, edge, mark);
+  return tallies;
+}
 
 /**
  * Badges of a scene, gravest first. @param cardOf the card that stands for a node: its own, or that of its collapsed namespace
  * @param edges how many edges the graph has
  */
 export function badgesOf(marks: readonly FindingMark[], scene: BadgeScene, cardOf: (node: string) => { readonly card: string; readonly namespace: string | null } | null, edges: number): Badge[] {
-  const local = marks.filter(({ totalEdges }) => edges <= smallGraph || totalEdges <= edges * everywhere);
-  const onEdges = new Map<string, Tally>(), onCards = new Map<string, Tally>(), namespaces = new Map<string, string>();
-  for (const mark of local) {
-    for (const edge of mark.edges) add(onEdges, edge, mark);
+  const onEdges = talliesOfEdges(marks, edges), onCards = new Map<string, Tally>(), namespaces = new Map<string, string>();
+  for (const mark of localTo(marks, edges)) {
     const cards = new Set<string>();
     for (const node of mark.nodes) {
       const at = cardOf(node);
@@ -75,11 +85,9 @@ export function badgeText({ count, severity, rank }: Pick<Badge, 'count' | 'seve
 }
 
 function add(tallies: Map<string, Tally>, id: string, { severity, rank }: FindingMark): void {
-  const tally = tallies.get(id);
-  if (!tally) return void tallies.set(id, { count: 1, severity, rank });
-  tally.count++;
-  if (severities.indexOf(severity) < severities.indexOf(tally.severity)) tally.severity = severity;
-  if (ranks.indexOf(rank) < ranks.indexOf(tally.rank)) tally.rank = rank;
+  const tally = tallies.get(id) ?? { count: 0, severity, rank };
+  const graver = <T>(order: readonly T[], one: T, other: T): T => (order.indexOf(one) < order.indexOf(other) ? one : other);
+  tallies.set(id, { count: tally.count + 1, severity: graver(severities, severity, tally.severity), rank: graver(ranks, rank, tally.rank) });
 }
 
 /** A point of the curve away from its ends, its middle (where the label stands) and other badges; the least crowded where none is free. */
