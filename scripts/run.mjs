@@ -40,7 +40,7 @@ if (!steps) {
 }
 
 let child;
-for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill(signal));
 for (const args of steps) {
   const code = await new Promise((done) => {
     child = spawn(node, args, { cwd: root, stdio: 'inherit', ...(habit === 'start' ? { env: { ...server.env, ...process.env } } : {}) });
