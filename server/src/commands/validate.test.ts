@@ -37,7 +37,7 @@ const write = (name: string, text: string): void => writeFileSync(join(directory
 describe('orrery validate', () => {
   it('ends with 0 where nothing is wrong', async () => {
     write('a.yaml', `${route('cart')}---\n${cart}---\n${edge}`);
-    expect(await orrery(directory)).toEqual({ code: 0, out: '3 objects in 1 files: 0 errors, 0 warnings, 0 notes\n', err: '' });
+    expect(await orrery(directory)).toEqual({ code: 0, out: '3 objects in 1 file: 0 errors, 0 warnings, 0 notes\n', err: '' });
   });
 
   it('ends with 0 on warnings alone, and says where they are and what to do', async () => {
@@ -64,6 +64,11 @@ describe('orrery validate', () => {
     expect(out).toContain(`${join(directory, 'absent.yaml')}:1:1: unreadable: does not exist`);
     expect(out).toContain(`${join(directory, 'a.yaml')}:1:5: unreadable:`);
     expect(out).toContain('there is no Gateway shop/edge');
+  });
+
+  it('ends with 2 where there is nothing to read: a pipeline that looks in the wrong place is not green', async () => {
+    write('notes.txt', cart);
+    expect(await orrery(directory)).toEqual({ code: 2, out: '', err: `orrery validate: there is no .yaml, .yml or .json file in ${directory}\n` });
   });
 
   it.each([[[]], [['--format', 'xml', '.']], [['--wrong', '.']]])('ends with 2 on %j', async (args) => {

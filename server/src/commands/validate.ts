@@ -48,6 +48,11 @@ export async function validateCommand(args: readonly string[], version: string, 
     return clean;
   }
   const { objects, problems, files } = await readDirectory(line.paths, { cluster: '', defaultNamespace: line.namespace });
+  // A pipeline that looks in the wrong place must not be green.
+  if (files === 0 && problems.length === 0) {
+    stderr.write(`orrery validate: there is no .yaml, .yml or .json file in ${line.paths.join(', ')}\n`);
+    return unusable;
+  }
   try {
     const { findings: told, besides } = await findingsOf(objects, line, surroundings);
     for (const { resource, message } of besides?.refused ?? []) stderr.write(`orrery validate: ${resource} of cluster ${besides?.cluster ?? ''} count as absent: ${message}\n`);

@@ -12,10 +12,12 @@ export function renderText({ findings, problems, files, objects, checks, besides
     lines.push(`${printable(file)}:${line}:${column}: ${severity}: ${printable(message)}  [${code}${kiali === undefined ? '' : ` ${kiali}`}]\n    ${nameOf(finding)}\n${evidence === undefined ? '' : `    seen: ${printable(evidence)}\n`}${atStake === undefined ? '' : `    at stake: ${printable(atStakeText(atStake))}\n`}    ${remedies.get(code) ?? ''}\n`);
   }
   const { error, warning, info } = countBySeverity(findings);
-  lines.push(`${objects} objects in ${files} files: ${error} errors, ${warning} warnings, ${info} notes${problems.length > 0 ? `, ${problems.length} unreadable` : ''}`);
+  lines.push(`${counted(objects, 'object')} in ${counted(files, 'file')}: ${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(info, 'note')}${problems.length > 0 ? `, ${problems.length} unreadable` : ''}`);
   if (besides !== undefined) lines.push(`of cluster ${printable(besides.cluster)} ${besides.standing} findings stand as before and ${besides.mended} are mended`);
   return `${lines.join('\n')}\n`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 export function nameOf({ object: { kind, namespace, name }, path }: Pick<Finding, 'object' | 'path'>): string {
   return printable(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}${path === '' || path === 'workload' ? '' : ` at ${path}`}`);
