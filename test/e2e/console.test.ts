@@ -55,6 +55,32 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.close();
   });
 
+  it('opens the worst namespaces of a large mesh, as many as can be read', async () => {
+    const { nodes, edges } = largeMesh(24, 20);
+    server.serve({ nodes: nodes.map((node) => ({ ...node, health: 'Degraded', reason: '2 % 5xx' })), edges });
+    const page = await browser.page();
+    await page.goto(server.url);
+    const expand = page.getByRole('toolbar', { name: 'Graph' }).getByRole('button', { name: /^Expand the 7 worst$/ });
+    await expand.click();
+    expect(new URL(page.url()).searchParams.get('open')!.split(',').length).toBe(7);
+    await page.getByRole('button', { name: /^Collapse team-/ }).nth(6).waitFor();
+    expect(await page.getByRole('button', { name: /^Collapse team-/ }).count()).toBe(7);
+    await page.goBack();
+    await page.getByRole('button', { name: /^Collapse team-/ }).first().waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('does not lose its header to a focus far down in the panel', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page({ height: 600 });
+    await page.goto(`${server.url}/topology?edge=checkout~payment`);
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    await page.getByRole('region', { name: 'Details, scrollable' }).evaluate((panel) => { (panel as unknown as { lastElementChild: { scrollIntoView(): void } }).lastElementChild.scrollIntoView(); });
+    expect((await page.getByRole('textbox', { name: 'Find', exact: true }).boundingBox())!.y).toBeGreaterThan(0);
+    expect(await page.evaluate('document.scrollingElement.scrollTop + document.querySelector("#app").scrollTop')).toBe(0);
+    await page.close();
+  });
+
   it('draws only the rows in view of a long table, and reaches the last by keyboard', async () => {
     server.serve(largeMesh(24, 20));
     const page = await browser.page();
@@ -93,8 +119,8 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.goto(server.url);
     await page.getByText('44 services, 61 edges').first().waitFor();
     const layout = (): Promise<string | null> => page.evaluate(() => localStorage.getItem('orrery.layout.workload'));
+    await page.waitForFunction(() => localStorage.getItem('orrery.layout.workload') !== null);
     const before = await layout();
-    expect(before).not.toBeNull();
     await page.reload();
     await page.getByText('44 services, 61 edges').first().waitFor();
     expect(await layout()).toBe(before);

@@ -7,12 +7,15 @@ import { Comparison } from './compare/comparison.svelte.ts';
 import { evaluate, type Matches } from './find/evaluate.ts';
 import { parseFind, type Expression } from './find/parse.ts';
 import { FindSyntaxError } from './find/tokenize.ts';
-import { boxOf, drawingOf, type Drawing } from './graph/collapse.ts';
+import { drawingOf, worstBoxes, type Drawing, type WorstBoxes } from './graph/collapse.ts';
 import { filterTopology } from './graph/filter.ts';
 import { withGhosts } from './graph/ghosts.ts';
-import { geometryOf, layoutEdges, layoutNodes, sceneOf, sizesOf } from './graph/scene.ts';
+import { layoutEdges, layoutNodes, sceneOf, sizesOf } from './graph/scene.ts';
 import type { Topology, TopologyEdge, TopologyNode } from './graph/topology.ts';
-import { arrange, layOut, type Arrangement } from './layout/lay-out.ts';
+import type { Arrangement } from './layout/lay-out.ts';
+import { Layouter, startLayoutWorker } from './layout/layouter.ts';
+import type { Picture } from './layout/picture.ts';
+import type { Layout } from './layout/place.ts';
 import { fromStored, toStored } from './layout/stored-arrangement.ts';
 import type { Encoding, Tone } from './mode/encode.ts';
 import { lightOf, type Lit } from './mode/light.ts';
@@ -52,6 +55,7 @@ export class TopologyView {
   readonly shown = $derived.by(() => (this.drawn ? filterTopology(this.drawn, this.#hidden, this.#router.view.states) : { nodes: [], edges: [] }));
   /** Of that, what has traffic in the window; of a comparison everything. */
   readonly present = $derived.by(() => (this.compared ? this.shown : { nodes: this.shown.nodes.filter((node) => node.state !== 'gone'), edges: this.shown.edges.filter((edge) => edge.state !== 'gone') }));
+  readonly worst: WorstBoxes = $derived.by(() => worstBoxes(this.shown.nodes));
   #drawing: Drawing | null = null;
   readonly drawing: Drawing = $derived.by(() => (this.#drawing = drawingOf(this.shown, this.#router.view.expanded, this.#drawing)));
   readonly namespaces: readonly string[] = $derived.by(() => {
@@ -61,19 +65,21 @@ export class TopologyView {
     return [...names].sort();
   });
 
-  #structure: { readonly key: string; readonly drawing: Drawing } = { key: '', drawing: emptyDrawing };
-  /** The drawing as far as geometry goes: the same object until nodes or edges come or go. */
-  readonly #stable: Drawing = $derived.by(() => {
-    const { drawing } = this;
-    const key = structureKey(drawing);
-    if (key !== this.#structure.key) this.#structure = { key, drawing };
-    return this.#structure.drawing;
-  });
+  /** Nodes and edges of the drawing: where everything stands depends on them alone. */
+  readonly #structure: string = $derived.by(() => structureKey(this.drawing));
   /** Arrangements of this page by the key they are stored under. */
   readonly #arrangements = new Map<string, Arrangement>();
-  readonly arranged: Arranged = $derived.by(() => this.#arrange(this.#stable, this.#relaid));
-  readonly sizes = $derived({ ...sizesOf(this.#stable, this.#measure), cardWidth: this.arranged.arrangement.cardWidth });
-  readonly geometry = $derived(geometryOf(this.#stable, this.arranged.arrangement, this.sizes));
+  readonly #layouter = new Layouter(startLayoutWorker);
+  /** The last layout that is ready; null until the first one is. */
+  placed: Placed | null = $state.raw(null);
+  #stands: { readonly structure: string; readonly drawing: Drawing } = { structure: '', drawing: emptyDrawing };
+  /** What is drawn: the drawing if it has its places, else the last one that had. */
+  readonly standing: Drawing = $derived.by(() => {
+    const { placed } = this;
+    if (!placed) return emptyDrawing;
+    if (placed.structure === this.#structure) this.#stands = { structure: placed.structure, drawing: this.drawing };
+    return this.#stands.structure === placed.structure ? this.#stands.drawing : placed.drawing;
+  });
   /** What the mode in force says of the graph; a comparison has its own colours. */
   readonly encoding: Encoding | null = $derived.by(() => {
     const { mode, selection } = this.#router.view;
@@ -81,11 +87,11 @@ export class TopologyView {
     return this.live.shown && !this.compared ? this.modeData.encoding(mode, { node: id('node'), edge: id('edge') }, this.live.shown) : null;
   });
   /** What is lit while all else is dimmed; null = everything. */
-  readonly lit: Lit | null = $derived.by(() => lightOf(this.drawing, this.shown.nodes, this.encoding, this.focus, this.tone));
+  readonly lit: Lit | null = $derived.by(() => lightOf(this.standing, this.shown.nodes, this.encoding, this.focus, this.tone));
   readonly scene = $derived.by(() => {
     const { mode, plaintext, selection } = this.#router.view;
     const own = this.compared === null;
-    return sceneOf(this.drawing, this.geometry, this.sizes, this.#measure, { mode: own ? mode : 'health', encoding: this.encoding, plaintext: plaintext && own, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
+    return sceneOf(this.standing, this.placed?.picture ?? emptyPicture, this.placed?.cardWidth ?? 0, this.#measure, { mode: own ? mode : 'health', encoding: this.encoding, plaintext: plaintext && own, selectedEdge: selection?.kind === 'edge' ? selection.id : null });
   });
 
   /** With its health, also where two times are compared. */
@@ -116,21 +122,49 @@ export class TopologyView {
     this.#router.go({ expanded: expanded.includes(key) ? expanded.filter((one) => one !== key) : [...expanded, key], selection: null });
   }
 
-  /** Opens every namespace with a failing or degraded service. */
-  openUnhealthy(): void {
-    const keys = new Set(this.shown.nodes.filter((node) => node.state === 'failing' || node.state === 'degraded').map((node) => boxOf(node)));
-    this.#router.go({ expanded: [...keys].filter((key) => key !== null) });
+  /** Opens the namespaces with the worst services. */
+  openWorst(): void {
+    this.#router.go({ expanded: this.worst.keys, selection: null });
   }
 
   /** Lays out anew; what was kept is forgotten. */
   relayout(): void {
-    const key = this.#storeKey(this.#stable);
+    const key = this.#storeKey(this.drawing);
     writeStored(key, null);
     this.#arrangements.delete(key);
     this.#relaid++;
   }
 
+  /**
+   * Asks for places of what is drawn, if they depend on anything that has changed; to be called from an effect.
+   * What is kept stays; two pictures are made anew instead: a collapsed graph with opened namespaces that has something new,
+   * because a card becomes a box and boxes have no room to grow, and a graph in its first minute of data, which is still
+   * finding its nodes (unless something is selected: then somebody is reading it).
+   */
+  layOut(): void {
+    const [structure, relaid] = [this.#structure, this.#relaid];
+    untrack(() => this.#layOut(structure, relaid, this.drawing));
+  }
+
+  #layOut(structure: string, relaid: number, drawing: Drawing): void {
+    if (this.placed?.structure === structure && this.placed.relaid === relaid) return;
+    const nodes = layoutNodes(drawing);
+    const key = this.#storeKey(drawing);
+    const opened = isOpened(drawing);
+    const stored = opened ? null : fromStored(readStored(key));
+    const kept = stored ?? this.#arrangements.get(key) ?? null;
+    const young = stored === null && (this.live.shown?.coveredSeconds ?? 0) < settledSeconds;
+    const read = this.#router.view.selection !== null && kept !== null;
+    const anew = kept === null || (opened ? nodes.some(({ id }) => !kept.cells.has(id)) : young && !read);
+    this.#layouter.ask({ nodes, edges: layoutEdges(drawing), sizes: sizesOf(drawing, this.#measure), kept: anew ? null : kept }, ({ arrangement, picture }: Layout) => {
+      this.#arrangements.set(key, arrangement);
+      if (!young && !opened && nodes.some(({ id }) => !stored?.cells.has(id))) writeStored(key, toStored(arrangement));
+      this.placed = { structure, drawing, picture, cardWidth: arrangement.cardWidth, anew, relaid };
+    });
+  }
+
   close(): void {
+    this.#layouter.close();
     this.comparison.stop();
     this.modeData.close();
     this.live.close();
@@ -139,40 +173,21 @@ export class TopologyView {
   #storeKey(drawing: Drawing): string {
     return `orrery.layout.${this.#router.view.type}${drawing.collapsed ? '.collapsed' : ''}${isOpened(drawing) ? '.opened' : ''}`;
   }
-
-  /**
-   * Where everything stands. What is kept stays; two pictures are made anew instead: a collapsed graph with opened namespaces
-   * that has something new, because a card becomes a box and boxes have no room to grow, and a graph in its first minute of
-   * data, which is still finding its nodes (unless something is selected: then somebody is reading it).
-   */
-  #arrange(drawing: Drawing, relaid: number): Arranged {
-    const nodes = layoutNodes(drawing);
-    if (nodes.length === 0) return { arrangement: { cells: new Map(), columns: { first: 0, left: [0] }, cardWidth: 100 }, anew: false, relaid };
-    const key = this.#storeKey(drawing);
-    const opened = isOpened(drawing);
-    const stored = opened ? null : fromStored(readStored(key));
-    const kept = stored ?? this.#arrangements.get(key) ?? null;
-    const young = stored === null && untrack(() => (this.live.shown?.coveredSeconds ?? 0) < settledSeconds);
-    const read = untrack(() => this.#router.view.selection !== null) && kept !== null;
-    const sizes = sizesOf(drawing, this.#measure);
-    const edges = layoutEdges(drawing);
-    const anew = kept === null || (opened ? nodes.some(({ id }) => !kept.cells.has(id)) : young && !read);
-    const arrangement = anew ? layOut(nodes, edges, sizes) : arrange(kept, nodes, edges, sizes);
-    this.#arrangements.set(key, arrangement);
-    if (!young && !opened && arrangement !== stored) writeStored(key, toStored(arrangement));
-    return { arrangement, anew, relaid };
-  }
 }
 
-/** An arrangement, and whether it was made anew. */
-export interface Arranged {
-  readonly arrangement: Arrangement;
+/** A layout, of what, and whether it was made anew. */
+export interface Placed {
+  readonly structure: string;
+  readonly drawing: Drawing;
+  readonly picture: Picture;
+  readonly cardWidth: number;
   readonly anew: boolean;
   /** How often «re-layout» was pressed before. */
   readonly relaid: number;
 }
 
 const emptyDrawing: Drawing = { nodes: [], namespaces: [], edges: [], collapsed: false, notice: '' };
+const emptyPicture: Picture = { positions: new Map(), boxes: [], routes: new Map() };
 
 /** A collapsed graph with namespaces opened: such places are not kept beyond the page. */
 function isOpened(drawing: Drawing): boolean {

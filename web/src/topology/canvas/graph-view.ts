@@ -31,13 +31,17 @@ const headroom = 48;
 const readableZoom = 0.7;
 const glyphZoom = 0.6;
 const manyCards = 250;
+const linesAtOnce = 150;
 
 /** The cytoscape canvas: takes scenes, changes only what differs, and never moves the viewport by itself after the first one. */
 export class GraphView {
   readonly #cy: Core;
   #palette: Palette;
   #glyphs: Readonly<Record<State, string>>;
-  #drawn = new Map<string, Wanted>();
+  readonly #drawn = new Map<string, Wanted>();
+  /** Lines that come in the next frames, and the frame that is asked for; 0 = none. */
+  #waiting: Wanted[] = [];
+  #frame = 0;
   #emphasis: Emphasis | null = null;
   /** Classes of emphasis that elements have, by their ids. */
   readonly #emphasised = new Map<string, string>();
@@ -66,26 +70,46 @@ export class GraphView {
     });
   }
 
-  /** Draws a scene. Only elements that are new, gone or different are touched, in one batch. */
+  /**
+   * Draws a scene. Only elements that are new, gone or different are touched, in one batch; very many new lines come
+   * in the frames after it, for each costs a style.
+   */
   draw(scene: Scene, securityMode: boolean): void {
     const wanted = new Map(wantedElements(scene, this.#glyphs, this.#palette, securityMode).map((one) => [one.id, one]));
+    const fresh: Wanted[] = [];
     this.#cy.batch(() => {
       for (const id of this.#drawn.keys()) {
         if (wanted.has(id)) continue;
         this.#cy.getElementById(id).remove();
+        this.#drawn.delete(id);
         this.#emphasised.delete(id);
       }
-      const fresh: ElementDefinition[] = [];
       for (const one of wanted.values()) {
         const before = this.#drawn.get(one.id);
-        if (before) this.#change(before, one);
-        else fresh.push({ ...one.definition, classes: one.classes });
+        if (!before) fresh.push(one);
+        else {
+          this.#change(before, one);
+          this.#drawn.set(one.id, one);
+        }
       }
-      this.#cy.add(fresh);
     });
-    this.#drawn = wanted;
-    if (this.#emphasis) this.#applyEmphasis(this.#emphasis);
+    const { edges: lines = [], nodes = [] } = Object.groupBy(fresh, ({ definition }) => definition.group ?? 'nodes');
+    const later = lines.length > linesAtOnce;
+    this.#waiting = later ? lines : [];
+    this.#add(later ? nodes : [...nodes, ...lines]);
+    if (later && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#addWaiting());
     this.#farGlyphs();
+  }
+
+  #addWaiting(): void {
+    this.#add(this.#waiting.splice(0, linesAtOnce));
+    this.#frame = this.#waiting.length > 0 ? requestAnimationFrame(() => this.#addWaiting()) : 0;
+  }
+
+  #add(fresh: readonly Wanted[]): void {
+    this.#cy.batch(() => this.#cy.add(fresh.map(({ definition, classes }): ElementDefinition => ({ ...definition, classes }))));
+    for (const one of fresh) this.#drawn.set(one.id, one);
+    if (this.#emphasis) this.#applyEmphasis(this.#emphasis);
   }
 
   #change(before: Wanted, wanted: Wanted): void {
@@ -218,6 +242,7 @@ export class GraphView {
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.#frame);
     this.#cy.destroy();
   }
 }

@@ -69,21 +69,25 @@ export function drawingOf(shown: Shown, expanded: readonly string[], before: Dra
     for (const node of members) cardOf.set(node.id, namespaceId(key));
   }
   const singles: TopologyEdge[] = [];
-  const sums = new Map<string, { source: string; destination: string; rps: number | null; state: State }>();
+  const sums = new Map<string, Sum>();
   for (const edge of shown.edges) {
-    const source = cardOf.get(edge.source) ?? (kept.has(edge.source) ? edge.source : null);
-    const destination = cardOf.get(edge.destination) ?? (kept.has(edge.destination) ? edge.destination : null);
+    const [from, to] = [cardOf.get(edge.source), cardOf.get(edge.destination)];
+    const source = from ?? (kept.has(edge.source) ? edge.source : null);
+    const destination = to ?? (kept.has(edge.destination) ? edge.destination : null);
     if (source === null || destination === null || source === destination) continue;
-    if (!cardOf.has(edge.source) && !cardOf.has(edge.destination)) {
+    if (from === undefined && to === undefined) {
       singles.push(edge);
       continue;
     }
     const id = `sum ${source} ${destination}`;
     const sum = sums.get(id);
-    if (!sum) sums.set(id, { source, destination, rps: edge.rps, state: edge.state });
-    else sums.set(id, { ...sum, rps: edge.rps === null ? sum.rps : (sum.rps ?? 0) + edge.rps, state: worstOf([sum.state, edge.state]) });
+    if (!sum) sums.set(id, { id, source, destination, rps: edge.rps, state: edge.state, edge: null });
+    else {
+      if (edge.rps !== null) sum.rps = (sum.rps ?? 0) + edge.rps;
+      if (gravity[edge.state] < gravity[sum.state]) sum.state = edge.state;
+    }
   }
-  const summed: DrawnEdge[] = [...sums].map(([id, sum]) => ({ id, ...sum, edge: null }));
+  const summed: readonly DrawnEdge[] = [...sums.values()];
   const drawnSums = busiest(summed, mostSums, drawn);
   const drawnSingles = busiest(singles, mostEdges, drawn);
   const notices = [
@@ -92,6 +96,30 @@ export function drawingOf(shown: Shown, expanded: readonly string[], before: Dra
     drawnSingles.length < singles.length ? `${drawnSingles.length} of ${singles.length} edges are drawn` : '',
   ].filter((text) => text !== '');
   return { nodes: nodes.filter((node) => kept.has(node.id)), namespaces, edges: [...drawnSingles.map(single), ...drawnSums], collapsed: true, notice: notices.join('; ') };
+}
+
+/** Boxes with unhealthy services. */
+export interface WorstBoxes {
+  /** Those to open at once, worst first: no more than can be read. */
+  readonly keys: readonly string[];
+  /** How many there are. */
+  readonly of: number;
+}
+
+/** The boxes with the most failing, then the most degraded services, as many as hold 150 services together, one at least. */
+export function worstBoxes(nodes: readonly TopologyNode[]): WorstBoxes {
+  const boxes = [...Map.groupBy(nodes, boxOf)].flatMap(([key, members]) => {
+    const { failing, degraded } = countStates(members);
+    return key === null || failing + degraded === 0 ? [] : [{ key, services: members.length, failing, degraded }];
+  }).sort((a, b) => b.failing - a.failing || b.degraded - a.degraded || compare(a.key, b.key));
+  const keys: string[] = [];
+  let opened = 0;
+  for (const { key, services } of boxes) {
+    if (keys.length > 0 && opened + services > collapseAbove) continue;
+    keys.push(key);
+    opened += services;
+  }
+  return { keys, of: boxes.length };
 }
 
 const outside = '/outside';
@@ -104,6 +132,12 @@ export function namespaceId(key: string): string {
 function single(edge: TopologyEdge): DrawnEdge {
   return { id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, rps: edge.rps, edge };
 }
+
+/** A line that edges are added to, one after the other. */
+type Sum = { -readonly [K in keyof DrawnEdge]: DrawnEdge[K] };
+
+/** Place among states, the worst first. */
+const gravity = Object.fromEntries(states.map((state, i) => [state, i])) as Readonly<Record<State, number>>;
 
 /** The worst of states; idle and unknown members do not make a namespace bad. */
 export function worstOf(among: readonly State[]): State {
@@ -120,7 +154,7 @@ const busier = 2;
 function busiest<T extends { readonly id: string; readonly state: State; readonly rps: number | null }>(items: readonly T[], most: number, drawn: ReadonlySet<string>): readonly T[] {
   if (items.length <= most) return items;
   const trouble = (item: T): number => (grave.has(item.state) ? 2 : troubled.has(item.state) ? 1 : 0);
-  const weight = ({ id, rps }: T): number => (rps ?? -1) * (drawn.has(id) && rps !== null ? busier : 1);
-  const best = new Set([...items].sort((a, b) => trouble(b) - trouble(a) || weight(b) - weight(a) || compare(a.id, b.id)).slice(0, most));
+  const weighed = items.map((item) => ({ item, trouble: trouble(item), weight: (item.rps ?? -1) * (item.rps !== null && drawn.has(item.id) ? busier : 1) }));
+  const best = new Set(weighed.sort((a, b) => b.trouble - a.trouble || b.weight - a.weight || compare(a.item.id, b.item.id)).slice(0, most).map(({ item }) => item));
   return items.filter((item) => best.has(item));
 }

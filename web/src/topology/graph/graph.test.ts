@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../find/evaluate.ts';
 import { parseFind } from '../find/parse.ts';
-import { layOut } from '../layout/lay-out.ts';
+import { place } from '../layout/place.ts';
 import { edge, graphOf, node } from '../testing/rows.ts';
-import { boxName, collapseAbove, drawingOf, namespaceId, type Drawing } from './collapse.ts';
+import { boxName, collapseAbove, drawingOf, namespaceId, worstBoxes, type Drawing } from './collapse.ts';
 import { countStates, filterTopology } from './filter.ts';
 import { encodeLatency } from '../mode/encode.ts';
-import { geometryOf, layoutEdges, layoutNodes, lineWidth, sceneOf, shortReason, sizesOf, summaryOf, type Measure } from './scene.ts';
+import { layoutEdges, layoutNodes, lineWidth, sceneOf, shortReason, sizesOf, summaryOf, type Measure } from './scene.ts';
 import { walk } from './walk.ts';
 
 const measure: Measure = (text) => text.length * 7;
@@ -75,16 +75,31 @@ describe('drawingOf', () => {
   it('names boxes without their cluster', () => expect(boxName('prod/eu/shop')).toBe('eu/shop'));
 });
 
+describe('worstBoxes', () => {
+  const services = (namespace: string, count: number, state: 'failing' | 'degraded' | 'healthy'): ReturnType<typeof node>[] =>
+    Array.from({ length: count }, (_, i) => node(`${namespace}-${i}`, { namespace, state: i === 0 ? state : 'healthy' }));
+
+  it('opens the worst first, and no more services than can be read', () => {
+    const nodes = [...services('a', 60, 'degraded'), ...services('b', 60, 'failing'), ...services('c', 10, 'healthy'), ...services('d', 40, 'degraded'), ...services('e', 80, 'degraded')];
+    const { keys, of } = worstBoxes(nodes);
+    expect([keys.map(boxName), of]).toEqual([['b', 'a'], 4]);
+  });
+
+  it('passes over one that does not fit, and opens one of any size', () => {
+    expect(worstBoxes([...services('a', 40, 'failing'), ...services('b', 140, 'degraded'), ...services('c', 40, 'degraded')]).keys.map(boxName)).toEqual(['a', 'c']);
+    expect(worstBoxes(services('huge', collapseAbove + 1, 'failing')).keys.map(boxName)).toEqual(['huge']);
+    expect(worstBoxes([node('x', { namespace: '', state: 'failing' })])).toEqual({ keys: [], of: 0 });
+  });
+});
+
 describe('sceneOf', () => {
   const graph = graphOf(
     [node('checkout', { state: 'failing', reason: '9.1 % 5xx', rps: 410, p99Ms: 120 }), node('a-recommendation-service-with-a-long-name'), node('pg', { kind: 'database', namespace: '' })],
     [edge('checkout', 'a-recommendation-service-with-a-long-name', { state: 'failing', reason: '12.4 % 5xx', rps: 999 }), edge('checkout', 'pg', { mtlsShare: 0, rps: null })],
   );
   const drawing = drawingOf({ nodes: [...graph.nodes.values()], edges: [...graph.edges.values()] }, []);
-  const arrangement = layOut(layoutNodes(drawing), layoutEdges(drawing), sizesOf(drawing, measure));
-  const sizes = { ...sizesOf(drawing, measure), cardWidth: arrangement.cardWidth };
-  const geometry = geometryOf(drawing, arrangement, sizes);
-  const scene = (options: Partial<Parameters<typeof sceneOf>[4]> = {}): ReturnType<typeof sceneOf> => sceneOf(drawing, geometry, sizes, measure, { mode: 'health', encoding: null, plaintext: true, selectedEdge: null, ...options });
+  const { arrangement: { cardWidth }, picture } = place({ nodes: layoutNodes(drawing), edges: layoutEdges(drawing), sizes: sizesOf(drawing, measure), kept: null });
+  const scene = (options: Partial<Parameters<typeof sceneOf>[4]> = {}): ReturnType<typeof sceneOf> => sceneOf(drawing, picture, cardWidth, measure, { mode: 'health', encoding: null, plaintext: true, selectedEdge: null, ...options });
 
   it('adds the number to unhealthy cards only, and cuts long names in the middle', () => {
     expect(scene().cards.map((card) => [card.lines, card.height, card.shape])).toEqual([
@@ -106,7 +121,7 @@ describe('sceneOf', () => {
 
   it('never moves a card when numbers change', () => {
     const busier = { ...drawing, nodes: drawing.nodes.map((one) => ({ ...one, rps: 9e6, state: 'degraded' as const, reason: '3 % 5xx' })) };
-    const other = sceneOf(busier, geometry, sizes, measure, { mode: 'health', encoding: null, plaintext: true, selectedEdge: null });
+    const other = sceneOf(busier, picture, cardWidth, measure, { mode: 'health', encoding: null, plaintext: true, selectedEdge: null });
     expect(other.cards.map(({ x, y }) => ({ x, y }))).toEqual(scene().cards.map(({ x, y }) => ({ x, y })));
   });
 

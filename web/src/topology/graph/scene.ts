@@ -2,9 +2,8 @@ import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
 import { stateWords } from '../../lib/glyphs.ts';
 import type { Mode } from '../../lib/view-state.ts';
 import type { Encoding, Tone } from '../mode/encode.ts';
-import type { Arrangement } from '../layout/lay-out.ts';
 import { sampleRoute } from '../layout/curve.ts';
-import { picture, type Picture } from '../layout/picture.ts';
+import type { Picture } from '../layout/picture.ts';
 import { placeLabels, type LabelWish } from '../layout/place-labels.ts';
 import type { Route } from '../layout/route-edges.ts';
 import { spacing } from '../layout/geometry.ts';
@@ -88,11 +87,6 @@ export function layoutNodes(drawing: Drawing): LayoutNode[] {
   ];
 }
 
-/** Geometry of a drawing. It changes with nodes and edges, never with their numbers. */
-export function geometryOf(drawing: Drawing, arrangement: Arrangement, sizes: GridSizes): Picture {
-  return picture(arrangement, layoutNodes(drawing), layoutEdges(drawing), sizes);
-}
-
 export function layoutEdges(drawing: Drawing): LayoutEdge[] {
   return drawing.edges.map(({ id, source, destination }) => ({ id, source, destination }));
 }
@@ -107,21 +101,21 @@ export interface SceneOptions {
 }
 
 /** Everything to draw, with texts cut to their cards and labels put where nothing is beneath them. */
-export function sceneOf(drawing: Drawing, geometry: Picture, sizes: GridSizes, measure: Measure, options: SceneOptions): Scene {
+export function sceneOf(drawing: Drawing, geometry: Picture, cardWidth: number, measure: Measure, options: SceneOptions): Scene {
   const cards: Card[] = [];
-  const room = sizes.cardWidth - textStart - textEnd;
+  const room = cardWidth - textStart - textEnd;
   const fit = (text: string, middle: boolean): string => cut(text, room, middle, measure);
   for (const node of drawing.nodes) {
     const at = geometry.positions.get(node.id);
     if (!at) continue;
     const second = secondLine(node, options);
     const lines = second === '' ? [fit(node.label, true)] : [fit(node.label, true), fit(second, false)];
-    cards.push({ id: node.id, shape: shapeOf(node), state: node.state, lines, x: at.x, y: at.y, width: sizes.cardWidth, height: lines.length === 2 ? 36 : 28, namespace: null });
+    cards.push({ id: node.id, shape: shapeOf(node), state: node.state, lines, x: at.x, y: at.y, width: cardWidth, height: lines.length === 2 ? 36 : 28, namespace: null });
   }
   for (const card of drawing.namespaces) {
     const at = geometry.positions.get(namespaceId(card.key));
     if (!at) continue;
-    cards.push({ id: namespaceId(card.key), shape: 'namespace', state: card.state, lines: [fit(card.name, true), `${count(card.services)} services`], x: at.x, y: at.y, width: sizes.cardWidth, height: 52, namespace: card });
+    cards.push({ id: namespaceId(card.key), shape: 'namespace', state: card.state, lines: [fit(card.name, true), `${count(card.services)} services`], x: at.x, y: at.y, width: cardWidth, height: 52, namespace: card });
   }
   const lines = drawing.edges.map((edge): Line => ({
     id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, width: lineWidth(edge, options.mode),
