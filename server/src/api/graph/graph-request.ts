@@ -2,6 +2,7 @@ import { timeWindow, tierTtl, type TimeWindow } from '@orrery/collectors/model/t
 import { GraphType } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
+import { unixSeconds } from '../in-range.ts';
 import { tierNote } from './window-notes.ts';
 import { viewRequest, type ViewInput, type ViewRequest } from './view-request.ts';
 
@@ -39,8 +40,6 @@ const wholeMinutesFrom = 600;
 const clockSkew = 60;
 const maxNamespaces = 100;
 const maxNameLength = 253;
-/** No Unix time in seconds is as large in the next 3,000 years; every one in milliseconds is larger. */
-const millisecondsFrom = 1e11;
 
 /**
  * Checks a graph input against the clock (`now`, Unix seconds). A window that reaches into the future or beyond the
@@ -71,10 +70,7 @@ function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<G
   let to = asked.to ?? now;
   let from = asked.from ?? to - defaultSeconds;
   const notes: string[] = [];
-  for (const time of [from, to]) {
-    if (!Number.isFinite(time) || time < 0) throw new ApiError('BAD_WINDOW', 'from and to are Unix times in seconds');
-    if (time >= millisecondsFrom) throw new ApiError('BAD_WINDOW', 'from and to are Unix times in seconds, these look like milliseconds');
-  }
+  for (const time of [from, to]) unixSeconds(time);
   if (from >= to) throw new ApiError('BAD_WINDOW', 'the window must begin before it ends');
   if (from >= now) throw new ApiError('BAD_WINDOW', 'the window lies in the future');
   if (to > now + clockSkew) notes.push('the window ends in the future: cut to now');

@@ -1,8 +1,10 @@
 import { Inject } from '@nestjs/common';
-import { Args, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Info, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { badgeNames, type NodeBadge } from '../../inference/badges.ts';
 import type { GraphColumns, GraphDiff } from '../../inference/graph-columns.ts';
 import type { GraphNode } from '../../inference/graph.ts';
+import { selects } from '../graphql/selects.ts';
 import { GRAPHS } from '../tokens.ts';
 import type { EdgeDetail, NodeDetail } from './details.ts';
 import type { GraphInput } from './graph-request.ts';
@@ -18,8 +20,8 @@ export class GraphResolver {
   }
 
   @Query('graph')
-  async graph(@Args('input') input?: GraphInput): Promise<GraphObjects> {
-    return graphObjects(await this.#graphs.detailed(input ?? {}));
+  async graph(@Info() info: GraphQLResolveInfo, @Args('input') input?: GraphInput): Promise<GraphObjects> {
+    return graphObjects(await this.#graphs.detailed(input ?? {}, selects(info, 'evidence')));
   }
 
   @Query('graphColumns')

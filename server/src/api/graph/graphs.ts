@@ -12,8 +12,8 @@ import type { LiveGraphs } from './live-graphs.ts';
 export interface Graphs {
   /** The whole graph; its edges without evidence. */
   snapshot(input: GraphInput): Promise<GraphSnapshot>;
-  /** The whole graph for object-typed answers, edges with evidence. */
-  detailed(input: GraphInput): Promise<ServiceGraph>;
+  /** The whole graph for object-typed answers, its edges with evidence unless that is spared. */
+  detailed(input: GraphInput, evidence?: boolean): Promise<ServiceGraph>;
   edge(id: string, input: GraphInput): Promise<EdgeDetail | null>;
   node(id: string, input: GraphInput): Promise<NodeDetail | null>;
   /** The graph with the request that it answers; its edges without evidence. */
@@ -41,11 +41,11 @@ export interface GraphsDeps {
 export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: GraphsDeps): Graphs {
   const requestOf = (input: GraphInput): GraphRequest => graphRequest(input, tenant, now() / 1000);
   const seriesOf = (request: GraphRequest): SeriesOf => (edgeIds) => series(request.scope, request.window, edgeIds);
-  const detailed = async (request: GraphRequest): Promise<ServiceGraph> => await (await snapshots.get({ ...request, evidence: true })).graph;
+  const detailed = async (request: GraphRequest, evidence = true): Promise<ServiceGraph> => await (await snapshots.get({ ...request, evidence })).graph;
 
   return {
     snapshot: async (input) => snapshots.get(requestOf(input)),
-    detailed: async (input) => detailed(requestOf(input)),
+    detailed: async (input, evidence) => detailed(requestOf(input), evidence),
     async edge(id, input) {
       const request = requestOf(input);
       return edgeDetail(await detailed(request), id, seriesOf(request));

@@ -23,9 +23,16 @@ export interface RowSet {
 export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], rowSet: (rows: Uint32Array) => RowSet, wanted: Uint8Array | null = null): RowColumns {
   const size = registry.size;
   const totals = totalsOf(registry);
+  const indexes = new Map<Uint32Array, Uint32Array>();
   for (const { part, lead } of parts) {
-    if (wanted) totals.addSome(part, lead, indexesOf(part.rows, wanted));
-    else totals.add(part, lead);
+    if (!wanted) {
+      totals.add(part, lead);
+      continue;
+    }
+    // Most parts have the same rows.
+    let at = indexes.get(part.rows);
+    if (!at) indexes.set(part.rows, (at = indexesOf(part.rows, wanted)));
+    totals.addSome(part, lead, at);
   }
   const chosen = new Uint32Array(size);
   let count = 0;
