@@ -1,5 +1,6 @@
 /** An Orrery that is asked over HTTP, by the commands that need one running. */
 export interface OrreryClient {
+  /** Without credentials. */
   readonly url: URL;
   /** The JSON of a path such as `api/graph`. @throws OrreryError */
   json<T>(path: string, query?: Readonly<Record<string, string>>): Promise<T>;
@@ -17,17 +18,20 @@ export class OrreryError extends Error {}
 const timeoutMs = 60_000;
 
 /**
- * @param address what the user gave for `--orrery`
+ * @param address what the user gave for `--orrery`; its user and password are for a proxy before Orrery that wants them (Basic)
  * @throws OrreryError if it is no URL
  */
 export function orreryClient(address: string, get: typeof fetch = fetch): OrreryClient {
   const url = URL.parse(address);
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new OrreryError(`--orrery is a URL such as http://127.0.0.1:7070, not ${address}`);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new OrreryError(`--orrery is a URL such as http://127.0.0.1:7070`);
+  const authorization = basicAuthorization(url);
+  url.username = url.password = '';
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
   const ask = async (path: string, init: RequestInit, query: Readonly<Record<string, string>> = {}): Promise<Response> => {
     const target = new URL(path, url);
     target.search = new URLSearchParams(query).toString();
     try {
-      return await get(target, init);
+      return await get(target, authorization === null ? init : { ...init, headers: { ...init.headers as Record<string, string> | undefined, authorization } });
     } catch (error) {
       throw new OrreryError(`no Orrery answers at ${url.origin} (${reasonOf(error)}); name another one with --orrery`, { cause: error });
     }
@@ -61,6 +65,15 @@ export function orreryClient(address: string, get: typeof fetch = fetch): Orrery
       return answer.data;
     },
   };
+}
+
+function basicAuthorization({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  try {
+    return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+  } catch {
+    throw new OrreryError('--orrery: user and password are percent-encoded in a URL, a % as %25');
+  }
 }
 
 function reasonOf(error: unknown): string {
