@@ -48,17 +48,18 @@ export const keyOf = (edge: MeshEdge): string =>
 /** Istio's bounds of request durations, ms. */
 const bounds = [0, 0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
 
-/** How far scrapes may be off from the moment they are marked with: the page is written while counters grow. */
+/** How far scrapes are off at most from the moment they are marked with where they are fast: the page is written while counters grow. */
 const clockSeconds = 0.3;
 
 /**
  * Throws where the edge differs by more than counting can. Counters are whole numbers, so each end of the window may cut
  * off up to one of each counter.
+ * @param slowest seconds that a scrape took at most
  */
-export function checkEdge(expected: MeshEdge, found: FoundMeshEdge | undefined, seconds: number): void {
+export function checkEdge(expected: MeshEdge, found: FoundMeshEdge | undefined, seconds: number, slowest: number): void {
   if (found === undefined) throw new Error('not found');
   const near = (what: string, perSecond: number | null, rate: number, counters = 1): void => {
-    const tolerance = (2 * counters + rate * clockSeconds) / seconds;
+    const tolerance = (2 * counters + rate * Math.max(clockSeconds, slowest)) / seconds;
     if (perSecond === null || Math.abs(perSecond - rate) > tolerance) throw new Error(`${what}: ${perSecond ?? 'not measured'} instead of ${rate} ± ${tolerance.toFixed(3)} a second`);
   };
   deepStrictEqual(found.protocols, [expected.protocol]);

@@ -1,17 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exporterMissing, startMeshExporter, type MeshEdge } from '../simulator/mesh-exporter.ts';
 import { startOrrery } from '../simulator/orrery-process.ts';
 import { checkEdge, fetchMeshEdges, keyOf, type FoundMeshEdge } from './mesh-edges.ts';
-import { scrapedUntil } from './scraped-until.ts';
+import { scrapedUntil, slowestScrape } from './scraped-until.ts';
 import type { Suite } from './suite.ts';
 
 const size = { namespaces: 10, workloads: 200, edges: 2_000, seed: 1 };
 const shards = 20;
 const scrapedSeconds = 120;
 const intervalSeconds = 10;
+
+/** Edges of a window of `seconds`, in which no scrape took longer than `slowest`. */
+interface Measured { readonly found: ReadonlyMap<string, FoundMeshEdge>; readonly seconds: number; readonly slowest: number }
 
 /**
  * A generated mesh of 2,000 edges, scraped by a real server for two minutes as 20 targets; every edge that its API
@@ -27,15 +29,15 @@ export async function mesh(): Promise<Suite> {
     dataDir,
     config: { scrape: { jobs: [{ name: 'mesh', intervalSeconds, targets: Array.from({ length: shards }, (_, i) => `http://${exporter.address}/shard/${i}/of/${shards}`) }] } },
   });
-  let measured: Promise<{ found: Map<string, FoundMeshEdge>; seconds: number }> | undefined;
-  const measure = (): typeof measured & {} => (measured ??= scrapeAndRead(orrery.url, exporter.edges));
+  let measured: Promise<Measured> | undefined;
+  const measure = (): Promise<Measured> => (measured ??= scrapeAndRead(orrery.url, exporter.edges));
   return {
     cases: [
       ...exporter.edges.map((edge) => ({
         name: keyOf(edge),
         async run() {
-          const { found, seconds } = await measure();
-          checkEdge(edge, found.get(keyOf(edge)), seconds);
+          const { found, seconds, slowest } = await measure();
+          checkEdge(edge, found.get(keyOf(edge)), seconds, slowest);
         },
       })),
       {
@@ -56,13 +58,14 @@ export async function mesh(): Promise<Suite> {
   };
 }
 
-async function scrapeAndRead(url: string, edges: readonly MeshEdge[]): Promise<{ found: Map<string, FoundMeshEdge>; seconds: number }> {
+async function scrapeAndRead(url: string, edges: readonly MeshEdge[]): Promise<Measured> {
+  await scrapedUntil(url, 0, shards);
   const started = Date.now() / 1000;
-  await sleep(scrapedSeconds * 1000);
+  const slowest = await slowestScrape(url, scrapedSeconds);
   const ended = Date.now() / 1000;
   // Whole buckets that lie between the first and the last scrape of every target.
   const from = Math.ceil((started + 2 * intervalSeconds) / 10) * 10, to = Math.floor((ended - 2 * intervalSeconds) / 10) * 10;
   await scrapedUntil(url, to, shards);
   const namespaces = [...new Set(edges.flatMap((edge) => [edge.source_namespace, edge.destination_namespace]))];
-  return { found: await fetchMeshEdges(url, namespaces, { from, to }), seconds: to - from };
+  return { found: await fetchMeshEdges(url, namespaces, { from, to }), seconds: to - from, slowest };
 }
