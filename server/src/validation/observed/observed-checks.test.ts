@@ -27,7 +27,7 @@ describe('checks of configuration against telemetry', () => {
 
   it('say nothing of a window that telemetry does not cover', () => {
     const { findings, undecided } = runObserved({ cluster, evidence: { short: { ...evidence, covers: false }, long: { ...evidence, covers: false } }, changedAt: () => undefined });
-    expect([findings, new Set(undecided.map(({ reason }) => reason))]).toEqual([[], new Set(['telemetry covers too little of the window'])]);
+    expect([findings, new Set(undecided.map(({ reason }) => reason))]).toEqual([[], new Set(['telemetry covers too little of the window', 'no gauge tells of its certificates'])]);
   });
 
   it('say the same thing of one path once, and add up what they leave', () => {

@@ -31,7 +31,8 @@ export function runObserved({ cluster: { cluster, mesh }, evidence, changedAt }:
   for (const check of checks) {
     const seen = traffic[check.needs.span], { code } = check;
     const objects = (kind: ObservedCheck['kinds'][number]): readonly ConfigObject[] => mesh.find('kind', kind);
-    if (seen === null || !seen.evidence.covers) {
+    // The end of a certificate is read, not estimated: one reading is as good as many.
+    if (seen === null || (!seen.evidence.covers && check.needs.of !== 'certificates')) {
       const concerned = check.kinds.reduce((sum, kind) => sum + objects(kind).length, 0);
       if (concerned > 0) countUndecided(gathered.counts, { code, reason: seen === null ? 'telemetry was not read' : 'telemetry covers too little of the window', objects: concerned });
       unread.add(code);

@@ -34,7 +34,7 @@ export const certificateExpires: ObservedCheck = {
     told: '`citadel_server_root_cert_expiry_timestamp` is 41 days away.',
     fine: 'It is nine years away, and every proxy’s own certificate has more than two hours left.',
   },
-  run({ mesh, traffic }, answers) {
+  run({ mesh, traffic, objects }, answers) {
     const { to } = traffic.evidence, byWorkload = new Map<ConfigObject, Measure[]>(), grave = new Map<ConfigObject, 'soon' | 'urgent' | 'expired'>(), told = new Map<ConfigObject, number>();
     for (const { cluster, namespace, workload, role, metric, expiresAt } of traffic.evidence.certificates) {
       const owner = mesh.find('kind-in', `Workload/${namespace}`).find((one) => one.name === workload && (cluster === '' || one.cluster === '' || one.cluster === cluster));
@@ -53,6 +53,8 @@ export const certificateExpires: ObservedCheck = {
       measures.push({ name: `time left of ${names[role]} (${metric})`, unit, observed: left / scale, configured: null, interval: null });
       byWorkload.set(owner, measures);
     }
+    // What was told of before and is not any more has not been mended.
+    for (const workload of objects('Workload')) if (!told.has(workload)) answers.undecided(workload, 'no gauge tells of its certificates');
     for (const [owner, measures] of byWorkload) {
       const how = grave.get(owner) ?? 'soon';
       answers.found(owner, '', how === 'expired' ? 'a certificate has expired' : 'a certificate expires soon', {

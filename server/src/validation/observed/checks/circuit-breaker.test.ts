@@ -23,6 +23,7 @@ describe('a breaker that opens', () => {
   it('is not where it rejects next to nothing, or there is no limit', () => {
     expect(look(9).findings).toEqual([]);
     expect(look(0).findings).toEqual([]);
+    expect(told(circuitBreakerOpens, limited('http: { http1MaxPendingRequests: 1 }'), evidenceOf(called(pod('orders', 'v1'), { 'http 200 -': 60, 'http 503 UO': 30 })))).toMatchObject({ findings: [], undecided: [{ reason: expect.stringMatching(/^fewer than \d+ requests$/) as string, objects: 1 }] });
     expect(told(circuitBreakerOpens, service('orders', ['v1']) + rule('orders', []), evidenceOf(called(pod('orders'), { 'http 503 UO': 300, 'http 200 -': 300 }))).findings).toEqual([]);
   });
 });

@@ -84,6 +84,7 @@ describe('STRICT that refuses', () => {
     expect(both(tried(40, 40, 100))).toEqual([[], []]);
     expect(both(tried(5, 5))).toEqual([[], []]);
     expect(told(strictRefusesPlaintext, running + policy('PERMISSIVE'), evidenceOf([tried(90, 90)])).findings).toEqual([]);
+    expect(told(strictRefusesPlaintext, running + policy('STRICT'), evidenceOf([tried(9, 9)]))).toMatchObject({ findings: [], undecided: [{ reason: expect.stringMatching(/^fewer than \d+ connections$/) as string, objects: 1 }] });
   });
 });
 

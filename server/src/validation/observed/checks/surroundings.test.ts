@@ -38,7 +38,13 @@ describe('certificates', () => {
   });
 
   it('that nobody known presents are counted', () => {
-    expect(says(certificate(5, { namespace: '', workload: '' }))).toMatchObject({ findings: [], undecided: [{ objects: 1 }] });
+    expect(says(certificate(5, { namespace: '', workload: '' })).undecided).toContainEqual({ code: certificateExpires.code, reason: 'the address that told of it belongs to no known pod', objects: 1 });
+  });
+
+  it('that nobody tells of are counted by workload, and one reading of a moment is enough for the others', () => {
+    const evidence = evidenceOf([], { certificates: [certificate(5 * day, root)] }), short = told(certificateExpires, running, { ...evidence, covers: false });
+    expect(short.findings.map(({ object }) => object.name)).toEqual(['istiod']);
+    expect(short.undecided).toEqual([{ code: certificateExpires.code, reason: 'no gauge tells of its certificates', objects: (running.match(/kind: Deployment/g) ?? []).length - 1 }]);
   });
 });
 
