@@ -1,5 +1,7 @@
+import { tierTtl } from '@orrery/collectors/model/time-window';
 import type { BundleRequest } from '../../bundle/bundles.ts';
 import { ApiError } from '../errors.ts';
+import { unixSeconds } from '../in-range.ts';
 
 /** A longer window is rather a backup than something to look at. */
 const maxWindowSeconds = 31 * 86_400;
@@ -19,9 +21,10 @@ export function bundleRequestFromQuery(query: Readonly<Record<string, unknown>>,
     if (typeof value !== 'string') throw new ApiError('BAD_INPUT', `${name} is given more than once`);
   }
   const { from, to, lookback, title = '' } = query as Readonly<Record<string, string | undefined>>;
-  const start = Number(from ?? ''), end = Number(to ?? '');
-  if (from === undefined || to === undefined || !Number.isFinite(start) || !Number.isFinite(end) || start < 0) throw new ApiError('BAD_WINDOW', 'from and to are needed, in Unix seconds');
+  if (from === undefined || to === undefined) throw new ApiError('BAD_WINDOW', 'from and to are needed, in Unix seconds');
+  const start = unixSeconds(Number(from)), end = unixSeconds(Number(to));
   if (end <= start) throw new ApiError('BAD_WINDOW', 'the window must end after it begins');
+  if (end <= nowSeconds - tierTtl[3600]) throw new ApiError('BAD_WINDOW', `nothing is kept longer than ${tierTtl[3600] / 86_400} days`);
   if (start >= nowSeconds) throw new ApiError('BAD_WINDOW', 'the window lies in the future: nothing of it can be recorded yet');
   if (end - start > maxWindowSeconds) throw new ApiError('BAD_WINDOW', `a bundle holds at most ${maxWindowSeconds / 86_400} days`);
   const lookbackSeconds = lookback === undefined ? defaultLookbackSeconds : Number(lookback);

@@ -1,5 +1,6 @@
 import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
+import { unixSeconds } from '../in-range.ts';
 
 /** Unix seconds, as somebody asks for it. */
 export interface AskedWindow { readonly from?: number | null; readonly to?: number | null }
@@ -28,8 +29,7 @@ const mostTargets = 1_000;
 
 /** @param now Unix seconds @throws ApiError BAD_WINDOW */
 export async function scrapeHistory(reader: ScrapeReader, scope: Scope, asked: AskedWindow, now: number): Promise<ScrapeHistory> {
-  const to = Math.min(asked.to ?? now, now), from = asked.from ?? to - usualSeconds;
-  if (!Number.isFinite(from) || !Number.isFinite(to)) throw new ApiError('BAD_WINDOW', 'the window is given in Unix seconds');
+  const to = Math.min(unixSeconds(asked.to ?? now), now), from = unixSeconds(asked.from ?? to - usualSeconds);
   if (from >= now) throw new ApiError('BAD_WINDOW', 'the window lies in the future');
   if (from >= to) throw new ApiError('BAD_WINDOW', 'the window must begin before it ends');
   if (to - from > mostSeconds) throw new ApiError('BAD_WINDOW', 'scrapes are told of a day at most');
