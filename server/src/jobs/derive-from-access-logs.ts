@@ -5,9 +5,10 @@ import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
-import { createDeriveJob } from './derive-job.ts';
+import { createDeriveJob, keptSeconds } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfAccessLogs, type AccessLogGroup } from './edges-of-access-logs.ts';
+import { entityOf, type EntityFields } from './entity-fields.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersByProxy, type OwnersByProxy } from './owners-by-proxy.ts';
@@ -17,7 +18,7 @@ import { boundIndex, negativeBoundsNs } from './span-bounds.ts';
 type JobStore = Pick<Store, 'query' | 'command'>;
 
 interface GroupRow extends Omit<AccessLogGroup, 'entity' | 'ends' | 'latencyIndex' | 'isMirror'> {
-  readonly entity: readonly [string, string, Entity['kind'], string, string, string];
+  readonly entity: EntityFields;
   readonly callerAddress: string;
   readonly upstreamAddress: string;
   readonly upstreamPort: number;
@@ -28,7 +29,6 @@ interface GroupRow extends Omit<AccessLogGroup, 'entity' | 'ends' | 'latencyInde
 
 /** Addresses that are looked up for one computation; those beyond stay nobody's. */
 const mostAddresses = 20_000;
-const keptSeconds = 6 * 3_600;
 /** So near in time a proxy's word on its own address counts: it may have logged nothing in the bucket itself. */
 const reachSeconds = 60;
 /** Owners are asked for as of the start of an entry, which may have ended long after it. */
@@ -89,12 +89,11 @@ export function createAccessLogsJob(store: JobStore, writer: Pick<BlockWriter, '
         ) GROUP BY start_of, entity, nodeAddress, protocol, callerAddress, calledAddress, calledPort, upstreamAddress, upstreamPort, since, upstreamCluster, flags, localPrincipal, peerPrincipal, authority, mirror, responseCode, grpcStatus, bound`,
       { name: 'group access logs', timeoutMs: 20_000 });
       return edgesOfAccessLogs(tenant, rows.map(({ entity: fields, callerAddress, upstreamAddress, upstreamPort, since, bound, mirror, ...row }) => {
-        const [cluster, namespace, kind, name, app, version] = fields;
-        const timeMs = Number(since);
+        const entity = entityOf(fields), timeMs = Number(since);
         const ownerOf = (address: string, port: number): Entity | null =>
-          address === '' ? null : known.at({ address, port, cluster }, timeMs)?.entity ?? byProxy.at(address, timeMs);
+          address === '' ? null : known.at({ address, port, cluster: entity.cluster }, timeMs)?.entity ?? byProxy.at(address, timeMs);
         return {
-          ...row, entity: { cluster, namespace, kind, name, app, version }, isMirror: Boolean(mirror), latencyIndex: bound > 0 ? -1 : boundIndex(bound), durationNs: Number(row.durationNs),
+          ...row, entity, isMirror: Boolean(mirror), latencyIndex: bound > 0 ? -1 : boundIndex(bound), durationNs: Number(row.durationNs),
           bytesSent: Number(row.bytesSent), bytesReceived: Number(row.bytesReceived), attempts: Number(row.attempts), count: Number(row.count),
           // The port of a caller is any: only who has the whole address is known to have called.
           ends: { caller: ownerOf(callerAddress, 0), upstream: ownerOf(upstreamAddress, upstreamPort) },

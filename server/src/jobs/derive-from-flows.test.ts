@@ -6,7 +6,7 @@ import { bucketOf } from '@orrery/collectors/model/time-window';
 import { createBlockWriter } from '@orrery/collectors/store/block-writer';
 import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createFlowsJob } from './derive-from-flows.ts';
-import { openTestStore, type TestStore } from './engine-fixture.ts';
+import { openTestStore, untilIdle, type TestStore } from './engine-fixture.ts';
 
 let opened: TestStore;
 beforeAll(async () => { opened = await openTestStore(); }, 60_000);
@@ -33,7 +33,7 @@ it('counts openings, responses and drops; further packets only keep the edge ali
     flow({ role: 'other', destination: workload('c', 'shop', 'held') }),
   ], 'a');
   await writer.flows([{ ...twice, feed: 'hubble:b' }], 'b');
-  await createFlowsJob(opened.store, writer, Date.now).run();
+  await untilIdle(createFlowsJob(opened.store, writer, Date.now));
   const rows = await createTrafficReader(opened.store).edgeWindows({ tenant: 't', namespaces: null }, { from: bucketOf(at / 1000), to: bucketOf(at / 1000) + 10, step: 10 });
   const of = (name: string, side: string) => rows.find((row) => row.edge!.destination.name === name && row.side === side)!;
   expect(rows).toHaveLength(4);

@@ -3,10 +3,11 @@ import type { BlockWriter } from '@orrery/collectors/store/block-writer';
 import { identifier, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
-import { createDeriveJob } from './derive-job.ts';
+import { createDeriveJob, keptSeconds } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfFlows, type FlowGroup } from './edges-of-flows.ts';
-import { entityFields, entityOf, flowBucket, isNameless, ownersOfEnds, type EntityFields } from './flow-ends.ts';
+import { entityOf, type EntityFields } from './entity-fields.ts';
+import { entityFields, flowBucket, isNameless, ownersOfEnds } from './flow-ends.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
@@ -16,7 +17,6 @@ type JobStore = Pick<Store, 'query' | 'command'>;
 
 /** Addresses without a name that are looked up for one computation; those beyond stay as they are. */
 const mostAddresses = 20_000;
-const keptSeconds = 6 * 3_600;
 
 /** Flows → edge traffic of the instrument `flow`. Ends that a flow has no name for are those who had their address at the time of the flow. */
 export function createFlowsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {

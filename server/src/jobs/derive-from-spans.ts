@@ -1,13 +1,11 @@
 import { spanLayout } from '@orrery/collectors/model/latency-layout';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
-import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
-import { bucketsOfCounterparts } from './counterparts-of-spans.ts';
-import { createDeriveJob } from './derive-job.ts';
+import { insertedSpans, relatedToSpans } from './changed-spans.ts';
+import { createDeriveJob, keptSeconds } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfSpans } from './edges-of-spans.ts';
-import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
 import { createToldEnds } from './distant-ends.ts';
@@ -17,26 +15,18 @@ type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
 /** Exporters send batches every 5 s: a counterpart is waited for this long before its absence says something. */
 const graceMs = 10_000;
-const keptSeconds = 6 * 3_600;
 
 /** Spans → edge traffic of the instrument `trace`. */
 export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store), untold = createToldEnds();
   const identities = createIdentityReader(store);
-  const bucket = sql`toUnixTimestamp(start_bucket)`;
 
   return createDeriveJob(store, {
     name: 'derive from spans',
 
-    inserted: (sinceMs, oldestBucket) => sql`
-      SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
-      WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
-      GROUP BY tenant, bucket, second`,
+    inserted: insertedSpans,
 
-    async related(changed, sinceMs) {
-      const readdressed = await bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds);
-      return [...readdressed, ...await bucketsOfCounterparts(store, changed)];
-    },
+    related: (changed, sinceMs) => relatedToSpans(store, changed, sinceMs, now() / 1000 - keptSeconds),
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;

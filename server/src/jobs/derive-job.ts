@@ -30,7 +30,7 @@ const overlapMs = 40_000;
 const newestBuckets = 2, oldestBuckets = 6;
 const budgetMs = 500;
 /** The 10 s tier keeps 6 h: older buckets have nowhere to go. */
-const keptSeconds = 6 * 3_600;
+export const keptSeconds = 6 * 3_600;
 const relatedEveryMs = 4_000;
 const saveEveryMs = 10_000;
 

@@ -1,12 +1,10 @@
 import { operationStep } from '@orrery/collectors/model/edge-operation';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
-import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
-import { bucketsOfCounterparts } from './counterparts-of-spans.ts';
-import { createDeriveJob } from './derive-job.ts';
+import { insertedSpans, relatedToSpans } from './changed-spans.ts';
+import { createDeriveJob, keptSeconds } from './derive-job.ts';
 import { createDerivedOperations, type OperationMinute } from './derived-operations.ts';
-import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
 import { operationsOfSpans } from './operations-of-spans.ts';
@@ -17,7 +15,6 @@ type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 
 /** A minute is computed this long after its end: exporters send every 5 s, and nobody waits for operations by the second. */
 const graceMs = 15_000;
-const keptSeconds = 6 * 3_600;
 
 /**
  * Spans → operations of edges, a minute at a time: once when the minute is over, and again where spans came late. Reads the
@@ -26,20 +23,13 @@ const keptSeconds = 6 * 3_600;
 export function createOperationsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeOperations' | 'edgeIdOf'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store, { operations: true }), untold = createToldEnds();
   const identities = createIdentityReader(store);
-  const bucket = sql`toUnixTimestamp(start_bucket)`;
 
   return createDeriveJob<OperationMinute>(store, {
     name: 'derive operations',
 
-    inserted: (sinceMs, oldestBucket) => sql`
-      SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
-      WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
-      GROUP BY tenant, bucket, second`,
+    inserted: insertedSpans,
 
-    async related(changed, sinceMs) {
-      const readdressed = await bucketsOfFreshIdentities(store, sinceMs, 'spans', now() / 1000 - keptSeconds);
-      return [...readdressed, ...await bucketsOfCounterparts(store, changed)];
-    },
+    related: (changed, sinceMs) => relatedToSpans(store, changed, sinceMs, now() / 1000 - keptSeconds),
 
     async compute(buckets, nowMs, revisit) {
       const tenant = buckets[0]!.tenant;

@@ -3,7 +3,7 @@ import { workload } from '@orrery/collectors/model/entity';
 import type { Flow } from '@orrery/collectors/model/flow';
 import { createEdgeZoneReader } from '../readers/edge-zone-reader.ts';
 import { createFlowZonesJob } from './derive-zones-of-flows.ts';
-import { openTestStore, type TestStore } from './engine-fixture.ts';
+import { openTestStore, untilIdle, type TestStore } from './engine-fixture.ts';
 import { at, testMesh, to, when } from './mesh-fixture.ts';
 import { createIdentitiesJob } from './tell-identities.ts';
 
@@ -28,18 +28,18 @@ it('connections fall to the zone of the node that saw them and to the zone of wh
   const call = (destinationIp: string, ms: number): Partial<Flow> => to(destinationIp, { destination: orders, sourceZone: 'eu-1a', ...when(ms) });
   await flows(call('10.0.0.7', at - 1_000), call('10.0.0.7', at - 500), call('10.0.0.7', at + 2_000), call('10.0.0.8', at), call('10.0.0.9', at));
   await createIdentitiesJob(opened.store).run();
-  await job.run();
-  await zones.run();
+  await untilIdle(job);
+  await untilIdle(zones);
   expect(await pairs('zones')).toEqual(['eu-1a →  ×1', 'eu-1a → eu-1a ×1', 'eu-1a → eu-1b ×2', 'eu-1a → eu-1c ×1']);
   // More of the same bucket: it is computed again as a whole, and nothing counts twice.
   await flows(call('10.0.0.8', at + 10), { ...call('10.0.0.9', at + 20), destinationZone: 'eu-1b' });
-  await zones.run();
+  await untilIdle(zones);
   expect(await pairs('zones')).toEqual(['eu-1a →  ×1', 'eu-1a → eu-1a ×2', 'eu-1a → eu-1b ×3', 'eu-1a → eu-1c ×1']);
 });
 
 it('edges of which no pair of zones is known have none', async () => {
   const { flows, writer } = testMesh(opened.store, 'nowhere');
   await flows(to('10.0.0.7', { destination: orders, sourceZone: 'eu-1a' }), to('10.0.0.7', { destination: orders }));
-  await createFlowZonesJob(opened.store, writer, Date.now).run();
+  await untilIdle(createFlowZonesJob(opened.store, writer, Date.now));
   expect(await pairs('nowhere')).toEqual([]);
 });

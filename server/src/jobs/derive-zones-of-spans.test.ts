@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import { workload } from '@orrery/collectors/model/entity';
 import { SpanKind, type Span } from '@orrery/collectors/model/span';
+import { bucketOf } from '@orrery/collectors/model/time-window';
 import { createEdgeZoneReader } from '../readers/edge-zone-reader.ts';
 import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createSpansJob } from './derive-from-spans.ts';
@@ -32,7 +33,7 @@ it('requests and bytes of spans fall to the zones of both ends, on the edges of 
   await own('a', 'ratings', '10.0.0.7', { zone: 'eu-1c' });
   await untilIdle(createSpansJob(opened.store, writer, Date.now));
   await untilIdle(createSpanZonesJob(opened.store, writer, Date.now));
-  const window = { from: Math.floor(at / 1000) - 60, to: Math.floor(at / 1000) + 60, step: 10 as const }, scope = { tenant, namespaces: null };
+  const window = { from: bucketOf(at / 1000) - 60, to: bucketOf(at / 1000) + 60, step: 10 as const }, scope = { tenant, namespaces: null };
   const rows = await createEdgeZoneReader(opened.store).zoneTraffic(scope, window);
   const told = rows.map(({ sourceZone, destinationZone, requests, bytesSent, bytesReceived }) => [sourceZone, destinationZone, ...[requests, bytesSent, bytesReceived].map(Number)]).sort();
   expect(told).toEqual([

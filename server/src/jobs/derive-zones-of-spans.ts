@@ -1,10 +1,10 @@
 import type { EdgeZoneTraffic } from '@orrery/collectors/model/edge-zone-traffic';
 import { Side } from '@orrery/collectors/model/edge-traffic';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
-import { param, sql } from '@orrery/collectors/store/sql';
+import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
-import { bucketsOfCounterparts } from './counterparts-of-spans.ts';
+import { bucketsOfCounterparts, insertedSpans } from './changed-spans.ts';
 import { createDeriveJob } from './derive-job.ts';
 import { createDerivedZones } from './derived-zones.ts';
 import { edgeOf, isInbound, namespacesOf } from './edges-of-spans.ts';
@@ -25,15 +25,10 @@ const settleMs = 30_000;
  */
 export function createSpanZonesJob(store: Pick<Store, 'query' | 'queryColumns' | 'command'>, writer: Pick<BlockWriter, 'edgeZoneTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store, { zones: true }), untold = createToldEnds(), identities = createIdentityReader(store);
-  const bucket = sql`toUnixTimestamp(start_bucket)`;
   return createDeriveJob<EdgeZoneTraffic>(store, {
     name: 'derive zones of spans',
 
-    inserted: (sinceMs, oldestBucket) => sql`
-      SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
-      WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))})
-        AND kind IN (2, 3, 4, 5) AND has(resource_attributes.keys, 'cloud.availability_zone')
-      GROUP BY tenant, bucket, second`,
+    inserted: (sinceMs, oldestBucket) => insertedSpans(sinceMs, oldestBucket, sql`kind IN (2, 3, 4, 5) AND has(resource_attributes.keys, 'cloud.availability_zone')`),
 
     related: (changed) => bucketsOfCounterparts(store, changed),
 

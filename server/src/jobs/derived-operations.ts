@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { EdgeOperation } from '@orrery/collectors/model/edge-operation';
 import { spanLayout } from '@orrery/collectors/model/latency-layout';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
@@ -6,6 +5,7 @@ import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createEdgeNames } from '../readers/edge-names.ts';
 import type { RecomputedRows } from './derive-job.ts';
+import { createRowVersions } from './row-versions.ts';
 
 /** All operations of one minute of a tenant, recomputed. */
 export interface OperationMinute {
@@ -24,8 +24,7 @@ interface Standing { readonly id: string; readonly side: EdgeOperation['side']; 
  */
 export function createDerivedOperations(store: Pick<Store, 'query'>, writer: Pick<BlockWriter, 'edgeOperations' | 'edgeIdOf'>, now: () => number): RecomputedRows<OperationMinute> {
   const names = createEdgeNames(store);
-  const instance = randomUUID();
-  let version = 0;
+  const nextVersion = createRowVersions('operations', now);
 
   const changesOf = async ({ tenant, minute, operations }: OperationMinute): Promise<EdgeOperation[]> => {
     const standing = new Map((await store.query<Standing>(sql`
@@ -53,8 +52,8 @@ export function createDerivedOperations(store: Pick<Store, 'query'>, writer: Pic
       for (const minute of minutes) {
         const changed = await changesOf(minute);
         if (changed.length === 0) continue;
-        version = Math.max(version + 1, now());
-        await writer.edgeOperations(changed, `operations:${instance}:${version}`, version);
+        const { version, token } = nextVersion();
+        await writer.edgeOperations(changed, token, version);
         written += changed.length;
       }
       return written;

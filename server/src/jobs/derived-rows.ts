@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { EdgeTraffic, Instrument } from '@orrery/collectors/model/edge-traffic';
 import { edgeTraffic } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
@@ -7,6 +6,7 @@ import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createEdgeNames } from '../readers/edge-names.ts';
 import type { DirtyBucket } from './changed-buckets.ts';
+import { createRowVersions } from './row-versions.ts';
 
 /** Writes recomputed buckets: only the rows that differ from what stands there, and a withdrawal for each that is gone. */
 export interface DerivedRows {
@@ -22,9 +22,7 @@ const rememberedBuckets = 64;
 export function createDerivedRows(store: Pick<Store, 'query'>, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, instrument: Instrument, layout: LatencyLayout, now: () => number): DerivedRows {
   const written = new Map<string, ReadonlyMap<string, Written>>();
   const names = createEdgeNames(store);
-  /** Tokens tell blocks apart: two processes may compute in the same millisecond while a lease changes hands. */
-  const instance = randomUUID();
-  let version = 0;
+  const nextVersion = createRowVersions('derived', now);
 
   /** What stands in the store for buckets that this process did not write: keys and names, contents unknown. */
   async function readBack(missing: readonly DirtyBucket[]): Promise<void> {
@@ -60,8 +58,8 @@ export function createDerivedRows(store: Pick<Store, 'query'>, writer: Pick<Bloc
         for (const [key, { row }] of written.get(bucket) ?? []) if (!standing.has(key)) changed.push(withdrawn(row));
       }
       if (changed.length > 0) {
-        version = Math.max(version + 1, now());
-        await writer.edgeTraffic(changed, `derived:${instance}:${version}`, version);
+        const { version, token } = nextVersion();
+        await writer.edgeTraffic(changed, token, version);
       }
       for (const [bucket, standing] of fresh) {
         written.delete(bucket);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Instrument } from '@orrery/collectors/model/edge-traffic';
 import type { EdgeZoneTraffic } from '@orrery/collectors/model/edge-zone-traffic';
 import type { BlockWriter } from '@orrery/collectors/store/block-writer';
@@ -6,6 +5,7 @@ import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { createEdgeNames } from '../readers/edge-names.ts';
 import type { RecomputedRows } from './derive-job.ts';
+import { createRowVersions } from './row-versions.ts';
 
 interface StandingRow {
   readonly bucket: number; readonly edgeId: string; readonly side: EdgeZoneTraffic['side']; readonly feed: string; readonly source: string; readonly destination: string;
@@ -17,8 +17,7 @@ interface StandingRow {
  * @param now Unix ms; versions grow with it, and never fall behind the last one
  */
 export function createDerivedZones(store: Pick<Store, 'query'>, writer: Pick<BlockWriter, 'edgeZoneTraffic' | 'edgeIdOf'>, instrument: Instrument, now: () => number): RecomputedRows<EdgeZoneTraffic> {
-  const names = createEdgeNames(store), instance = randomUUID();
-  let version = 0;
+  const names = createEdgeNames(store), nextVersion = createRowVersions('zones', now);
   return {
     async write(buckets, rows) {
       const tenant = buckets[0]!.tenant;
@@ -40,8 +39,8 @@ export function createDerivedZones(store: Pick<Store, 'query'>, writer: Pick<Blo
         if (edge) changed.push({ tenant, bucket, edge, instrument, side, feed, zones: { source, destination }, origin: 0n, requests: 0, bytesSent: 0, bytesReceived: 0 });
       }
       if (changed.length > 0) {
-        version = Math.max(version + 1, now());
-        await writer.edgeZoneTraffic(changed, `zones:${instance}:${version}`, version);
+        const { version, token } = nextVersion();
+        await writer.edgeZoneTraffic(changed, token, version);
       }
       return changed.length;
     },

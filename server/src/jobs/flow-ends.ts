@@ -3,8 +3,6 @@ import { identifier, sql, type Sql } from '@orrery/collectors/store/sql';
 import { namelessKinds, type AddressResolver, type ResolvedAddress } from './resolve-addresses.ts';
 
 export type FlowEnd = 'source' | 'destination';
-/** An entity as flows are grouped by it. */
-export type EntityFields = readonly [string, string, Entity['kind'], string, string, string];
 
 /** Start of the 10 s of a flow, Unix seconds. */
 export const flowBucket = sql`intDiv(toUnixTimestamp64Nano(time), 10000000000) * 10`;
@@ -18,11 +16,6 @@ export function entityFields(end: FlowEnd): Sql {
 /** Where a flow knows no more of an end than its address. */
 export function isNameless(end: FlowEnd): Sql {
   return sql`${identifier(`${end}_kind`)} IN ${namelessKinds} AND ${identifier(`${end}_ip`)} != ''`;
-}
-
-/** Reads what `entityFields` selected. */
-export function entityOf([cluster, namespace, kind, name, app, version]: EntityFields): Entity {
-  return { cluster, namespace, kind, name, app, version };
 }
 
 /** Ends of flows, with the addresses that are to be looked up; `''` = not to be. */

@@ -1,20 +1,10 @@
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
+import type { Span } from '@orrery/collectors/model/span';
 import { boundIndex } from './span-bounds.ts';
 
-/** What a client span says of its peer, as far as it says it. */
-export interface PeerAttributes {
-  readonly peerService: string;
-  readonly serverAddress: string;
-  readonly serverPort: number;
-  /** Only where there is neither a service nor an address. */
-  readonly networkPeerAddress: string;
-  readonly dbSystem: string;
-  readonly dbNamespace: string;
-  readonly messagingSystem: string;
-  readonly messagingDestination: string;
-  /** Of a proxy. */
-  readonly upstreamCluster: string;
-}
+/** What a client span says of its peer, as far as it says it: `networkPeerAddress` only where there is neither a service nor an address. */
+export type PeerAttributes = Pick<Span,
+  'peerService' | 'serverAddress' | 'serverPort' | 'networkPeerAddress' | 'dbSystem' | 'dbNamespace' | 'messagingSystem' | 'messagingDestination' | 'upstreamCluster'>;
 
 /** Who made spans, with the zone where it ran: only where groups were asked to tell zones apart. */
 export type SpanEntity = Entity & { readonly zone?: string };

@@ -1,7 +1,21 @@
-import { param, sql } from '@orrery/collectors/store/sql';
+import { param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import type { ChangedBucket, DirtyBucket } from './changed-buckets.ts';
+import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import { reachSeconds } from './span-range.ts';
+
+/** Counts of spans by tenant, bucket and second, inserted since `sinceMs` into buckets from `oldestBucket` on. @param only condition for those that matter */
+export function insertedSpans(sinceMs: number, oldestBucket: number, only = sql`1`): Sql {
+  return sql`
+    SELECT tenant, toUnixTimestamp(start_bucket) AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM spans
+    WHERE start_bucket >= toDateTime(${Math.floor(oldestBucket)}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(sinceMs))}) AND ${only}
+    GROUP BY tenant, bucket, second`;
+}
+
+/** Buckets whose spans mean something else because of spans that are new, or because of what was told since `sinceMs` of who had an address. */
+export async function relatedToSpans(store: Pick<Store, 'query'>, changed: readonly ChangedBucket[], sinceMs: number, oldestBucket: number): Promise<readonly DirtyBucket[]> {
+  return [...await bucketsOfFreshIdentities(store, sinceMs, 'spans', oldestBucket), ...await bucketsOfCounterparts(store, changed)];
+}
 
 /**
  * Buckets up to `reachSeconds` away whose spans mean something else because of rows that are new to `changed`. A span and its
