@@ -9,6 +9,7 @@ export const ApiErrorCode = {
   NODE_NOT_FOUND: 404,
   GRAPH_TOO_LARGE: 422,
   READ_ONLY: 405,
+  BODY_TOO_LARGE: 413,
   LIMIT_EXCEEDED: 429,
   STORE_UNAVAILABLE: 503,
 } as const;

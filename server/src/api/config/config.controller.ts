@@ -32,7 +32,7 @@ export class ConfigController {
       res.writeHead(report.objects === 0 ? 400 : 200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
       res.end(JSON.stringify(report));
     } catch (error) {
-      sendError(res, error instanceof BodyTooLarge ? new ApiError('BAD_INPUT', `${error.message}; kubernetes.maxUploadMb sets it`) : error, this.#logger);
+      sendError(res, error instanceof BodyTooLarge ? new ApiError('BODY_TOO_LARGE', `${error.message}; kubernetes.maxUploadMb sets it`) : error, this.#logger);
     }
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
-import { BodyTooLarge, readBody } from '../http/read-body.ts';
+import { readBody } from '../http/read-body.ts';
 import { sendError } from '../http/send-error.ts';
 import { EVENT_INTAKE, LOGGER } from '../tokens.ts';
 import type { EventIntake } from './event-intake.ts';
@@ -27,9 +27,8 @@ export class EventsController {
       res.writeHead(taken.stored === 0 ? 400 : 200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
       res.end(JSON.stringify(taken));
     } catch (error) {
-      const known = error instanceof BodyTooLarge ? new ApiError('BAD_INPUT', error.message) : error;
-      if (known instanceof ApiError && known.code === 'BAD_INPUT') this.#intake.refuse(known.message);
-      sendError(res, known, this.#logger);
+      if (error instanceof ApiError && (error.code === 'BAD_INPUT' || error.code === 'BODY_TOO_LARGE')) this.#intake.refuse(error.message);
+      sendError(res, error, this.#logger);
     }
   }
 }

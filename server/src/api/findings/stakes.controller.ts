@@ -1,8 +1,7 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { ApiError } from '../errors.ts';
-import { BodyTooLarge, readBody } from '../http/read-body.ts';
+import { readBody } from '../http/read-body.ts';
 import { sendError } from '../http/send-error.ts';
 import { FINDING_STAKES, LOGGER } from '../tokens.ts';
 import type { FindingStakes } from './finding-stakes.ts';
@@ -28,7 +27,7 @@ export class StakesController {
       res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
       res.end(JSON.stringify(answer));
     } catch (error) {
-      sendError(res, error instanceof BodyTooLarge ? new ApiError('BAD_INPUT', error.message) : error, this.#logger);
+      sendError(res, error, this.#logger);
     }
   }
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { ApiError } from '../errors.ts';
 
 /** The body is longer than the route takes. */
-export class BodyTooLarge extends Error {
+export class BodyTooLarge extends ApiError {
   constructor(limit: number) {
-    super(`the request body is longer than ${limit} bytes`);
-    this.name = 'BodyTooLarge';
+    super('BODY_TOO_LARGE', `the request body is longer than ${limit} bytes`);
   }
 }
 
