@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { storeConfig } from '@orrery/collectors/store/config';
 import { openStore } from '@orrery/collectors/store/open-store';
 import type { GraphColumns } from '@orrery/server/inference/graph-columns';
@@ -120,7 +120,7 @@ async function measureMesh(dataDir: string, filledAt: number): Promise<BenchResu
       await client.forget();
       for (const [window, seconds] of Object.entries(windows) as [Window, number][]) {
         const answer = await client.columns(Date.now() / 1000 - seconds);
-        if (i === 0) check(JSON.parse(gunzipSync(answer.body).toString()) as GraphColumns, window);
+        if (i === 0) check(JSON.parse(zstdDecompressSync(answer.body).toString()) as GraphColumns, window);
         times[window].push(answer.ms);
         rssMb = Math.max(rssMb, usageOf(orrery.pid).rssMb);
       }

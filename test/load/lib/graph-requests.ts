@@ -26,7 +26,7 @@ export function graphClient(url: string): GraphClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const send = (path: string, body?: string): Promise<TimedAnswer> => new Promise((done, fail) => {
     const started = performance.now();
-    const headers = { 'accept-encoding': 'gzip', ...body === undefined ? {} : { 'content-type': 'application/json' } };
+    const headers = { 'accept-encoding': 'gzip, deflate, br, zstd', ...body === undefined ? {} : { 'content-type': 'application/json' } };
     const call = request(`${url}${path}`, { agent, method: body === undefined ? 'GET' : 'POST', headers, timeout: 60_000 }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => { chunks.push(chunk); });

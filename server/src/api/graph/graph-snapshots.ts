@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { GraphColumns } from '../../inference/graph-columns.ts';
 import type { ServiceGraph } from '../../inference/graph.ts';
+import { compress, type Encoding } from './compress.ts';
 import { requestKey, type GraphRequest } from './graph-request.ts';
-
-const gzipAsync = promisify(gzip);
 
 /** A graph computed once and shared by everybody who asked the same question of the same data. */
 export class GraphSnapshot {
@@ -15,7 +12,7 @@ export class GraphSnapshot {
   #graph: Promise<ServiceGraph> | null = null;
   #loaded: ServiceGraph | null = null;
   #json: Buffer | null = null;
-  #gzip: Promise<Buffer> | null = null;
+  readonly #compressed: Partial<Record<Encoding, Promise<Buffer>>> = {};
   #hash = '';
 
   /** Of columns that were made without the graph, `load` gives it to who asks for it; else it was given. */
@@ -56,9 +53,9 @@ export class GraphSnapshot {
     return this.#json;
   }
 
-  get gzipped(): Promise<Buffer> {
-    this.#gzip ??= gzipAsync(this.json, { level: 4 });
-    return this.#gzip;
+  /** `json`, compressed once. */
+  compressed(encoding: Encoding): Promise<Buffer> {
+    return (this.#compressed[encoding] ??= compress(this.json, encoding));
   }
 
   /** Hash of the bytes of `json`, for a strong ETag. */
