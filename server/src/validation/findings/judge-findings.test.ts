@@ -93,6 +93,14 @@ describe('what is at stake', () => {
     expect(found.map(({ dependents }) => dependents?.entryPoints)).toEqual([1, 1, 1, 0]);
   });
 
+  it('is what callers sent too, where nothing of it arrived', () => {
+    const call = { from: web, to: orders, service: host('orders') };
+    const [found] = judged(quiet, 'virtual-service/subset-not-found', { of: [
+      row({ ...call, side: 'source', responses: { 'http 200 -': 30, 'http 503 UC': 570, 'http 504 UT': 30 } }), row({ ...call, side: 'destination', responses: { 'http 200 -': 30, 'http 200 DC': 30 } }),
+    ] });
+    expect(found).toMatchObject({ rank: 'breaking', stake: { requestsPerSecond: 630 / 300, errorsPerSecond: 570 / 300, flaggedPerSecond: 570 / 300 } });
+  });
+
   it('is grouped by the subset that is missing, whatever says so', () => {
     const twice = istio('VirtualService', 'again', '{ hosts: [orders], http: [{ route: [{ destination: { host: reviews, subset: v9 } }] }] }');
     const roots = Map.groupBy(judged(missing + twice, 'virtual-service/subset-not-found'), ({ root }) => root.name);

@@ -3,7 +3,7 @@ import { reachBackwards } from '../../inference/blast-radius/reach.ts';
 import { callsOf, type Call } from '../../inference/blast-radius/weighted-calls.ts';
 import { Health, type GraphEdge, type ServiceGraph } from '../../inference/graph.ts';
 
-/** What the edges that a finding touches carried in the window. */
+/** What the edges that a finding touches carried in the window, with what callers sent and their proxies ended on the way. */
 export interface Stake {
   /** Requests, or connections where nobody counts requests. */
   readonly requestsPerSecond: number;
@@ -17,16 +17,24 @@ export interface Stake {
 /** Envoy's response flags by which a proxy says that it, not the server, ended a request; timeouts and lost clients are not among them. */
 const flagsOfProxies: ReadonlySet<string> = new Set(['NR', 'NC', 'UH', 'UF', 'UC', 'UO', 'URX', 'UAEX', 'RBAC', 'LR', 'UPE', 'NFCF']);
 
+/** Those of them that tell of a connection that ended between two proxies, as where one demands mutual TLS: the one that was called counts no request. */
+const flagsOfConnections: ReadonlySet<string> = new Set(['UC', 'UF']);
+
 export function stakeOf(edges: readonly GraphEdge[], coveredSeconds: number): Stake {
-  let requestsPerSecond = 0, errorsPerSecond = 0, flagged = 0, fails = false;
+  let requestsPerSecond = 0, errorsPerSecond = 0, flagged = 0, lost = 0, fails = false;
   for (const { signals, health, responses } of edges) {
     const requests = signals.requestsPerSecond ?? 0;
     requestsPerSecond += signals.requestsPerSecond ?? signals.connectionsPerSecond ?? 0;
     errorsPerSecond += requests * (signals.errorRatio ?? 0) + (signals.requestsPerSecond === null ? signals.connectionsFailedPerSecond ?? 0 : 0);
-    for (const { flags, count } of responses) if (flags.split(',').some((flag) => flagsOfProxies.has(flag))) flagged += count;
+    for (const { flags, count, clientOutcome } of responses) {
+      const all = flags.split(',');
+      if (all.some((flag) => flagsOfProxies.has(flag))) flagged += count;
+      if (clientOutcome && all.some((flag) => flagsOfConnections.has(flag))) lost += count;
+    }
     fails ||= health === Health.degraded || health === Health.failure;
   }
-  return { requestsPerSecond, errorsPerSecond, flaggedPerSecond: coveredSeconds > 0 ? flagged / coveredSeconds : 0, fails: fails || flagged > 0 };
+  const perSecond = (count: number): number => (coveredSeconds > 0 ? count / coveredSeconds : 0);
+  return { requestsPerSecond: requestsPerSecond + perSecond(lost), errorsPerSecond: errorsPerSecond + perSecond(lost), flaggedPerSecond: perSecond(flagged), fails: fails || flagged > 0 };
 }
 
 /** Who needs one of a set of edges. */
