@@ -13,6 +13,9 @@ export interface NewVersion extends SeenVersion {
   readonly before: string;
 }
 
+/** Entities, and versions of each, that are remembered; those named last. Names and versions are telemetry's own text. */
+const mostEntities = 50_000, mostVersions = 50;
+
 /** Remembers the versions of entities, to tell what is new. What there is at first is known, not new: a start is no deploy. */
 export class VersionsSeen {
   readonly #known = new Map<string, Map<string, number>>();
@@ -23,14 +26,21 @@ export class VersionsSeen {
     const fresh: NewVersion[] = [];
     for (const one of seen.toSorted((a, b) => a.seenAt - b.seenAt || (a.version < b.version ? -1 : 1))) {
       const key = joinFields([one.tenant, one.cluster, one.namespace, one.kind, one.name]);
-      let versions = this.#known.get(key);
-      if (!versions) this.#known.set(key, (versions = new Map()));
+      const versions = this.#known.get(key) ?? new Map<string, number>();
       if (this.#begun && !versions.has(one.version) && versions.size > 0) fresh.push({ ...one, before: latestOf(versions) });
-      versions.set(one.version, Math.max(one.seenAt, versions.get(one.version) ?? 0));
+      putLast(versions, one.version, Math.max(one.seenAt, versions.get(one.version) ?? 0), mostVersions);
+      putLast(this.#known, key, versions, mostEntities);
     }
     this.#begun = true;
     return fresh;
   }
+}
+
+/** Puts an entry behind all others, and drops the first where there are more than `most`. */
+function putLast<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const first of map.keys()) if (map.size > most) map.delete(first); else break;
 }
 
 function latestOf(versions: ReadonlyMap<string, number>): string {
