@@ -6,7 +6,7 @@ const seen = (name: string, version: string, seenAt: number): SeenVersion => ({ 
 it('tells what is new beside what is known, once', () => {
   const versions = new VersionsSeen();
   expect(versions.take([seen('web', 'v1', 1), seen('web', 'v2', 2)])).toEqual([]);
-  expect(versions.take([seen('web', 'v3', 3), seen('web', 'v1', 3), seen('new', 'v1', 3)])).toMatchObject([{ name: 'web', version: 'v3', before: 'v2' }]);
+  expect(versions.take([seen('web', 'v3', 3), seen('web', 'v1', 1), seen('new', 'v1', 3)])).toMatchObject([{ name: 'web', version: 'v3', before: 'v2' }]);
   expect(versions.take([seen('web', 'v3', 4)])).toEqual([]);
 });
 
