@@ -14,7 +14,7 @@ export interface NewVersion extends SeenVersion {
 }
 
 /** Entities, and versions of each, that are remembered; those named last. Names and versions are telemetry's own text. */
-const mostEntities = 50_000, mostVersions = 50;
+const mostEntities = 100_000, mostVersions = 50;
 
 /** Remembers the versions of entities, to tell what is new. What there is at first is known, not new: a start is no deploy. */
 export class VersionsSeen {
