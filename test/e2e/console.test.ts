@@ -113,6 +113,35 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await again.stop();
   });
 
+  it('says that the store is away, keeps what it has, and goes on by itself when the store is back', async () => {
+    const own = await startFixtureServer(shopMesh());
+    const page = await browser.page();
+    await page.goto(`${own.url}/topology?edge=checkout~payment`);
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    own.storeAway(true);
+    await page.getByText(/No data for .*the store does not answer.* Showing/).waitFor();
+    expect(await page.getByText('44 services, 61 edges').first().isVisible()).toBe(true);
+    own.storeAway(false);
+    await page.getByText(/No data for/).waitFor({ state: 'detached' });
+    await page.close();
+    await own.stop();
+  });
+
+  it('opens a past window by itself once the store is back', async () => {
+    const own = await startFixtureServer(shopMesh());
+    own.storeAway(true);
+    const page = await browser.page();
+    const now = Math.floor(Date.now() / 1000);
+    await page.goto(`${own.url}/topology?from=${now - 900}&to=${now - 600}&edge=checkout~payment`);
+    await page.getByRole('alert').getByText(/the store does not answer.*STORE_UNAVAILABLE/).waitFor();
+    own.storeAway(false);
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    expect(await page.getByText(/STORE_UNAVAILABLE/).count()).toBe(0);
+    await page.close();
+    await own.stop();
+  });
+
   it('keeps cards where they are when only numbers change, and across a reload', async () => {
     server.serve(shopMesh());
     const page = await browser.page();

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
-import { buildSchema, graphql, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { buildSchema, graphql, GraphQLError, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import type { GraphColumns, GraphDiff } from '@orrery/server/inference/graph-columns';
 import { WebSocketServer } from 'ws';
@@ -22,6 +22,8 @@ export interface FixtureServer {
   readonly url: string;
   /** Replaces the mesh that is served; subscribers get it at their next tick. */
   serve(mesh: FixtureMesh): void;
+  /** While the store is away, every question about data is answered as Orrery does then. */
+  storeAway(away: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export interface FixtureServer {
 export async function startFixtureServer(mesh: FixtureMesh, options: { readonly port?: number; readonly demo?: boolean; readonly findings?: FixtureFindings } = {}): Promise<FixtureServer> {
   let current = mesh;
   let wave = 0;
+  let away = false;
   const now = (): number => Date.now() / 1000;
   const schema = fixtureSchema();
   const columns = (): ReturnType<typeof fixtureColumns> => fixtureColumns(current, Math.floor(now()), wave);
@@ -57,7 +60,10 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
   const http = createServer((req, res) => void answer(req, res));
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const path = (req.url ?? '/').split('?')[0] ?? '/';
-    if (path === '/graphql') {
+    if (away && (path === '/graphql' || path === '/api/graph')) {
+      const { message, extensions } = storeIsAway();
+      res.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(path === '/graphql' ? { errors: [{ message, extensions }] } : { error: { ...extensions, message } }));
+    } else if (path === '/graphql') {
       const body = JSON.parse(Buffer.concat(await Array.fromAsync(req as AsyncIterable<Buffer>)).toString()) as { query: string; variables?: Record<string, unknown> };
       const result = await graphql({ schema, source: body.query, rootValue: resolvers, variableValues: body.variables ?? {} });
       res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
@@ -68,17 +74,23 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     else serveFile(path, res);
   };
   const sockets = new WebSocketServer({ server: http, path: '/graphql' });
-  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: () => diffs(() => ({ mesh: current, columns: columns(), wave }), () => ++wave) } } }, sockets);
+  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: () => diffs(() => {
+    if (away) throw storeIsAway();
+    return { mesh: current, columns: columns(), wave };
+  }, () => ++wave) } } }, sockets);
   await new Promise<void>((done) => http.listen(options.port ?? 0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     serve: (next) => { current = next; },
+    storeAway: (is) => { away = is; },
     async stop() {
       await subscriptions.dispose();
       await close(http);
     },
   };
 }
+
+const storeIsAway = (): GraphQLError => new GraphQLError('the store does not answer; try again in a few seconds, /readyz says when it is back', { extensions: { code: 'STORE_UNAVAILABLE' } });
 
 /** As Orrery does: the whole graph first and after another mesh is served, else what changed since the message before. */
 async function* diffs(next: () => { mesh: FixtureMesh; columns: GraphColumns; wave: number }, tick: () => void): AsyncGenerator<{ graphDiff: GraphDiff }> {

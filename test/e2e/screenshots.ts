@@ -64,9 +64,9 @@ async function main(): Promise<void> {
       await shoot(page, out, `past-${name}`);
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await shoot(page, out, `table-${name}`);
-      // Right before and right after checkout → payment begins to fail.
-      const begin = Math.ceil(demo.startedMs / 10_000) * 10 + 20;
-      await page.goto(`${demo.url}/topology?from=${begin}&to=${begin + 30}&with=${begin - 20}-${begin}`);
+      // Right before and right after checkout → payment begins to fail, with whole buckets only.
+      const begin = demo.startedMs / 1_000 + 20, [before, after] = [Math.floor(begin / 10) * 10, Math.ceil(begin / 10) * 10];
+      await page.goto(`${demo.url}/topology?from=${after}&to=${after + 40}&with=${before - 20}-${before}`);
       await page.getByRole('heading', { name: 'Edges that differ' }).waitFor();
       await shoot(page, out, `compare-${name}`);
       for (const mode of ['latency', 'mtls', 'cost'] as const) {
@@ -85,6 +85,7 @@ async function main(): Promise<void> {
       await page.waitForURL(/node=/);
       await shoot(page, out, `blast-${name}`);
       await page.goto(`${demo.url}/sources`);
+      await page.getByRole('heading', { name: /^Sources/ }).waitFor();
       await shoot(page, out, `sources-${name}`);
     });
     await onPhone(browser, demo.url, out);
@@ -132,6 +133,7 @@ async function everySize(browser: Browser, take: (page: Page, name: string) => P
 }
 
 async function shoot(page: Page, out: string, name: string): Promise<void> {
+  await page.getByText(/^(Loading…|Looking…|.*Looking for the cause…)$/).first().waitFor({ state: 'detached' });
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(out, `${name}.png`) });
   console.log(`${name}.png`);

@@ -7,8 +7,8 @@ export interface LiveListener {
   readonly onDiff: (diff: GraphDiff) => void;
   /** The connection answered: data is up to date as of now. */
   readonly onAlive: () => void;
-  /** The connection broke; it is tried again by itself. */
-  readonly onLost: () => void;
+  /** The connection broke, or the server has no data for now and says why; it is tried again by itself. */
+  readonly onLost: (why: ApiFailure | null) => void;
   /** The server refused the question; trying again would not help. */
   readonly onRefused: (failure: ApiFailure) => void;
 }
@@ -29,12 +29,12 @@ export function watchGraph(input: () => GraphInput, listener: LiveListener): () 
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: (retries) => new Promise((done) => setTimeout(done, Math.min(longestWaitMs, 500 * 2 ** retries) * (0.75 + Math.random() / 2))),
-    onNonLazyError: () => listener.onLost(),
+    onNonLazyError: () => listener.onLost(null),
     on: {
       connected: () => listener.onAlive(),
       closed: () => {
         clearTimeout(overdue);
-        if (!ended) listener.onLost();
+        if (!ended) listener.onLost(null);
       },
       ping: (received) => {
         if (received) return;
@@ -65,10 +65,11 @@ export function watchGraph(input: () => GraphInput, listener: LiveListener): () 
         error: (error) => {
           if (ended) return;
           const first = Array.isArray(error) ? (error[0] as { message: string; extensions?: { code?: string } }) : null;
-          if (!first) return listener.onLost();
+          if (!first) return listener.onLost(null);
           const code = first.extensions?.code ?? 'UNKNOWN';
-          if (code === 'BAD_INPUT' || code === 'BAD_WINDOW') return listener.onRefused(new ApiFailure(code, first.message));
-          listener.onLost();
+          const failure = new ApiFailure(code, first.message);
+          if (code === 'BAD_INPUT' || code === 'BAD_WINDOW') return listener.onRefused(failure);
+          listener.onLost(failure);
           again = setTimeout(subscribe, longestWaitMs / 4);
         },
         complete: () => {

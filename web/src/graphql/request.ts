@@ -54,6 +54,14 @@ async function send(url: string, init: RequestInit): Promise<unknown> {
   }
 }
 
+/** So long after a failure that may pass the question is asked again by itself. */
+export const retryMs = 3_000;
+
+/** True for failures that pass without anybody changing the question: the store or all of Orrery is away. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof ApiFailure && (error.code === 'STORE_UNAVAILABLE' || error.code === 'NETWORK');
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }

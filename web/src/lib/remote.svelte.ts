@@ -1,4 +1,4 @@
-import { failureText, isAbort } from '../graphql/request.ts';
+import { failureText, isAbort, mayPass, retryMs } from '../graphql/request.ts';
 
 /** A question to the API that is asked again as its key changes; answers that come too late are dropped. */
 export class Remote<T> {
@@ -7,10 +7,11 @@ export class Remote<T> {
   loading = $state(false);
   #abort: AbortController | null = null;
   #key = '';
+  #again: ReturnType<typeof setTimeout> | undefined;
 
-  /** Loads; with another `key` than before the old value is cleared first, with the same one it stays until the new comes. */
+  /** Loads; with another `key` than before the old value is cleared first, with the same one it stays until the new comes. A failure that may pass is tried again by itself. */
   async load(key: string, ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
-    this.#abort?.abort();
+    this.close();
     const abort = new AbortController();
     this.#abort = abort;
     if (key !== this.#key) this.value = null;
@@ -22,6 +23,7 @@ export class Remote<T> {
     } catch (error) {
       if (isAbort(error) || this.#abort !== abort) return;
       this.failure = failureText(error);
+      if (mayPass(error)) this.#again = setTimeout(() => void this.load(key, ask), retryMs);
     } finally {
       if (this.#abort === abort) this.loading = false;
     }
@@ -33,6 +35,7 @@ export class Remote<T> {
   }
 
   close(): void {
+    clearTimeout(this.#again);
     this.#abort?.abort();
   }
 }

@@ -1,7 +1,7 @@
 import type { GraphColumns, GraphDiff } from '../graphql/graph-columns.ts';
 import { watchGraph } from '../graphql/live-client.ts';
 import type { GraphInput } from '../graphql/operations.ts';
-import { ApiFailure, failureText, fetchJson, isAbort } from '../graphql/request.ts';
+import { failureText, fetchJson, isAbort, mayPass, retryMs } from '../graphql/request.ts';
 import type { TimeSpan } from '../lib/view-state.ts';
 import type { Subject } from './graph-input.ts';
 import { applyDiff, decodeColumns } from './graph/decode-columns.ts';
@@ -32,6 +32,8 @@ export class LiveTopology {
   ghosts: Ghosts = $state.raw(noGhosts);
   connection: Connection = $state('connecting');
   failure: string | null = $state(null);
+  /** Why the connection is lost, where the server said so. */
+  lostBecause: string | null = $state(null);
   paused = $state(false);
   /** Unix milliseconds of the last sign of life. */
   aliveMs = $state(0);
@@ -75,7 +77,8 @@ export class LiveTopology {
     const input = (): GraphInput => ({ ...question.subject, window: { from: Date.now() / 1000 - seconds } });
     return watchGraph(input, {
       onAlive: () => (this.aliveMs = Date.now()),
-      onLost: () => {
+      onLost: (why) => {
+        this.lostBecause = why ? failureText(why) : null;
         if (this.aliveMs === 0) this.aliveMs = Date.now();
         this.connection = 'lost';
       },
@@ -89,7 +92,7 @@ export class LiveTopology {
     this.aliveMs = Date.now();
     if (!next) return this.retry();
     this.connection = 'live';
-    this.failure = null;
+    this.lostBecause = this.failure = null;
     this.#latest = next;
     if (this.paused || this.#timer) return;
     this.#timer = setTimeout(() => this.#show(), Math.max(0, this.#shownMs + tickMs - Date.now()));
@@ -112,20 +115,27 @@ export class LiveTopology {
 
   #fetch(question: Question, window: { readonly from: number; readonly to: number }): () => void {
     const abort = new AbortController();
+    let again: ReturnType<typeof setTimeout> | undefined;
     this.connection = 'fixed';
     const { namespaces, ...rest } = question.subject;
     const query = new URLSearchParams({ from: String(window.from), to: String(window.to), ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])) });
     if (namespaces.length > 0) query.set('namespaces', namespaces.join(','));
-    fetchJson(`/api/graph?${query.toString()}`, abort.signal).then(
+    const load = (): void => void fetchJson(`/api/graph?${query.toString()}`, abort.signal).then(
       (columns) => {
+        this.failure = null;
         this.#latest = decodeColumns(columns as GraphColumns);
         this.shown = this.#latest;
       },
       (error: unknown) => {
         if (isAbort(error)) return;
-        this.failure = failureText(error instanceof Error ? error : new ApiFailure('UNKNOWN', String(error)));
+        this.failure = failureText(error);
+        if (mayPass(error)) again = setTimeout(load, retryMs);
       },
     );
-    return () => abort.abort();
+    load();
+    return () => {
+      clearTimeout(again);
+      abort.abort();
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { byteRate, duration, percent, rate } from '../../lib/format.ts';
 import type { Mode } from '../../lib/view-state.ts';
-import { byState, type TopologyEdge } from '../graph/topology.ts';
+import { byState, type State, type TopologyEdge } from '../graph/topology.ts';
 import type { Column, Sorting } from '../table/rows.ts';
 import type { Encoding } from './encode.ts';
 
@@ -16,11 +16,13 @@ function by(column: Column, descending: boolean): Sorting {
   return { column, descending };
 }
 
+const troubled: ReadonlySet<State> = new Set(['failing', 'degraded']);
+
 /** The one number of an edge that a short list has room for. */
 export function numberOf(edge: TopologyEdge, mode: Mode, encoding: Encoding | null): string {
   const traffic = edge.rps === null ? byteRate(edge.bytesPerSecond) : rate(edge.rps);
   switch (mode) {
-    case 'health': return edge.errorRatio ? percent(edge.errorRatio) : traffic;
+    case 'health': return edge.errorRatio ? percent(edge.errorRatio) : troubled.has(edge.state) && edge.reason !== '' ? edge.reason : traffic;
     case 'traffic': return traffic;
     case 'latency': return duration(edge.p99Ms);
     case 'mtls': return edge.mtlsShare === null ? 'not measured' : `${percent(edge.mtlsShare)} mTLS`;

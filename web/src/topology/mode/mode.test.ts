@@ -71,6 +71,7 @@ describe('lists', () => {
     const cost = encodeCost({ currency: 'USD', items: [{ edge: 'a~fast', monthlyCost: 2, parts: [{ kind: 'crossZone', bytes: 1 }] }], totalItems: 1, total: { monthlyCost: 2, bytes: 1 }, unknownBytes: 0, partial: [] }, byId(edges));
     expect(order('latency')).toEqual(['a~slow', 'a~fast', 'a~unmeasured']);
     expect(order('cost', cost)[0]).toBe('a~fast');
+    expect(numberOf({ ...edges[0]!, state: 'failing', reason: '19.4 % 5xx' }, 'health', null)).toBe('19.4 % 5xx');
     expect([numberOf(edges[1]!, 'cost', cost), numberOf(edges[0]!, 'cost', cost), plain(numberOf(edges[0]!, 'latency', null)), numberOf(edges[0]!, 'mtls', null)]).toEqual(['$2.00/mo', 'not priced', '900 ms', 'not measured']);
   });
   it('keep every edge in every mode', () => {
