@@ -43,4 +43,16 @@ describe('sql', () => {
     expect(() => sql`SELECT ${NaN}`).toThrow('finite');
     expect(() => sql`SELECT ${[1] as unknown as string[]}`).toThrow('param(type, value)');
   });
+
+  it('sends arrays that are longer than a field may be in several, whole and in order', () => {
+    fc.assert(fc.property(fc.array(fc.string({ maxLength: 60, unit: 'binary' }), { minLength: 5_000, maxLength: 6_000 }), (names) => {
+      const { text, params } = sql`x IN ${param('Array(String)', names)} AND y = ${1}`, pieces = Object.values(params).slice(0, -1) as string[][];
+      expect(pieces.flat()).toEqual(names.map((name) => name.toWellFormed()));
+      for (const piece of pieces) expect(Buffer.byteLength(JSON.stringify(piece))).toBeLessThan(128 * 1024);
+      const list = pieces.map((_, i) => `{p${i + 1}: Array(String)}`).join(', ');
+      expect(text).toBe(`x IN ${pieces.length === 1 ? list : `arrayConcat(${list})`} AND y = {p${pieces.length + 1}: Int64}`);
+    }), { numRuns: 20 });
+    expect(Object.keys(sql`${param('Array(UInt64)', Array.from({ length: 20_000 }, (_, i) => BigInt(i)))}`.params).length).toBeGreaterThan(2);
+    expect(sql`${param('Array(String)', [])}`).toMatchObject({ text: '{p1: Array(String)}', params: { p1: [] } });
+  });
 });

@@ -1,7 +1,7 @@
 /**
  * SQL with typed parameters: values never enter the text. Made by the `sql` tag and its helpers alone;
  * an object that merely looks like one (`{ text, params }` from a request) is not accepted as a fragment.
- * `text` holds `{p1: Type}` placeholders, `params` their values.
+ * `text` holds `{p1: Type}` placeholders, `params` their values; a long array is several of them.
  */
 export interface Sql {
   readonly text: string;
@@ -83,13 +83,43 @@ function fromParts(parts: readonly Part[]): Sql {
       text += part;
       continue;
     }
-    const name = `p${++count}`;
-    text += `{${name}: ${part.type}}`;
-    params[name] = part.value;
+    const placeholders = inFields(part.value).map((value) => {
+      const name = `p${++count}`;
+      params[name] = value;
+      return `{${name}: ${part.type}}`;
+    });
+    text += placeholders.length === 1 ? placeholders[0]! : `arrayConcat(${placeholders.join(', ')})`;
   }
   const made: Sql = Object.freeze({ text, params: Object.freeze(params) });
   fragments.set(made, parts);
   return made;
+}
+
+/** ClickHouse takes 128 KiB in a field (`http_max_field_value_size`), an element with its quotes, escapes and comma. */
+const fieldBytes = 120_000;
+
+/** A value in as many pieces as it takes for each to be taken: an array of many elements is longer than a field may be. */
+function inFields(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  const pieces: unknown[][] = [[]];
+  let bytes = 0;
+  for (const item of value as readonly unknown[]) {
+    const own = bytesOf(item);
+    if (bytes + own > fieldBytes && bytes > 0) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)!.push(item);
+    bytes += own;
+  }
+  return pieces;
+}
+
+/** At most: escapes double, and a character takes up to three bytes for each of its UTF-16 units. */
+function bytesOf(item: unknown): number {
+  if (typeof item === 'string') return item.length * (/^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/.test(item) ? 1 : 6) + 3;
+  if (Array.isArray(item)) return item.reduce<number>((sum, one) => sum + bytesOf(one), 2);
+  return 24;
 }
 
 function toTyped(value: SqlValue): TypedValue {
