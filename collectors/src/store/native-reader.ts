@@ -157,14 +157,14 @@ function concat(parts: readonly NativeColumn[]): NativeColumn {
     case 'texts': return { kind: 'texts', values: parts.flatMap((part) => (part.kind === 'texts' ? part.values : [])) };
     case 'numbers': return { kind: 'numbers', values: joined(parts.map((part) => (part.kind === 'numbers' ? part.values : new Float64Array()))) };
     case 'lists': {
-      const lists = parts.filter((part) => part.kind === 'lists');
-      let before = 0;
-      const ends = lists.map((part) => {
-        const moved = part.ends.map((end) => end + before);
-        before = moved.at(-1) ?? before;
-        return moved;
-      });
-      return { kind: 'lists', ends: joined(ends), items: concat(lists.map(({ items }) => items)) };
+      const lists = parts.filter((part) => part.kind === 'lists'), ends = new Float64Array(lists.reduce((rows, part) => rows + part.ends.length, 0));
+      let at = 0, before = 0;
+      for (const { ends: own } of lists) {
+        for (let i = 0; i < own.length; i++) ends[at + i] = own[i]! + before;
+        at += own.length;
+        before = ends[at - 1] ?? 0;
+      }
+      return { kind: 'lists', ends, items: concat(lists.map(({ items }) => items)) };
     }
   }
 }
