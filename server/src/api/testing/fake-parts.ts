@@ -92,7 +92,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
     events: { events: () => Promise.reject(new Error('no events')) },
     eventIntake: { take: () => Promise.reject(new Error('no events')), refuse: () => undefined },
     times: { traffic: () => Promise.reject(new Error('no series')), compare: () => Promise.reject(new Error('no comparison')), why: () => Promise.resolve(null) },
-    sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]) },
+    sources: { dataSources: () => Promise.resolve([]), rejections: () => Promise.resolve([]), scrapeHistory: () => Promise.resolve({ from: 0, to: 0, targets: [], truncated: false }) },
     status: () => ({ version: '0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 0, listeners: [], demo: false, replay: null }),
     readiness: () => ({ ready: data.failure === null, reasons: data.failure ? [data.failure.message] : [] }),
     metrics: new Registry(),

@@ -15,7 +15,7 @@ describe('a place in JSON', () => {
     const steps = fc.array(fc.oneof(fc.constantFrom(...plainKeys), fc.nat(3)), { maxLength: 5 });
     fc.assert(fc.property(fc.dictionary(name, value, { noNullPrototype: true }), steps, fc.constantFrom(0, 2), (body, path, indent) => {
       const text = JSON.stringify(body, null, indent), written = path.reduce<string>((all, step) => (typeof step === 'number' ? `${all}[${step}]` : `${all}/${step}`), '');
-      const parts = path.flatMap((step) => (typeof step === 'number' ? [step] : step.split('/')));
+      const parts = path.flatMap((step): (string | number)[] => (typeof step === 'number' ? [step] : step.split('/')));
       // A path cannot begin with a place in a list, and JSON has keys that YAML reads otherwise.
       fc.pre(typeof path[0] !== 'number');
       const { from, to } = locateJson(text, parts), lines = text.slice(0, from).split('\n');
