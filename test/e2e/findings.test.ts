@@ -91,6 +91,10 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
     await detail().getByRole('heading', { name: 'Route to a subset without workloads' }).waitFor();
     await page.keyboard.press('k');
     await detail().getByRole('heading', { name: 'Subset matches no workload' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await detail().getByRole('heading', { name: 'Route to a subset without workloads' }).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await detail().getByRole('heading', { name: 'Subset matches no workload' }).waitFor();
     await page.keyboard.press('Escape');
     await page.waitForURL((url) => !url.searchParams.has('finding'));
     await page.keyboard.press('/');
@@ -176,6 +180,10 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
     await phone.getByRole('link', { name: /Subset matches no workload/ }).click();
     await phone.getByRole('heading', { name: 'Subset matches no workload' }).waitFor();
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    // What is said of the line is whole in sight, however long the lines are.
+    const why = phone.getByRole('region', { name: /line 30 is marked/ }).getByText('No workload of payment has version: v2.14.0-rc; 6 have v2.14.0');
+    const { x, width } = (await why.boundingBox())!;
+    expect([x >= 0, x + width <= 390, await why.evaluate((line) => (line as unknown as { scrollWidth: number }).scrollWidth <= Math.ceil(line.getBoundingClientRect().width))]).toEqual([true, true, true]);
     expect(await violations(phone)).toEqual([]);
     await phone.getByRole('button', { name: 'Back to the list' }).click();
     await phone.getByRole('region', { name: /^Breaking traffic now/ }).waitFor();
