@@ -75,8 +75,8 @@ describe('lost servers', () => {
 });
 
 describe('skewed clocks', () => {
-  // By its own clock the server answered three quarters of a minute before it was asked.
-  story('clocks', (id) => [{ app: 'web', kind: client, id: id('call'), ms: 40 }, { app: 'orders', kind: server, id: id('orders'), parent: id('call'), at: at - 45_000, ms: 30 }]);
+  // By its own clock the server answered a minute and a half before it was asked: buckets so far apart are never computed together.
+  story('clocks', (id) => [{ app: 'web', kind: client, id: id('call'), ms: 40 }, { app: 'orders', kind: server, id: id('orders'), parent: id('call'), at: at - 90_000, ms: 30 }]);
   it('hide no call, and durations stay true', async () => {
     await toldAs('clocks', { 'web → orders': `${calls} destination source` });
     expect(await latency('clocks')).toEqual({ approximate: false, between: [20, 40] });
