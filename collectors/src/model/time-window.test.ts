@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketOf, tierTtl, timeWindow } from './time-window.ts';
+import { bucketOf, liveWindow, nextWindow, tierTtl, timeWindow } from './time-window.ts';
 
 const now = 1_800_000_000;
 
@@ -29,6 +29,19 @@ describe('timeWindow', () => {
     expect(() => timeWindow(now, now, now)).toThrow(RangeError);
     expect(() => timeWindow(Number.NaN, now, now)).toThrow(RangeError);
   });
+});
+
+it('begins live windows of five minutes or more with a whole minute, and only those', () => {
+  const at = now + 47;
+  expect([liveWindow(300, at), liveWindow(290, at)]).toEqual([{ from: now - 300, to: now + 50, step: 10 }, { from: now - 250, to: now + 50, step: 10 }]);
+  expect(liveWindow(300, at + 14)).toEqual({ from: now - 240, to: now + 70, step: 10 });
+  expect(liveWindow(3_600, at)).toEqual({ from: now - 3_600, to: now + 60, step: 60 });
+});
+
+it('moves a live window on by what is read anew', () => {
+  expect([liveWindow(300, now), liveWindow(60, now), liveWindow(3_600, now)].map(nextWindow)).toEqual([
+    { from: now - 240, to: now + 10, step: 10 }, { from: now - 50, to: now + 10, step: 10 }, { from: now - 3_540, to: now + 60, step: 60 },
+  ]);
 });
 
 it('bucketOf gives the start of the bucket', () => {

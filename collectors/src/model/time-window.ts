@@ -27,6 +27,23 @@ export function timeWindow(from: number, to: number, now: number): TimeWindow {
   return { from: Math.floor(from / step) * step, to: Math.ceil(to / step) * step, step };
 }
 
+/** Seconds of a live window from which on it begins with a whole minute. */
+const wholeMinutesFrom = 300;
+
+/**
+ * The window of so many seconds that ends now. Of five minutes or more it begins with a whole minute, up to 50 s before what
+ * was asked: else the oldest minute would be read in tens of seconds, and every ten seconds in others.
+ */
+export function liveWindow(seconds: number, now: number): TimeWindow {
+  const window = timeWindow(now - seconds, now, now);
+  return seconds < wholeMinutesFrom ? window : { ...window, from: Math.floor(window.from / 60) * 60 };
+}
+
+/** The live window that comes after it. */
+export function nextWindow({ from, to, step }: TimeWindow): TimeWindow {
+  return { from: from + (to - from < wholeMinutesFrom ? step : Math.max(60, step)), to: to + step, step };
+}
+
 /** Start of the 10 s bucket that holds a time in Unix seconds. */
 export function bucketOf(seconds: number, step: TierStep = 10): number {
   return Math.floor(seconds / step) * step;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../errors.ts';
-import { atTime, graphRequest, inputKey, requestKey, type GraphInput } from './graph-request.ts';
+import { graphRequest, inputKey, requestKey, type GraphInput } from './graph-request.ts';
 
 const now = 1_800_000_003;
 const of = (input: GraphInput) => graphRequest(input, 'default', now);
@@ -63,12 +63,6 @@ describe('graphRequest', () => {
     [{ node: '0123456789abcdef', depth: Number.NaN }, 'BAD_INPUT'],
   ])('refuses %j', (input, code) => {
     expect(() => of(input)).toThrow(expect.objectContaining({ code }) as ApiError);
-  });
-
-  it('begins long live windows with a whole minute, and only those', () => {
-    const at = 1_800_000_047, windowOf = (seconds: number, to?: number) => graphRequest({ window: { from: at - seconds, ...to === undefined ? {} : { to } } }, 'default', at).window;
-    expect([windowOf(600).from, windowOf(590).from, windowOf(600, at).from]).toEqual([1_799_999_400, 1_799_999_450, 1_799_999_440]);
-    expect(atTime(graphRequest({ window: { from: at - 600 } }, 'default', at), at + 14).window).toEqual({ from: 1_799_999_460, to: at + 23, step: 10 });
   });
 
   it('is one live question to all whose clocks differ a little, and another for another length', () => {

@@ -1,4 +1,4 @@
-import { timeWindow, tierTtl, type TimeWindow } from '@orrery/collectors/model/time-window';
+import { liveWindow, tierTtl, timeWindow, type TimeWindow } from '@orrery/collectors/model/time-window';
 import { GraphType } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
@@ -34,8 +34,6 @@ export interface GraphRequest {
 
 const defaultSeconds = 300;
 const shortest = 10;
-/** Seconds of a live window from which on it begins with a minute. */
-const wholeMinutesFrom = 600;
 /** Clocks of browsers and servers differ by less than this. */
 const clockSkew = 60;
 const maxNamespaces = 100;
@@ -88,15 +86,6 @@ function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<G
 /** The same live question asked at another time. */
 export function atTime(request: GraphRequest, now: number): GraphRequest {
   return { ...request, window: liveWindow(request.seconds, now) };
-}
-
-/**
- * Of ten minutes or more it begins with a whole minute, up to 50 s before what was asked: else every ten seconds another one
- * of the oldest minute's buckets would be read.
- */
-function liveWindow(seconds: number, now: number): TimeWindow {
-  const window = timeWindow(now - seconds, now, now);
-  return seconds < wholeMinutesFrom ? window : { ...window, from: Math.floor(window.from / 60) * 60 };
 }
 
 /** Key of the question without its window: what live subscribers share. */
