@@ -113,6 +113,19 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await again.stop();
   });
 
+  it('shows answers that take longer than the window needs to move on', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    // The made-up window moves every second.
+    await page.route('**/graphql', (route) => void setTimeout(() => void route.continue(), 2_500));
+    await page.goto(`${server.url}/topology?mode=cost&edge=checkout~payment`);
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    await page.getByText(/\/mo in all/).waitFor();
+    await page.getByText('Loading…').waitFor({ state: 'detached' });
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.close();
+  });
+
   it('says that the store is away, keeps what it has, and goes on by itself when the store is back', async () => {
     const own = await startFixtureServer(shopMesh());
     const page = await browser.page();

@@ -36,7 +36,7 @@ export class AppState {
   }
 
   start(): () => void {
-    const poll = (): void => void this.sources.load('sources', (signal) => request(sourcesQuery, { minutes: sourceMinutes }, signal));
+    const poll = (): void => void this.sources.load('sources', (signal) => request(sourcesQuery, { minutes: sourceMinutes }, signal), 'sources');
     poll();
     const polling = setInterval(poll, pollMs);
     const ticking = setInterval(() => (this.nowMs = Date.now()), 1000);

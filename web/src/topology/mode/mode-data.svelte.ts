@@ -14,6 +14,8 @@ export interface ModeQuestion {
   /** '' = the whole mesh. */
   readonly namespace: string;
   readonly input: GraphInput;
+  /** What it is about, apart from where a live window stands. */
+  readonly about: string;
 }
 
 const mostItems = 1000;
@@ -25,12 +27,19 @@ export class ModeData {
   readonly strict = new Remote<StrictImpact>();
   readonly posture = new Remote<MtlsPosture>();
 
-  ask({ mode, node, edge, namespace, input }: ModeQuestion): void {
-    this.close();
-    if (mode === 'blast' && (node !== null || edge !== null)) void this.blast.load(`${node ?? ''} ${edge ?? ''}`, async (signal) => (await request(blastRadiusQuery, { node, edge, input }, signal)).blastRadius);
-    if (mode === 'cost') void this.cost.load(input.type, async (signal) => (await request(trafficCostQuery, { input, first: mostItems }, signal)).trafficCost);
-    if (mode === 'mtls') void this.posture.load(JSON.stringify([input.type, input.namespaces]), async (signal) => (await request(mtlsPostureQuery, { input }, signal)).mtlsPosture);
-    if (mode === 'mtls') void this.strict.load(`${input.type} ${namespace}`, async (signal) => (await request(strictImpactQuery, { namespace, input }, signal)).strictImpact);
+  ask({ mode, node, edge, namespace, input, about }: ModeQuestion): void {
+    const subject = `${node ?? ''} ${edge ?? ''}`;
+    if (mode === 'blast' && (node !== null || edge !== null)) void this.blast.load(subject, async (signal) => (await request(blastRadiusQuery, { node, edge, input }, signal)).blastRadius, `${subject} ${about}`);
+    else this.blast.close();
+    if (mode === 'cost') void this.cost.load(input.type, async (signal) => (await request(trafficCostQuery, { input, first: mostItems }, signal)).trafficCost, about);
+    else this.cost.close();
+    if (mode === 'mtls') {
+      void this.posture.load(JSON.stringify([input.type, input.namespaces]), async (signal) => (await request(mtlsPostureQuery, { input }, signal)).mtlsPosture, about);
+      void this.strict.load(`${input.type} ${namespace}`, async (signal) => (await request(strictImpactQuery, { namespace, input }, signal)).strictImpact, `${namespace} ${about}`);
+    } else {
+      this.posture.close();
+      this.strict.close();
+    }
   }
 
   /** What the mode says of a graph; null where it says nothing (yet). */

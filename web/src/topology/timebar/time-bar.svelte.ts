@@ -24,10 +24,12 @@ export class TimeBarState {
     if (this.axis) this.axis = shiftedAxis(this.axis, part, now);
   }
 
-  load(subject: Subject, axis: Range): void {
-    void this.traffic.load(JSON.stringify(subject), async (signal) => (await request(trafficQuery, { input: { ...subject, window: { from: axis.from, to: axis.to } } }, signal)).traffic);
+  /** `live`: the axis moves on by itself, and what is asked for an earlier one may still come. */
+  load(subject: Subject, axis: Range, live: boolean): void {
+    const about = JSON.stringify([subject, live ? axis.to - axis.from : axis]);
+    void this.traffic.load(JSON.stringify(subject), async (signal) => (await request(trafficQuery, { input: { ...subject, window: { from: axis.from, to: axis.to } } }, signal)).traffic, about);
     const { namespaces } = subject;
-    void this.events.load(namespaces.join(), async (signal) => (await request(eventsQuery, { window: { from: axis.from, to: axis.to }, namespaces, limit: mostEvents }, signal)).events);
+    void this.events.load(namespaces.join(), async (signal) => (await request(eventsQuery, { window: { from: axis.from, to: axis.to }, namespaces, limit: mostEvents }, signal)).events, about);
   }
 
   close(): void {
