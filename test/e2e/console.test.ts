@@ -65,6 +65,7 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     expect(new URL(page.url()).searchParams.get('open')!.split(',').length).toBe(7);
     await page.getByRole('button', { name: /^Collapse team-/ }).nth(6).waitFor();
     expect(await page.getByRole('button', { name: /^Collapse team-/ }).count()).toBe(7);
+    expect(await violations(page)).toEqual([]);
     await page.goBack();
     await page.getByRole('button', { name: /^Collapse team-/ }).first().waitFor({ state: 'detached' });
     await page.close();

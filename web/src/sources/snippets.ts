@@ -28,6 +28,13 @@ export function reachable(address: Address | null, pageHost: string, standardPor
   return `${local ? pageHost : address.host}:${address.port || standardPort}`;
 }
 
+/** What keeps senders on other machines from the OTLP listeners, and what to do; '' where nothing does. */
+export function loopbackNote(status: Pick<SystemStatus, 'listeners'> | null): string {
+  const address = listener(status, 'otlp-grpc', 'otlp-http');
+  if (!address || !/^(127\.|localhost|\[?::1\]?)/.test(address.host)) return '';
+  return 'Senders on other machines do not reach it yet, for it listens on loopback: forward the ports, or set otlp.host with otlp.allowInsecureBind: true in orrery.yaml (there is no login).';
+}
+
 /** How to point each kind of telemetry at this Orrery. */
 export function snippets(status: SystemStatus | null, pageHost: string): readonly Snippet[] {
   const grpc = reachable(listener(status, 'otlp/grpc', 'otlp-grpc', 'otlp grpc', 'grpc'), pageHost, '4317');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSource, SystemStatus } from '../graphql/operations.ts';
-import { listener, reachable, snippets } from './snippets.ts';
+import { listener, loopbackNote, reachable, snippets } from './snippets.ts';
 import { steps } from './steps.ts';
 
 const status: SystemStatus = { version: '0.1.0', startedMs: 0, storeMode: 'embedded', storeReady: true, storeStartupMs: 310, demo: false, replay: null, listeners: [{ protocol: 'http', address: '127.0.0.1:7070' }, { protocol: 'otlp/grpc', address: '0.0.0.0:4999' }] };
@@ -22,6 +22,11 @@ describe('snippets', () => {
     expect(reachable(listener(status, 'otlp/grpc'), 'orrery.example', '4317')).toBe('orrery.example:4999');
     expect(reachable({ host: '10.0.0.7', port: '4317' }, 'orrery.example', '4317')).toBe('10.0.0.7:4317');
     expect(reachable(null, 'localhost', '4318')).toBe('localhost:4318');
+  });
+  it('says that nobody else reaches a listener on loopback, and what to do', () => {
+    const on = (address: string): string => loopbackNote({ listeners: [{ protocol: 'otlp-grpc', address }] });
+    expect(on('127.0.0.1:4317')).toMatch(/loopback.*otlp\.allowInsecureBind/);
+    expect([on('0.0.0.0:4317'), on('10.0.0.7:4317'), loopbackNote(null)]).toEqual(['', '', '']);
   });
   it('puts the real port into every snippet that sends', () => expect(snippets(status, 'orrery.example').find((one) => one.receiver === 'otel')?.code).toContain('http://orrery.example:4999'));
 });
