@@ -69,20 +69,23 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
       seenUntil = now;
 
       let written = 0;
-      const deadline = performance.now() + budgetMs;
+      const deadline = performance.now() + budgetMs, errors: unknown[] = [], failed: DirtyBucket[] = [];
       const compute = async (taken: readonly DirtyBucket[]): Promise<void> => {
-        try {
-          for (const group of neighbours(taken)) {
+        for (const group of neighbours(taken)) {
+          try {
             const derived = await derivation.compute(group, now, (bucket, at) => queue.revisit(bucket, at));
             written += await rows.write(group, derived);
+          } catch (error) {
+            errors.push(error);
+            failed.push(...group);
           }
-        } catch (error) {
-          queue.add(taken);
-          throw error;
         }
       };
       await compute(queue.take(newestBuckets, 0, now));
       while (queue.size > 0 && performance.now() < deadline) await compute(queue.take(0, oldestBuckets, now));
+      // A bucket that cannot be computed holds up no other; it is tried again at each tick, and progress waits for it.
+      queue.add(failed);
+      if (errors.length > 0) throw errors[0];
       if (queue.size === 0 && now - savedAt >= saveEveryMs) {
         await saveProgress(store, derivation.name, { seenUntil: now - overlapMs, completeUntil: 0 });
         savedAt = now;
