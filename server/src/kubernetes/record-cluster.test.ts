@@ -60,6 +60,17 @@ describe('what a watch sees is written down', () => {
     expect(records.versions.slice(2).map(({ kind, deleted }) => `${kind} ${deleted}`)).toEqual(['VirtualService false', 'Pod true']);
   });
 
+  it('whenever a change comes while the first picture is being made', async () => {
+    for (let steps = 0; steps < 12; steps++) {
+      const known = new Known(), records = new Records(), writes = recorder(known, records), begun = writes.flush();
+      for (let i = 0; i < steps; i++) await Promise.resolve();
+      writes.onChange(known.put('pods', pod('shop/late', '10.1.0.1', '2026-01-01T10:00:00Z')));
+      await begun;
+      await writes.flush();
+      expect([steps, records.addresses.size, records.versions.length]).toEqual([steps, 1, 1]);
+    }
+  });
+
   it('later, when the store does not take it now', async () => {
     const known = new Known(), records = new Records(), writes = recorder(known, records);
     await writes.flush();

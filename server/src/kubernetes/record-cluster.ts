@@ -90,8 +90,9 @@ export class ClusterRecorder {
 
   /** Writes what is pending; gives the number of rows. What could not be written stays pending. */
   async flush(): Promise<number> {
-    const picture = this.#picture ??= await this.#begin();
-    const { cluster, records, now } = this.#options;
+    if (this.#picture === undefined) await this.#begin();
+    const picture = this.#picture, { cluster, records, now } = this.#options;
+    if (picture === undefined) return 0;
     // That a resource is unavailable is no change of any object.
     this.#own(picture.addresses.poll(this.#unavailable(), now()));
     if (now() - this.#lookedThroughMs > lookThroughMs) this.#lookThrough(picture);
@@ -115,19 +116,19 @@ export class ClusterRecorder {
     return addresses.size + happenings.size + versions.length;
   }
 
-  async #begin(): Promise<Picture> {
+  async #begin(): Promise<void> {
     const { cluster, network, clusterDomain, known, records, resources } = this.#options;
     const [earlier, heads] = await Promise.all([records.openAddresses(cluster), records.configHeads(cluster)]);
     const objects = (resource: ResourceId): ReadonlyMap<string, KubeObject> => known.objects(resource);
     this.#lookedThroughMs = this.#options.now();
-    const picture = { addresses: new ClusterAddresses({ cluster, network, clusterDomain, known: objects, earlier }), happenings: new ClusterHappenings(objects), versions: new ConfigVersions(cluster, heads) };
+    // From here on nothing is awaited: a change is in what is known now, or follows.
+    const picture = this.#picture = { addresses: new ClusterAddresses({ cluster, network, clusterDomain, known: objects, earlier }), happenings: new ClusterHappenings(objects), versions: new ConfigVersions(cluster, heads) };
     const synced = new Set(known.statuses().filter((status) => status.synced).map(({ resource }) => resource));
     for (const resource of resources) {
       const id = resourceId(resource), changes = objects(id).values().map((object) => ({ type: 'added' as const, object, previous: undefined })).toArray();
       if (changes.length > 0 || synced.has(id)) this.#take(picture, { resource, changes, synced: synced.has(id) });
     }
     this.#tellFound(heads);
-    return picture;
   }
 
   #take({ addresses, happenings, versions }: Picture, change: ResourceChange): void {
