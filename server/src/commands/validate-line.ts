@@ -12,7 +12,8 @@ const formats: Readonly<Record<string, (report: ValidationReport, version: strin
 export type FailOn = 'error' | 'warning' | 'traffic';
 
 export const validateUsage = `usage: orrery validate <path>… [--cluster context] [--against 1h] [--fail-on error|warning|traffic]
-                           [--format text|json|sarif|junit] [--namespace name] [--root-namespace name]
+                           [--format text|json|sarif|junit] [--config orrery.yaml] [--namespace name]
+                           [--root-namespace name]
 
 Validates mesh configuration in files and directories of YAML or JSON before it is applied: Istio, the Gateway API,
 Linkerd, Cilium, Consul, Kuma and Traefik, and the Services, workloads and namespaces that they refer to. What is not among
@@ -29,6 +30,8 @@ the cluster. The mesh configuration is taken from the ConfigMap \`istio\` of the
       --cluster-name   the cluster of the files, as telemetry names it, where that Orrery knows several
       --fail-on        error (default), warning, or traffic: with --against, errors and warnings that touch traffic
   -f, --format         text (default), json, sarif (SARIF 2.1.0) or junit
+  -c, --config         an orrery.yaml whose \`findings.suppressions\` hold here too, beside the annotations of objects: what
+                       somebody answers for is counted, and fails nothing
   -n, --namespace      namespace of objects that name none (default: default)
       --root-namespace where mesh-wide policies live (default: istio-system)
   -h, --help           this text
@@ -49,6 +52,8 @@ export interface ValidateLine {
   readonly orrery: string;
   readonly clusterName: string | undefined;
   readonly failOn: FailOn;
+  /** A file with suppressions. */
+  readonly config: string | undefined;
 }
 
 /** The command line, or what is wrong with it. */
@@ -60,16 +65,16 @@ export function parseValidateLine(args: readonly string[]): ValidateLine | strin
       options: {
         format: { type: 'string', short: 'f', default: 'text' }, namespace: { type: 'string', short: 'n', default: 'default' }, 'root-namespace': { type: 'string', default: 'istio-system' },
         cluster: { type: 'string' }, against: { type: 'string' }, orrery: { type: 'string', default: 'http://127.0.0.1:7070' }, 'cluster-name': { type: 'string' },
-        'fail-on': { type: 'string', default: 'error' }, help: { type: 'boolean', short: 'h', default: false },
+        'fail-on': { type: 'string', default: 'error' }, config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    const { format, namespace, 'root-namespace': rootNamespace, cluster, orrery, 'cluster-name': clusterName, 'fail-on': failOn, help } = values;
+    const { format, namespace, 'root-namespace': rootNamespace, cluster, orrery, 'cluster-name': clusterName, 'fail-on': failOn, config, help } = values;
     const render = Object.hasOwn(formats, format) ? formats[format] : undefined;
     if (render === undefined) return `there is no format ${format}; formats are ${Object.keys(formats).join(', ')}`;
     if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'traffic') return `--fail-on is error, warning or traffic, not ${failOn}`;
     if (failOn === 'traffic' && values.against === undefined) return '--fail-on traffic needs --against: a window whose traffic is meant';
     if (paths.length === 0 && !help) return 'no path is given';
-    return { help, paths, namespace, rootNamespace, render, cluster, against: values.against === undefined ? undefined : parseDuration(values.against), orrery, clusterName, failOn };
+    return { help, paths, namespace, rootNamespace, render, cluster, against: values.against === undefined ? undefined : parseDuration(values.against), orrery, clusterName, failOn, config };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

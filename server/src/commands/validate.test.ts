@@ -66,6 +66,25 @@ describe('orrery validate', () => {
     expect(out).toContain('there is no Gateway shop/edge');
   });
 
+  it('counts what somebody answers for, by annotation or by file, and does not fail for it', async () => {
+    const note = (until: string): string => `  annotations: {orrery.dev/ignore: KIA1102, orrery.dev/ignore-owner: team-cart, orrery.dev/ignore-reason: edge comes on Monday, orrery.dev/ignore-until: "${until}"}\n`;
+    write('a.yaml', `${cart}---\n${route('cart').replace('spec:\n', `${note('2030-01-01T00:00:00Z')}spec:\n`)}`);
+    expect(await orrery(directory)).toEqual({ code: 0, out: '2 objects in 1 file: 0 errors, 0 warnings, 0 notes, 1 suppressed\n', err: '' });
+    const { runs: [run] } = JSON.parse((await orrery('-f', 'sarif', directory)).out) as { runs: [{ results: { ruleId: string; suppressions: unknown }[] }] };
+    expect(run.results.map(({ ruleId, suppressions }) => [ruleId, suppressions])).toEqual([['virtual-service/gateway-not-found', [{ kind: 'inSource', status: 'accepted', justification: 'edge comes on Monday (team-cart, until 2030-01-01)' }]]]);
+    expect(JSON.parse((await orrery('-f', 'json', directory)).out)).toMatchObject({ findings: [], suppressed: [{ code: 'virtual-service/gateway-not-found', suppression: { owner: 'team-cart', by: 'annotation', until: '2030-01-01T00:00:00.000Z' } }] });
+
+    write('a.yaml', `${cart}---\n${route('cart').replace('spec:\n', `${note('2026-01-01T00:00:00Z')}spec:\n`)}`);
+    expect(await orrery(directory)).toMatchObject({ code: 1, out: expect.stringMatching(/suppression\/expired(.|\n)*1 error, 1 warning, 0 notes\n$/) as string });
+
+    write('a.yaml', `${cart}---\n${route('cart')}`);
+    const config = join(directory, 'orrery.config');
+    writeFileSync(config, 'findings: {suppressions: [{codes: [KIA1102], owner: team-cart, reason: soon, until: "2030-01-01"}]}\n');
+    expect(await orrery('--config', config, directory)).toMatchObject({ code: 0, out: expect.stringContaining('1 suppressed') as string });
+    writeFileSync(config, 'findings: {suppressions: [{codes: []}]}\n');
+    expect(await orrery('--config', config, directory)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`${config}: findings.suppressions`) as string });
+  });
+
   it('ends with 2 where there is nothing to read: a pipeline that looks in the wrong place is not green', async () => {
     write('notes.txt', cart);
     expect(await orrery(directory)).toEqual({ code: 2, out: '', err: `orrery validate: there is no .yaml, .yml or .json file in ${directory}\n` });

@@ -6,13 +6,16 @@ import { readCluster, type ClusterContents } from '../kubernetes/read-cluster.ts
 import { watchedResources } from '../kubernetes/resources.ts';
 import { isFailure } from '../kubernetes/watch/read-answer.ts';
 import { catalogue } from '../validation/catalogue.ts';
+import { loadConfig } from '../config.ts';
 import { compareFindings } from '../validation/findings/compare-findings.ts';
+import { suppress, suppressionChecks } from '../validation/findings/suppress.ts';
+import type { SuppressionRule } from '../validation/findings/suppression.ts';
 import { layOver } from '../validation/lay-over.ts';
-import type { ConfigObject } from '../validation/model/config-object.ts';
+import type { ConfigObject, ObjectRef } from '../validation/model/config-object.ts';
 import type { Finding } from '../validation/model/finding.ts';
 import { proposedChecks } from '../validation/proposed/proposed-checks.ts';
 import { askedBeforehand } from '../validation/proposed/run-proposed.ts';
-import { placeFindings, type BesidesFindings, type DescribedCheck, type PlacedFinding } from '../validation/render/report.ts';
+import { placeFindings, type BesidesFindings, type DescribedCheck, type PlacedFinding, type SuppressedFinding } from '../validation/render/report.ts';
 import { validate } from '../validation/validate.ts';
 import { askStakes, type StakesQuestion } from './ask-stakes.ts';
 import { orreryClient, OrreryError } from './orrery-client.ts';
@@ -54,31 +57,55 @@ export async function validateCommand(args: readonly string[], version: string, 
     return unusable;
   }
   try {
-    const { findings: told, besides } = await findingsOf(objects, line, surroundings);
+    const rules = suppressionsOf(line.config), { findings: found, all, besides } = await findingsOf(objects, line, surroundings);
+    const { told, suppressed } = answered(found, objects, all, rules, surroundings.now());
     for (const { resource, message } of besides?.refused ?? []) stderr.write(`orrery validate: ${resource} of cluster ${besides?.cluster ?? ''} count as absent: ${message}\n`);
     const elsewhere = ({ object: { kind, namespace, name } }: Pick<Finding, 'object'>): string => `kubernetes/${line.cluster ?? ''}/${namespace === '' ? '' : `${namespace}/`}${kind}/${name}`;
     const placed = placeFindings(told, elsewhere), { findings, notes } = await withStakes(placed, elsewhere, objects, line, surroundings);
     for (const note of notes) stderr.write(`orrery validate: ${note}\n`);
-    const checks = line.against === undefined ? catalogue : [...catalogue, ...proposedChecks.map(described), ...askedBeforehand.map(described)];
-    stdout.write(line.render({ findings, problems, files, objects: objects.length, checks, ...(besides === undefined ? {} : { besides }) }, version));
+    const checks = [...catalogue, ...Object.values(suppressionChecks), ...(line.against === undefined ? [] : [ ...proposedChecks.map(described), ...askedBeforehand.map(described)])];
+    stdout.write(line.render({ findings, suppressed: suppressed.flatMap(({ finding, suppression }) => placeFindings([finding], elsewhere).map((placed) => ({ ...placed, suppression }))), problems, files, objects: objects.length, checks, ...(besides === undefined ? {} : { besides }) }, version));
     if (problems.length > 0) return unusable;
     return findings.some((finding) => fails(finding, line.failOn)) ? failed : clean;
   } catch (error) {
-    if (!(error instanceof OrreryError) && !(error instanceof NoCluster)) throw error;
+    if (!(error instanceof OrreryError) && !(error instanceof Unusable)) throw error;
     stderr.write(`orrery validate: ${error.message}\n`);
     return unusable;
   }
 }
 
-/** The cluster cannot be read. */
-class NoCluster extends Error {}
+/** The cluster or the file with suppressions cannot be read. */
+class Unusable extends Error {}
 
-async function findingsOf(objects: readonly ConfigObject[], line: ValidateLine, surroundings: ValidateSurroundings): Promise<{ readonly findings: readonly Finding[]; readonly besides?: BesidesFindings }> {
+/** @throws Unusable */
+function suppressionsOf(file: string | undefined): readonly SuppressionRule[] {
+  if (file === undefined) return [];
+  const loaded = loadConfig(file);
+  if (!loaded.ok) throw new Unusable(`${file}: ${loaded.problems.join('; ')}`);
+  return loaded.config.findings.suppressions;
+}
+
+interface AnsweredFor extends Pick<SuppressedFinding, 'suppression'> {
+  readonly finding: Finding;
+}
+
+/** Findings that are told, with those of suppressions themselves, and those that somebody answers for. */
+function answered(findings: readonly Finding[], objects: readonly ConfigObject[], all: readonly ConfigObject[], rules: readonly SuppressionRule[], nowMs: number): { readonly told: readonly Finding[]; readonly suppressed: readonly AnsweredFor[] } {
+  const keyOf = ({ group, kind, namespace, name }: ObjectRef): string => JSON.stringify([group, kind, namespace, name]), byKey = new Map(all.map((object) => [keyOf(object), object]));
+  const told: Finding[] = [], suppressed: AnsweredFor[] = [];
+  for (const one of suppress(findings, objects, (ref) => byKey.get(keyOf(ref)), rules, nowMs)) {
+    if (one.suppressed === null) told.push(one.finding);
+    else suppressed.push({ finding: one.finding, suppression: one.suppressed });
+  }
+  return { told, suppressed };
+}
+
+async function findingsOf(objects: readonly ConfigObject[], line: ValidateLine, surroundings: ValidateSurroundings): Promise<{ readonly findings: readonly Finding[]; readonly all: readonly ConfigObject[]; readonly besides?: BesidesFindings }> {
   const check = (all: readonly ConfigObject[]): Finding[] => validate(all, { ...readMeshSettings(all, line.rootNamespace), nowMs: surroundings.now() });
-  if (line.cluster === undefined) return { findings: check(objects) };
+  if (line.cluster === undefined) return { findings: check(objects), all: objects };
   const live = await contentsOf(line.cluster, surroundings);
-  const { caused, standing, mended } = compareFindings(check(live.objects), check(layOver(live.objects, objects)));
-  return { findings: caused, besides: { cluster: line.cluster, standing, mended, refused: live.refused } };
+  const all = layOver(live.objects, objects), { caused, standing, mended } = compareFindings(check(live.objects), check(all));
+  return { findings: caused, all, besides: { cluster: line.cluster, standing, mended, refused: live.refused } };
 }
 
 async function contentsOf(cluster: string, { openCluster }: ValidateSurroundings): Promise<ClusterContents> {
@@ -86,14 +113,14 @@ async function contentsOf(cluster: string, { openCluster }: ValidateSurroundings
     const api = await openCluster(existsSync(cluster) ? { kubeconfig: cluster } : { context: cluster });
     try {
       const contents = await readCluster(api, watchedResources, new AbortController().signal);
-      if (isFailure(contents)) throw new NoCluster(`cluster ${cluster} cannot be read: ${contents.message}`);
+      if (isFailure(contents)) throw new Unusable(`cluster ${cluster} cannot be read: ${contents.message}`);
       return contents;
     } finally {
       api.close();
     }
   } catch (error) {
-    if (error instanceof NoCluster) throw error;
-    throw new NoCluster(`cluster ${cluster} cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    if (error instanceof Unusable) throw error;
+    throw new Unusable(`cluster ${cluster} cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import type { FindingAtStake } from '../findings/at-stake.ts';
+import type { Suppression } from '../findings/suppression.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { ParseProblem } from '../parse/parse-manifests.ts';
 import { locatePath } from '../parse/locate.ts';
@@ -13,6 +14,11 @@ export interface PlacedFinding extends Omit<Finding, 'origin'> {
   readonly atStake?: FindingAtStake;
   /** What telemetry showed, as a sentence, of what a change would do to it. */
   readonly evidence?: string;
+}
+
+/** A finding that somebody answers for: it is counted, and fails nothing. */
+export interface SuppressedFinding extends PlacedFinding {
+  readonly suppression: Suppression;
 }
 
 /** What stands beside the findings that are told, where manifests were laid over a cluster. */
@@ -32,6 +38,8 @@ export type DescribedCheck = Pick<Check, 'code' | 'severity' | 'title' | 'meanin
 /** All that a validation has to say, ready to be printed in any format. */
 export interface ValidationReport {
   readonly findings: readonly PlacedFinding[];
+  /** None where nobody asked for them. */
+  readonly suppressed?: readonly SuppressedFinding[];
   readonly problems: readonly ParseProblem[];
   readonly files: number;
   readonly objects: number;

@@ -1,11 +1,11 @@
 import { atStakeText } from '../findings/at-stake.ts';
 import type { Severity } from '../model/finding.ts';
-import type { DescribedCheck, PlacedFinding, ValidationReport } from './report.ts';
+import type { DescribedCheck, PlacedFinding, SuppressedFinding, ValidationReport } from './report.ts';
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** For code scanning: SARIF 2.1.0 (OASIS), one run, one rule for each check. */
-export function renderSarif({ findings, problems, checks }: ValidationReport, version: string): string {
+export function renderSarif({ findings, suppressed = [], problems, checks }: ValidationReport, version: string): string {
   const ruleIndex = new Map(checks.map(({ code }, index) => [code, index]));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -17,7 +17,7 @@ export function renderSarif({ findings, problems, checks }: ValidationReport, ve
         executionSuccessful: problems.length === 0,
         toolExecutionNotifications: problems.map(({ file, line, column, message }) => ({ level: 'error', message: { text: message.toWellFormed() }, locations: [locationOf(file, line, column)] })),
       }],
-      results: findings.map((finding) => resultOf(finding, ruleIndex.get(finding.code) ?? -1)),
+      results: [...findings.map((finding) => resultOf(finding, ruleIndex.get(finding.code) ?? -1)), ...suppressed.map((finding) => ({ ...resultOf(finding, ruleIndex.get(finding.code) ?? -1), suppressions: [suppressionOf(finding)] }))],
     }],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
@@ -46,6 +46,10 @@ function resultOf({ code, kiali, severity, message, object: { kind, namespace, n
     partialFingerprints: { 'orrery/v1': `${code}|${kind}|${namespace}|${name}|${path}` },
     ...(kiali === undefined && atStake === undefined ? {} : { properties: { ...(kiali === undefined ? {} : { kiali }), ...(atStake === undefined ? {} : { atStake }) } }),
   };
+}
+
+function suppressionOf({ suppression: { owner, reason, untilMs, by } }: SuppressedFinding): object {
+  return { kind: by === 'annotation' ? 'inSource' : 'external', status: 'accepted', justification: `${reason} (${owner}, until ${new Date(untilMs).toISOString().slice(0, 10)})`.toWellFormed() };
 }
 
 function locationOf(file: string, startLine: number, startColumn: number): object {
