@@ -39,6 +39,19 @@ export class CountSlice<K> implements Counts<K> {
     for (let at = this.#from; at < this.#to; at++) tell(counts[at]!, keys[at]!);
   }
 
+  /** Adds each count to the sum at its key; keys beyond the sums belong nowhere. @returns all that was added */
+  addTo(this: CountSlice<number>, sums: Float64Array): number {
+    const { keys, counts } = this.#column;
+    let total = 0;
+    for (let at = this.#from; at < this.#to; at++) {
+      const key = keys[at]!, count = counts[at]!;
+      if (key >= sums.length) continue;
+      sums[key]! += count;
+      total += count;
+    }
+    return total;
+  }
+
   *[Symbol.iterator](): IterableIterator<readonly [K, number]> {
     const { keys, counts } = this.#column;
     for (let at = this.#from; at < this.#to; at++) yield [keys[at]!, counts[at]!];

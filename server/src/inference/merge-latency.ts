@@ -1,5 +1,5 @@
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
-import type { Counts } from './counts.ts';
+import { CountSlice, type Counts } from './counts.ts';
 
 /**
  * Adds up latency histograms. Counts of one layout are summed; several layouts are put on the union of their bounds,
@@ -24,13 +24,15 @@ export class LatencySum {
     if (!layout || counts.size === 0) return;
     if (comparesClocks) this.#comparesClocks = true;
     const sum = this.#of(layout), { counts: sums } = sum;
-    let total = 0;
+    if (counts instanceof CountSlice) {
+      sum.total += counts.addTo(sums);
+      return;
+    }
     counts.forEach((count, index) => {
       if (index >= sums.length) return;
       sums[index]! += count;
-      total += count;
+      sum.total += count;
     });
-    sum.total += total;
   }
 
   /** Adds another sum, or takes out what was added of it. */

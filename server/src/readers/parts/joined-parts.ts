@@ -10,8 +10,8 @@ interface Joined { readonly members: readonly TrafficPart[]; readonly part: Traf
 
 /** Fewer are added up as fast as they are looked for. */
 const fewest = 3;
-/** Buckets of the finest tier change and go by too fast to be joined. */
-const shortestStep = 60;
+/** Seconds before the end of a window: scrapes of so many seconds still change its newest buckets. */
+const changingSeconds = 40;
 /** Of three windows the beginning, the middle and the end. */
 const remembered = 12;
 
@@ -65,10 +65,10 @@ export function joinParts(registry: RowRegistry, parts: readonly TrafficPart[], 
 
 /** Neighbours of one table together, where they can be joined. */
 function runsOf(parts: readonly ReadPart[]): ReadPart[][] {
-  const runs: ReadPart[][] = [];
+  const runs: ReadPart[][] = [], stands = (parts.at(-1)?.segment.to ?? 0) - changingSeconds;
   for (const part of parts) {
     const last = runs.at(-1), before = last?.at(-1)?.segment;
-    if (last && before?.table === part.segment.table && before.to === part.segment.from && part.segment.step >= shortestStep) last.push(part);
+    if (last && before?.table === part.segment.table && before.to === part.segment.from && part.segment.to <= stands) last.push(part);
     else runs.push([part]);
   }
   return runs;
