@@ -3,9 +3,18 @@ import { sipHash128 } from '@orrery/collectors/model/sip-hash';
 const key = new Uint8Array(16);
 const encoder = new TextEncoder();
 
+/** Of nodes there are thousands, and each graph names them; what is remembered of what telemetry may bring is bounded. */
+const maxRemembered = 50_000;
+const remembered = new Map<string, string>();
+
 /** 16 hex digits that name a node key in every window and every process. */
 export function nodeId(keyText: string): string {
-  return sipHash128(key, encoder.encode(keyText)).slice(0, 16);
+  let id = remembered.get(keyText);
+  if (id !== undefined) return id;
+  id = sipHash128(key, encoder.encode(keyText)).slice(0, 16);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(keyText, id);
+  return id;
 }
 
 /**
