@@ -159,7 +159,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         }),
         findingStakes: createFindingStakes({ tenant, graphs, configurations, observer, inventory, now }),
         findings: createFindings({
-          tenant, graphs, configurations, observations: createObservations({ observer, now, sleep: (ms) => sleep(ms, undefined, { ref: false }) }), inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
+          tenant, graphs, configurations, observations: createObservations({ observer, settings: config.findings.observed, now, sleep: (ms) => sleep(ms, undefined, { ref: false }) }), inventory, history: createFindingReader(store), suppressions: config.findings.suppressions, now,
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),

@@ -52,7 +52,8 @@ spec: { hosts: [nowhere], gateways: [none], http: [{ route: [{ destination: { ho
 
   it('of every rule and severity', () => {
     const findings = catalogue.map(({ code, kiali, severity }, i) => ({ code, kiali, severity, object: { cluster: '', group: '', kind: 'K', namespace: 'n', name: 'x' }, path: 'spec', message: 'm', file: 'C:\\manifests\\a.yaml', line: i + 1, column: 1 }));
-    expect(faultsOf(renderSarif({ findings, problems: [], files: 1, objects: 1, checks: catalogue }, '0.1.0'))).toEqual([]);
+    const suppressed = (['annotation', 'file'] as const).map((by) => ({ ...findings[0]!, suppression: { owner: 'team\ud800', reason: 'soon', untilMs: 1_900_000_000_000, by } }));
+    expect(faultsOf(renderSarif({ findings, suppressed, problems: [], files: 1, objects: 1, checks: catalogue }, '0.1.0'))).toEqual([]);
   });
 
   it('of orrery check', () => {

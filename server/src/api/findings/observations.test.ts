@@ -10,6 +10,7 @@ const clusters = [validateCluster('prod', [])];
 function scripted(): { readonly observations: Observations; readonly clock: { ms: number }; readonly reads: { readonly atMs: number; readonly end: (answer: readonly ObservedFindings[] | Error) => void }[]; readonly pass: (ms: number) => void } {
   const clock = { ms: 1_000_000 }, reads: { atMs: number; end: (answer: readonly ObservedFindings[] | Error) => void }[] = [], sleepers: { readonly until: number; readonly wake: (value: unknown) => void }[] = [];
   const observations = createObservations({
+    settings: { seconds: 600 },
     now: () => clock.ms,
     sleep: (ms) => new Promise((wake) => { sleepers.push({ until: clock.ms + ms, wake }); }),
     observer: { observe: (_clusters, atMs) => new Promise((resolve, reject) => { reads.push({ atMs, end: (answer) => { if (answer instanceof Error) reject(answer); else resolve(answer); } }); }) },
@@ -49,6 +50,9 @@ describe('what is observed', () => {
     pass(31_000);
     expect((await observations.at({ ...ofNow, atMs: clock.ms })).state).toBe('known');
     expect(reads.map(({ atMs }) => atMs)).toEqual([1_000_000, 1_031_000]);
+    const patient = observations.at({ ...ofNow, atMs: clock.ms, waitMs: 1_000 });
+    pass(1_000);
+    expect((await patient).state).toBe('known');
     pass(90_000);
     expect((await observations.at({ ...ofNow, atMs: clock.ms })).state).toBe('pending');
     expect(reads).toHaveLength(2);
@@ -57,6 +61,17 @@ describe('what is observed', () => {
     // What has just come is of a window that ended long ago: a newer one is read, and it is told meanwhile.
     expect((await observations.at({ ...ofNow, atMs: clock.ms })).state).toBe('known');
     expect(reads).toHaveLength(3);
+  });
+
+  it('is told anew to who waits for it', async () => {
+    const { observations, clock, reads, pass } = scripted(), newer: ObservedFindings = { ...nothing };
+    void observations.at({ ...ofNow, atMs: clock.ms });
+    reads[0]!.end([nothing]);
+    await settle();
+    pass(31_000);
+    const patient = observations.at({ ...ofNow, atMs: clock.ms, waitMs: 1_000 });
+    reads[1]!.end([newer]);
+    expect((await patient).observed![0]).toBe(newer);
   });
 
   it('of other configuration is another question', async () => {

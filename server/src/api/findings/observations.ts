@@ -1,3 +1,4 @@
+import type { ObservedSettings } from '../../validation/findings/config.ts';
 import type { ValidatedCluster } from '../../validation/findings/validated-cluster.ts';
 import type { Observer } from '../../validation/observed/observer.ts';
 import type { ObservedFindings } from '../../validation/observed/run-observed.ts';
@@ -15,7 +16,7 @@ export interface ObservationQuestion {
   readonly atMs: number;
   /** True where the window moves with the clock: what was observed a moment ago answers it too. */
   readonly live: boolean;
-  /** How long the answer may take; 0 = what is known at once. */
+  /** How long the answer may take; 0 = what is known at once. What was known a moment ago is told where nothing newer has come by then. */
   readonly waitMs: number;
 }
 
@@ -26,6 +27,7 @@ export interface Observations {
 
 export interface ObservationsDeps {
   readonly observer: Pick<Observer, 'observe'>;
+  readonly settings: Pick<ObservedSettings, 'seconds'>;
   /** Unix ms. */
   readonly now: () => number;
   /** Resolves after a time, ms. */
@@ -40,15 +42,16 @@ interface Asked {
   answer: Observation | null;
 }
 
-/** An answer to a moving window is read again after this long, ms. */
-const freshMs = 30_000;
+/** An answer to a moving window is read again after this share of the short one, and at most this long, ms. */
+const freshShare = 1 / 20, longestFreshMs = 30_000;
 /** It is told this long while a newer one is being read. */
 const staleMs = 120_000;
 const mostKept = 4;
 const pending: Observation = { observed: null, state: 'pending' };
 
 /** Keeps evidence, which takes a store to read, from holding up what configuration says by itself. */
-export function createObservations({ observer, now, sleep }: ObservationsDeps): Observations {
+export function createObservations({ observer, settings, now, sleep }: ObservationsDeps): Observations {
+  const freshMs = Math.min(longestFreshMs, settings.seconds * 1000 * freshShare);
   const past = new Map<string, Asked>();
   /** Of moving windows: the newest that was asked for, and the newest that has come. */
   let newest: Asked | null = null, told: Asked | null = null;
@@ -87,9 +90,8 @@ export function createObservations({ observer, now, sleep }: ObservationsDeps): 
     async at({ clusters, atMs, live, waitMs }) {
       if (clusters.length === 0) return { observed: [], state: 'known' };
       if (!live) return within(ofPast(clusters, atMs), waitMs);
-      const asked = ofNow(clusters);
-      if (asked.answer === null && told?.answer && same(told.clusters, clusters) && now() - told.atMs < staleMs) return told.answer;
-      return within(asked, waitMs);
+      const answer = await within(ofNow(clusters), waitMs);
+      return answer === pending && told?.answer && same(told.clusters, clusters) && now() - told.atMs < staleMs ? told.answer : answer;
     },
   };
 }
