@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { startDemo } from '../simulator/demo.ts';
+import { startDemo, type Demo } from '../simulator/demo.ts';
 import { startOrrery } from '../simulator/orrery-process.ts';
 import { chromiumMissing, chromiumPath, startBrowser, type Browser } from './browser.ts';
 import { recordLast, startReplay } from './replay-process.ts';
@@ -17,6 +18,8 @@ const sizes = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }] as co
 const schemes = ['light', 'dark'] as const;
 /** A busy machine draws late. */
 const patienceMs = 60_000;
+/** So long after its end a window still fills. */
+const settledSeconds = 25;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'docs/screenshots' }, help: { type: 'boolean', short: 'h', default: false } } });
@@ -64,11 +67,6 @@ async function main(): Promise<void> {
       await shoot(page, out, `past-${name}`);
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await shoot(page, out, `table-${name}`);
-      // Right before and right after checkout → payment begins to fail, with whole buckets only.
-      const begin = demo.startedMs / 1_000 + 20, [before, after] = [Math.floor(begin / 10) * 10, Math.ceil(begin / 10) * 10];
-      await page.goto(`${demo.url}/topology?from=${after}&to=${after + 40}&with=${before - 20}-${before}`);
-      await page.getByRole('heading', { name: 'Edges that differ' }).waitFor();
-      await shoot(page, out, `compare-${name}`);
       for (const mode of ['latency', 'mtls', 'cost'] as const) {
         await page.goto(`${demo.url}/topology?mode=${mode}`);
         await page.getByRole('application').waitFor();
@@ -89,6 +87,7 @@ async function main(): Promise<void> {
       await shoot(page, out, `sources-${name}`);
     });
     await onPhone(browser, demo.url, out);
+    await onComparison(browser, demo, out);
     const bundle = join(directory, 'bundle.tar.gz');
     await recordLast(5, demo.url, bundle, 'checkout cannot pay');
     const replay = await started(startReplay(bundle));
@@ -102,6 +101,20 @@ async function main(): Promise<void> {
     await browser.stop();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The minute of a fault and the one before it: steps enough to tell a change from chance. */
+async function onComparison(browser: Browser, demo: Demo, out: string): Promise<void> {
+  const fault = demo.scenario.faults.find((one) => one.kind === 'config' && one.object.kind === 'VirtualService');
+  if (!fault) throw new Error('no fault of the scenario is a VirtualService');
+  const at = (seconds: number): number => Math.round(demo.startedMs / 10_000 + seconds / 10) * 10;
+  const [before, begin, end] = [at(2 * fault.from - fault.to), at(fault.from), at(fault.to)];
+  await sleep(Math.max(0, (end + settledSeconds) * 1_000 - Date.now()));
+  await everySize(browser, async (page, name) => {
+    await page.goto(`${demo.url}/topology?from=${begin}&to=${end}&with=${before}-${begin}`);
+    await page.getByRole('complementary').getByText('web → search').first().waitFor();
+    await shoot(page, out, `compare-${name}`);
+  });
 }
 
 async function onPhone(browser: Browser, url: string, out: string): Promise<void> {

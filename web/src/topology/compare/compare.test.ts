@@ -5,7 +5,7 @@ import { cardText, changeText, fromTo, gravest } from './change-text.ts';
 import { comparedTopology, stateOf } from './compared-topology.ts';
 import { decodeDelta } from './decode-delta.ts';
 import { totalsOf } from './totals.ts';
-import { around, distances, earlierWindow, laterWindow } from './windows.ts';
+import { around, distances, earlierWindow, laterWindow, tooShort } from './windows.ts';
 
 const strings = ['both', 'added', 'gone', 'worse', 'changed', 'Failure', 'Healthy', 'NA', 'errorRatio', '', 'c1', 'shop', 'workload', 'better', 'p99', 'unknown', 'too little traffic'];
 const at = (...words: string[]): number[] => words.map((word) => strings.indexOf(word));
@@ -86,4 +86,9 @@ describe('how a change is written', () => {
 
 it('means of a window leave out what was not measured', () => {
   expect([totalsOf({ requestsPerSecond: [10, null, 20], errorsPerSecond: [1, null, 2] }), totalsOf({ requestsPerSecond: [null], errorsPerSecond: [null] })]).toEqual([{ requests: 15, errorRatio: 0.1 }, { requests: null, errorRatio: null }]);
+});
+
+describe('tooShort', () => {
+  const range = (seconds: number): { from: number; to: number } => ({ from: 1000, to: 1000 + seconds });
+  it.each([[60, 300, false], [50, 300, true], [300, 10, true]])('windows of %s s and %s s: %s', (a, b, short) => expect(tooShort(range(a), range(b))).toBe(short));
 });

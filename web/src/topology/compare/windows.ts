@@ -37,3 +37,11 @@ export function viewAround(time: number, now: number): Pick<ViewState, 'window' 
 
 /** What a view loses when its comparison ends; states of change mean nothing without one. */
 export const withoutComparison = { compare: null, states: [] } as const;
+
+/** Shorter windows hold few steps of 10 s: what steps vary by themselves can hardly be told from a change. */
+const tellingSeconds = 60;
+
+/** True if one of two windows is too short for most changes to be told from chance. */
+export function tooShort(a: Range, b: Range): boolean {
+  return Math.min(a.to - a.from, b.to - b.from) < tellingSeconds;
+}
