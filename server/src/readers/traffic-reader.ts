@@ -1,4 +1,4 @@
-import { nextWindow, type TierStep, type TimeWindow } from '@orrery/collectors/model/time-window';
+import { nextWindow, tierSteps, type TierStep, type TimeWindow } from '@orrery/collectors/model/time-window';
 import { readNative } from '@orrery/collectors/store/native-reader';
 import { RecentKeys } from '@orrery/collectors/store/recent-keys';
 import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
@@ -85,7 +85,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       if (windowSums.holds(finer, at)) return { segments: finer, ahead: segments };
     }
     settled.set(key, { reached, atMs: at });
-    return { segments, ahead: of(untilNow(nextWindow(window), at / 1000), reached) };
+    return { segments, ahead: of(untilNow(nextWindow(window), at / 1000 + tierSteps[0]), reached) };
   }
 
   async function readEdges(scope: Scope, window: TimeWindow): Promise<RowReading> {

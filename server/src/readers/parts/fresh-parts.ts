@@ -2,7 +2,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import { finerSegments, type TierSegment } from '../tier-segments.ts';
 import { widened, widest, type BucketShape } from './bucket-columns.ts';
 import { joinParts } from './joined-parts.ts';
-import { bucketDigests, tableParts, type BucketDigest } from './part-digests.ts';
+import { bucketDigests, tableParts, type BucketDigest, type TableParts } from './part-digests.ts';
 import { PartShelf, type ShelvedPart } from './part-shelf.ts';
 import { patchPart } from './patch-part.ts';
 import { emptyPart, isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
@@ -31,6 +31,8 @@ export class FreshParts {
   #registry = new RowRegistry();
   /** By table, what its buckets have needed so far. */
   readonly #shapes = new Map<string, BucketShape>();
+  /** By key of the part: each leaves once it is there. */
+  readonly #underWay = new Map<string, Promise<ShelvedPart | null>>();
   /** Of the part that was read last: most parts have the same. */
   #sharedRows: Uint32Array | null = null;
 
@@ -76,7 +78,7 @@ export class FreshParts {
   }
 
   async #refreshed(segments: readonly TierSegment[], most: number): Promise<readonly ShelvedPart[] | null> {
-    const { store, now } = this.#deps, shelf = this.#shelf, tenant = this.#tenant, registry = this.#registry;
+    const { store } = this.#deps, shelf = this.#shelf, tenant = this.#tenant, registry = this.#registry;
     if (segments.filter((segment) => !this.has(segment)).length > most) return null;
     const partsOf = await tableParts(store);
     const fresh = new Map<string, ShelvedPart>(), stale: Stale[] = [];
@@ -99,18 +101,38 @@ export class FreshParts {
     if (stale.length > most) return null;
     const held = segments.reduce((bytes, segment) => bytes + (shelf.get(keyOf(segment))?.part.bytes ?? 0), 0);
     if (held + stale.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return null;
-    await twoAtATime(stale, async ({ segment, key, digest, rows }) => {
-      const table = partsOf(segment.table), usedMs = now(), known = shelf.get(key);
-      const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
-      const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await this.#read(registry, segment) };
-      if (registry !== this.#registry) return;
-      this.#sharedRows = part.rows;
-      const shelved = { part, patched: patched?.patched ?? null, digest, table, usedMs };
-      shelf.put(key, shelved);
-      fresh.set(key, shelved);
+    await twoAtATime(stale, async (one) => {
+      const table = partsOf(one.segment.table);
+      // What is read ahead may be asked for meanwhile.
+      await this.#underWay.get(one.key)?.catch(() => undefined);
+      const read = shelf.get(one.key);
+      if (read?.digest === one.digest) {
+        fresh.set(one.key, read);
+        return;
+      }
+      const reading = this.#bringUp(registry, one, table);
+      this.#underWay.set(one.key, reading);
+      try {
+        const shelved = await reading;
+        if (shelved) fresh.set(one.key, shelved);
+      } finally {
+        if (this.#underWay.get(one.key) === reading) this.#underWay.delete(one.key);
+      }
     });
     if (registry !== this.#registry) return null;
     return segments.map((segment) => fresh.get(keyOf(segment))!);
+  }
+
+  /** Reads a part, or what has changed of it, and puts it on the shelf; null where the registry started anew meanwhile. */
+  async #bringUp(registry: RowRegistry, { segment, key, digest, rows }: Stale, table: TableParts): Promise<ShelvedPart | null> {
+    const usedMs = this.#deps.now(), known = this.#shelf.get(key);
+    const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
+    const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await this.#read(registry, segment) };
+    if (registry !== this.#registry) return null;
+    this.#sharedRows = part.rows;
+    const shelved = { part, patched: patched?.patched ?? null, digest, table, usedMs };
+    this.#shelf.put(key, shelved);
+    return shelved;
   }
 
   /**

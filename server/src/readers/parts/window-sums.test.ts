@@ -156,6 +156,21 @@ it('gives the rows of some namespaces, of either end', async () => {
   expect([await of('shop'), await of('bank'), await of('pay', 'bank'), await of('nowhere')]).toEqual([[1, 2, 3], [3], [2, 3], []]);
 });
 
+it('reads once what is read ahead and asked for meanwhile', async () => {
+  const segments = [finest(start, start + 30)];
+  await write([0, 10, 20].map((after) => row('twice', { bucket: start + after })));
+  const read: string[] = [];
+  const sums = createWindowSums({
+    store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
+    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now,
+  }, 'twice');
+  sums.prepare(segments, now);
+  await Promise.resolve();
+  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([30]);
+  await expect.poll(() => sums.holds(segments, now)).toBe(true);
+  expect(read.filter((text) => text.includes('response_values'))).toHaveLength(3);
+});
+
 it('reads all of a live window at once, and leaves to the store a few namespaces of one that is not there, and what does not fit', async () => {
   const segments = [finest(start, start + 60)];
   await write(Array.from({ length: 6 }, (_, i) => row('cold', { bucket: start + 10 * i })));
