@@ -111,8 +111,14 @@ describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReas
 
   it('fits a phone: the list says what changed', async () => {
     const phone = await browser.page({ width: 390, height: 844 });
+    await phone.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      await route.fulfill({ response, body: body.includes('falseDiscoveryRate') ? body.replaceAll('"partial":[]', '"partial":["data begins at 12:00"]') : body });
+    });
     await phone.goto(server.url);
     await phone.getByRole('button', { name: 'Compare' }).click();
+    await phone.getByText('Partial: data begins at 12:00').waitFor();
     await phone.getByText('17 of 63 edges differ').waitFor();
     await phone.getByRole('button', { name: /checkout → payment.*errors 0\.3.% → 12\.4.%/ }).click();
     await phone.getByRole('complementary').getByRole('heading', { name: 'Between A and B' }).waitFor();
