@@ -168,7 +168,7 @@ it('reads once what is read ahead and asked for meanwhile', async () => {
   await Promise.resolve();
   expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([30]);
   await expect.poll(() => sums.holds(segments, now)).toBe(true);
-  expect(read.filter((text) => text.includes('response_values'))).toHaveLength(3);
+  expect(read.filter((text) => text.includes('responses_values'))).toHaveLength(3);
 });
 
 it('reads all of a live window at once, and leaves to the store a few namespaces of one that is not there, and what does not fit', async () => {
