@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { locatePath, locateRange } from './locate.ts';
-import { locateJson } from './locate-json.ts';
+import { JsonText } from './locate-json.ts';
 import { parseManifests } from './parse-manifests.ts';
 
 const name = fc.constantFrom('a', 'b', 'spec', 'x-y', 'app.io/name', 'ünï', '"', '\\');
@@ -18,15 +18,31 @@ describe('a place in JSON', () => {
       const parts = path.flatMap((step): (string | number)[] => (typeof step === 'number' ? [step] : step.split('/')));
       // A path cannot begin with a place in a list, and JSON has keys that YAML reads otherwise.
       fc.pre(typeof path[0] !== 'number');
-      const { from, to } = locateJson(text, parts), lines = text.slice(0, from).split('\n');
+      const { from, to } = new JsonText(text).locate(parts), lines = text.slice(0, from).split('\n');
       expect({ line: lines.length, column: lines.at(-1)!.length + 1 }).toEqual(locatePath({ file: 'f', text, line: 0, root: '' }, written));
       expect(lines.length + text.slice(from, to - 1).split('\n').length - 1).toBe(locateRange({ file: 'f', text, line: 0, root: '' }, written).toLine);
     }), { numRuns: 500 });
   });
 
+  it('has a line and where that begins', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('\n', 'a', ' ') }), fc.nat(), (text, n) => {
+      const offset = n % (text.length + 1), before = text.slice(0, offset).split('\n');
+      expect(new JsonText(text).lineAt(offset)).toEqual({ line: before.length - 1, begin: offset - before.at(-1)!.length });
+    }));
+  });
+
+  it('of each of very many findings in one object is found', () => {
+    const spec = { hosts: Array.from({ length: 150_000 }, (_, n) => `host-number-${n}.example.com`), http: Array.from({ length: 40_000 }, (_, n) => ({ route: [{ destination: { host: `h${n}` } }] })) };
+    const text = JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'big', namespace: 'shop' }, spec }), origin = { file: 'f', text, line: 0, root: '' };
+    for (let n = 0; n < 40_000; n++) {
+      const { column } = locatePath(origin, `spec/http[${n}]/route[0]/destination/host`);
+      if (n % 1_000 === 0) expect(text.slice(column - 1).startsWith(`"host":"h${n}"`)).toBe(true);
+    }
+  });
+
   it('lies within any text at all', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', 'a', ' ', '1') })), (text) => {
-      const { from, to } = locateJson(text, ['a', 0, 'a']);
+      const { from, to } = new JsonText(text).locate(['a', 0, 'a']);
       expect(from).toBeGreaterThanOrEqual(0);
       expect(to).toBeLessThanOrEqual(text.length);
     }));

@@ -7,54 +7,95 @@ export interface JsonRange {
   readonly to: number;
 }
 
+interface Entry {
+  /** Offsets of the key and of the value. */
+  readonly key: number;
+  readonly value: number;
+}
+
 /**
- * Finds a path in the text of a JSON value without making a tree of it, for a List of a cluster is tens of MB. Of a path that
- * is not there the deepest part that is. Keys of labels may hold one slash, and are two steps then. What is no JSON gives some
- * range within it.
+ * The text of a JSON value in which paths are found without making a tree of it, for a List of a cluster is tens of MB: only
+ * the maps and lists on the way are read, each once, however many paths lead through them. What is no JSON gives some range
+ * within it.
  */
-export function locateJson(text: string, steps: readonly Step[]): JsonRange {
-  let at = afterSpace(text, 0), from = at;
-  for (let n = 0; n < steps.length; n++) {
-    const step = steps[n]!;
-    if (text[at] === '{' && typeof step === 'string') {
-      const found = entryOf(text, at, step, `${step}/${String(steps[n + 1])}`);
-      if (found === undefined) break;
-      if (found.inTwo) n++;
-      ({ key: from, value: at } = found);
-    } else if (text[at] === '[' && typeof step === 'number') {
-      const item = itemOf(text, at, step);
-      if (item === undefined) break;
-      from = at = item;
-    } else {
-      break;
+export class JsonText {
+  readonly text: string;
+  /** By offset. */
+  readonly #maps = new Map<number, ReadonlyMap<string, Entry>>();
+  readonly #lists = new Map<number, readonly number[]>();
+  #lines: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Of a path that is not there the deepest part that is. Keys of labels may hold one slash, and are two steps then. */
+  locate(steps: readonly Step[]): JsonRange {
+    let at = afterSpace(this.text, 0), from = at;
+    for (let n = 0; n < steps.length; n++) {
+      const step = steps[n]!;
+      if (this.text[at] === '{' && typeof step === 'string') {
+        const entries = this.#map(at), whole = entries.get(step), found = whole ?? entries.get(`${step}/${String(steps[n + 1])}`);
+        if (found === undefined) break;
+        if (whole === undefined) n++;
+        ({ key: from, value: at } = found);
+      } else if (this.text[at] === '[' && typeof step === 'number') {
+        const item = this.#list(at)[step];
+        if (item === undefined) break;
+        from = at = item;
+      } else {
+        break;
+      }
     }
+    return { from, to: afterValue(this.text, at) };
   }
-  return { from, to: afterValue(text, at) };
+
+  /** Line, from 0, and the offset at which it begins. */
+  lineAt(offset: number): { readonly line: number; readonly begin: number } {
+    const lines = this.#lines ??= beginnings(this.text);
+    let low = 0, high = lines.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (lines[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, begin: lines[low]! };
+  }
+
+  #map(at: number): ReadonlyMap<string, Entry> {
+    const known = this.#maps.get(at);
+    if (known) return known;
+    const { text } = this, entries = new Map<string, Entry>();
+    for (let next = afterSpace(text, at + 1); text[next] === '"';) {
+      const end = afterString(text, next), value = afterSpace(text, afterSpace(text, end) + 1), key = stringOf(text.slice(next, end));
+      if (key !== undefined && !entries.has(key)) entries.set(key, { key: next, value });
+      next = afterSpace(text, afterValue(text, value));
+      if (text[next] !== ',') break;
+      next = afterSpace(text, next + 1);
+    }
+    this.#maps.set(at, entries);
+    return entries;
+  }
+
+  #list(at: number): readonly number[] {
+    const known = this.#lists.get(at);
+    if (known) return known;
+    const { text } = this, items: number[] = [];
+    for (let next = afterSpace(text, at + 1); next < text.length && text[next] !== ']';) {
+      items.push(next);
+      next = afterSpace(text, afterValue(text, next));
+      if (text[next] !== ',') break;
+      next = afterSpace(text, next + 1);
+    }
+    this.#lists.set(at, items);
+    return items;
+  }
 }
 
-/** The offsets of a key and its value in the map that begins at `at`. */
-function entryOf(text: string, at: number, name: string, inTwo: string): { readonly key: number; readonly value: number; readonly inTwo: boolean } | undefined {
-  let longer: { key: number; value: number; inTwo: boolean } | undefined;
-  for (let next = afterSpace(text, at + 1); text[next] === '"';) {
-    const end = afterString(text, next), value = afterSpace(text, afterSpace(text, end) + 1), key = stringOf(text.slice(next, end));
-    if (key === name) return { key: next, value, inTwo: false };
-    if (key === inTwo) longer ??= { key: next, value, inTwo: true };
-    next = afterSpace(text, afterValue(text, value));
-    if (text[next] !== ',') break;
-    next = afterSpace(text, next + 1);
-  }
-  return longer;
-}
-
-function itemOf(text: string, at: number, index: number): number | undefined {
-  let next = afterSpace(text, at + 1);
-  for (let n = 0; next < text.length && text[next] !== ']'; n++) {
-    if (n === index) return next;
-    next = afterSpace(text, afterValue(text, next));
-    if (text[next] !== ',') return undefined;
-    next = afterSpace(text, next + 1);
-  }
-  return undefined;
+function beginnings(text: string): number[] {
+  const all = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) all.push(at + 1);
+  return all;
 }
 
 function stringOf(quoted: string): string | undefined {

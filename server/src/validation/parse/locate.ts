@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from 'yaml';
 import type { Origin } from '../model/config-object.ts';
 import { defaultLimits } from './limits.ts';
-import { locateJson, type Step } from './locate-json.ts';
+import { JsonText, type Step } from './locate-json.ts';
 
 /** A place in a file; line and column from 1. */
 export interface Position {
@@ -46,17 +46,14 @@ export function locateRange(origin: Origin, path: string): { readonly from: Posi
   return { from, toLine: Math.max(from.line, origin.line + end) };
 }
 
+/** The findings of one document come one after another. */
+let lastJson: JsonText | undefined;
+
 /** Only JSON may be as long as this. */
 function locateInJson({ text, line, root }: Origin, path: string): ReturnType<typeof locateRange> {
-  const { from, to } = locateJson(text, steps(root, path)), begin = text.lastIndexOf('\n', from - 1) + 1;
-  const first = line + 1 + linesBetween(text, 0, from);
-  return { from: { line: first, column: from - begin + 1 }, toLine: first + linesBetween(text, from, Math.max(from, to - 1)) };
-}
-
-function linesBetween(text: string, from: number, to: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
+  const json = lastJson?.text === text ? lastJson : (lastJson = new JsonText(text));
+  const { from, to } = json.locate(steps(root, path)), first = json.lineAt(from);
+  return { from: { line: line + 1 + first.line, column: from - first.begin + 1 }, toLine: line + 1 + json.lineAt(Math.max(from, to - 1)).line };
 }
 
 /** `spec/http[0]` → `spec`, `http`, 0. */
