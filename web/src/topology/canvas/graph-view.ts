@@ -24,6 +24,9 @@ export interface Emphasis {
   readonly litEdges: ReadonlySet<string> | null;
 }
 
+/** A part of the graph, in its pixels. */
+interface Bounds { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number }
+
 const padding = 14;
 /** Room above for the counts. */
 const headroom = 48;
@@ -193,12 +196,12 @@ export class GraphView {
   }
 
   #show(leastZoom: number): void {
-    if (this.#cy.nodes('.card').empty()) return;
-    const bounds = this.#cy.nodes('.card, .box').boundingBox({ includeOverlays: false, includeLabels: false });
+    const bounds = boundsOf(this.#drawn.values());
+    if (!bounds) return;
     const width = this.#cy.width() - 2 * padding;
     const height = this.#cy.height() - padding - headroom;
-    const zoom = Math.max(leastZoom, Math.min(1, width / bounds.w, height / bounds.h));
-    const spare = { x: Math.max(0, width - bounds.w * zoom), y: Math.max(0, height - bounds.h * zoom) };
+    const zoom = Math.max(leastZoom, Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1)));
+    const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
     this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - bounds.x1 * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - bounds.y1 * zoom) } });
   }
 
@@ -233,7 +236,7 @@ export class GraphView {
   }
 
   /** What is visible, in pixels of the graph. */
-  extent(): { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number } {
+  extent(): Bounds {
     return this.#cy.extent();
   }
 
@@ -245,6 +248,17 @@ export class GraphView {
     cancelAnimationFrame(this.#frame);
     this.#cy.destroy();
   }
+}
+
+/** What cards and boxes take up; null = there are none. By their data: asked of the canvas it would cost all their styles at once. */
+function boundsOf(drawn: Iterable<Wanted>): Bounds | null {
+  let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { classes, definition: { position, data } } of drawn) {
+    if (!position || !/^(card|box)/.test(classes)) continue;
+    const [x, y] = [Number(data['width']) / 2, Number(data['height']) / 2];
+    [x1, y1, x2, y2] = [Math.min(x1, position.x - x), Math.min(y1, position.y - y), Math.max(x2, position.x + x), Math.max(y2, position.y + y)];
+  }
+  return x1 < x2 ? { x1, y1, x2, y2 } : null;
 }
 
 function sameDefinition(a: ElementDefinition, b: ElementDefinition): boolean {
