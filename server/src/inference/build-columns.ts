@@ -17,6 +17,8 @@ export interface ColumnOptions {
   readonly window: TimeWindow;
   /** Unix seconds. */
   readonly now: number;
+  /** Unix seconds when data began, null or left out where that is not known. */
+  readonly began?: number | null;
   readonly health?: HealthConfig;
   readonly partial?: readonly string[];
 }
@@ -29,9 +31,9 @@ export interface ColumnOptions {
 export function createColumnBuilder(): (reading: RowReading, options: ColumnOptions) => GraphColumns {
   const draw = createDrawings();
   const measured = new WeakMap<KeptDrawing, Measured>();
-  return (reading, { type, window, now, health, partial = [] }) => {
+  return (reading, { type, window, now, began, health, partial = [] }) => {
     const { kept, isKept } = draw(reading, type), before = measured.get(kept);
-    const seconds = coveredSeconds(reading.range, window, now), judge = healthJudge(health ?? defaultHealthConfig);
+    const seconds = coveredSeconds(reading.range, window, now, began), judge = healthJudge(health ?? defaultHealthConfig);
     const isSame = before?.seconds === seconds && before.judge === judge;
     const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds);
     if (isKept) measured.set(kept, graph);

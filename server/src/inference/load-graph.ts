@@ -47,6 +47,8 @@ export interface GraphOptions {
   readonly window: TimeWindow;
   /** Unix seconds; decides whether the window is settled and how much of it can have data yet. */
   readonly now: number;
+  /** Unix seconds when data began, null or left out where that is not known. */
+  readonly began?: number | null;
   readonly health?: HealthConfig;
   /** Rows of an earlier window: what is in it and not in this one is added as idle. */
   readonly idleRows?: readonly EdgeWindow[];
@@ -63,7 +65,7 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
   const { tenant, type, window, now } = options;
   const view = options.view ?? {};
   const drawing = drawGraph(rows, type, view);
-  const seconds = coveredSeconds(bucketRange(rows), window, now);
+  const seconds = coveredSeconds(bucketRange(rows), window, now, options.began);
   const withEvidence = options.evidence !== false;
   const judge = healthJudge(options.health ?? defaultHealthConfig);
   const edges: GraphEdge[] = [];

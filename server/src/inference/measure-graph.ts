@@ -67,13 +67,14 @@ export function bucketRange(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'las
 const clockShare = 1 / 60;
 
 /**
- * Seconds of the window that have data: rates of a mesh that was first seen a minute ago are per that minute. While the
+ * Seconds of the window that have data: rates of a mesh that was first seen a minute ago are per that minute. Its first
+ * bucket may be of an hour in which data began late: `began` says when, where that is known. While the
  * window's last step runs, its clock moves on by a sixtieth of the time covered, a step at most, and stands in the middle of
  * that: rates are at most 1 % off, and those of edges without new data do not all change with every second.
  */
-export function coveredSeconds({ first, last }: BucketRange, window: TimeWindow, now: number): number {
+export function coveredSeconds({ first, last }: BucketRange, window: TimeWindow, now: number, began: number | null = null): number {
   if (first === Infinity) return 0;
-  const from = Math.max(window.from, first), end = Math.min(window.to, last + window.step);
+  const from = Math.max(window.from, first, began ?? first), end = Math.min(window.to, last + window.step);
   if (now >= end) return Math.max(1, end - from);
   const stride = Math.min(window.step, (end - from) * clockShare);
   return Math.max(1, Math.min(end, Math.max(last + 1, (Math.floor(now / stride) + 0.5) * stride)) - from);

@@ -61,7 +61,7 @@ export interface TrafficReader {
   readEdges(scope: Scope, window: TimeWindow): Promise<RowReading>;
   /** Only the given stored edges (32 hex digits each), one item per bucket. */
   edgeBuckets(scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<readonly EdgeBucket[]>;
-  /** Unix seconds of the oldest bucket in the 10 s to 1 h tiers, null if there is no data. */
+  /** Unix seconds of the oldest bucket, by the finest tier that still tells when data began; null if there is no data. */
   oldestBucket(scope: Scope): Promise<number | null>;
   /** Changes whenever any row was written for the tenant; cheap; what a tick compares. */
   changeToken(scope: Scope): Promise<string>;

@@ -4,9 +4,10 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import { workload } from '@orrery/collectors/model/entity';
 import { envoyLayout } from '@orrery/collectors/model/latency-layout';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
+import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import type { TrafficReader } from '../inference/ports.ts';
-import { openTestStore, type TestStore } from '../jobs/engine-fixture.ts';
+import { openTestStore, untilIdle, type TestStore } from '../jobs/engine-fixture.ts';
 import { createRollUpJob } from '../jobs/roll-up-tiers.ts';
 import { createTrafficReader } from './traffic-reader.ts';
 
@@ -120,8 +121,12 @@ describe('roll-ups', () => {
   });
 });
 
-it('knows the oldest bucket', async () => {
+it('knows when data began, by the finest tier that has not forgotten it', async () => {
   expect(await reader.oldestBucket(all('nobody'))).toBeNull();
   await write([row('oldest', { bucket: hour + 40 }), row('oldest', { bucket: hour + 10 })]);
   expect(await reader.oldestBucket(all('oldest'))).toBe(hour + 10);
+  for (const step of [60, 600, 3600] as const) await untilIdle(createRollUpJob(store, step));
+  expect(await reader.oldestBucket(all('oldest'))).toBe(hour + 10);
+  await store.command(sql`ALTER TABLE edge_traffic_10s DELETE WHERE tenant = 'oldest' SETTINGS mutations_sync = 1`, { name: 'forget' });
+  expect(await reader.oldestBucket(all('oldest'))).toBe(hour);
 });

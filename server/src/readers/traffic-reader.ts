@@ -124,9 +124,9 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     },
 
     async oldestBucket(scope) {
-      const oldest = (table: string): Sql => sql`SELECT toUnixTimestamp(bucket) AS at FROM (SELECT bucket FROM ${identifier(table)} WHERE tenant = ${scope.tenant} ORDER BY tenant, bucket LIMIT 1)`;
-      const rows = await store.query<{ at: number }>(joinSql(Object.values(tierTables).map(oldest), ' UNION ALL '), { name: 'oldest bucket', timeoutMs: readTimeoutMs });
-      return rows.length === 0 ? null : Math.min(...rows.map((row) => row.at));
+      const oldest = (step: TierStep): Sql => sql`SELECT ${step} AS step, toUnixTimestamp(bucket) AS at FROM (SELECT bucket FROM ${identifier(tierTables[step])} WHERE tenant = ${scope.tenant} ORDER BY tenant, bucket LIMIT 1)`;
+      const rows = await store.query<{ step: number; at: number }>(joinSql(tierSteps.map(oldest), ' UNION ALL '), { name: 'oldest bucket', timeoutMs: readTimeoutMs });
+      return beginning(rows);
     },
 
     async changeToken() {
@@ -139,6 +139,15 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       return rows[0]?.token ?? '';
     },
   };
+}
+
+/** When data began: the oldest bucket of all tiers, and within that of finer ones, which may have forgotten what is older. */
+function beginning(oldest: readonly { readonly step: number; readonly at: number }[]): number | null {
+  let found: { readonly step: number; readonly at: number } | null = null;
+  for (const one of [...oldest].sort((a, b) => b.step - a.step)) {
+    if (found === null || one.at < found.at || one.at < found.at + found.step) found = one;
+  }
+  return found?.at ?? null;
 }
 
 /** A window that is snapped to hours reaches up to an hour beyond now; of that there is nothing to read but the newest steps. */

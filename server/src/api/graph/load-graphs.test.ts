@@ -34,6 +34,14 @@ describe('loadGraphs', () => {
     for (const input of [{ namespaces: ['shop'] }, { idle: true }, { appenders: ['outsider'] }]) expect(await loader.columns(of(input))).toBeNull();
   });
 
+  it('gives rates per the time that has data, though its first bucket is of an hour in which data began late', async () => {
+    const late = { reader: { ...reader, oldestBucket: () => Promise.resolve(t0 + 150) } }, request = graphRequest({ window: { from: t0, to: t0 + 300 } }, 't', now / 1000), loader = loadGraphs({ ...readers, ...late });
+    const graph = await loader.graph(request), columns = await loader.columns(request);
+    expect([graph.coveredSeconds, graph.edges[0]!.signals.requestsPerSecond]).toEqual([150, 2]);
+    expect([columns!.coveredSeconds, columns!.edges.rps]).toEqual([150, [2]]);
+    expect(graph.quality.partial).toEqual([expect.stringContaining('data begins at')]);
+  });
+
   it('reads operations and what exists where a view needs them, beyond the namespaces that were asked for', async () => {
     asked.length = 0;
     const graph = await load({ operations: true, appenders: ['meshCheck'], namespaces: ['shop'] });

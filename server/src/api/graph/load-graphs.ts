@@ -62,8 +62,8 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
     return bucket;
   };
 
-  const notesOf = async ({ window, notes }: GraphRequest): Promise<readonly string[]> => {
-    const note = coverageNote(window, await oldestData());
+  const notesOf = ({ window, notes }: GraphRequest, began: number | null): readonly string[] => {
+    const note = coverageNote(window, began);
     return note === null ? notes : [...notes, note];
   };
 
@@ -71,8 +71,8 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
     async graph(request) {
       const { scope, type, window, idle, view, evidence } = request;
       const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
-      const [rows, idleRows, partial] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, notesOf(request)]);
-      const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, partial, ...(idleRows ? { idleRows } : {}) };
+      const [rows, idleRows, began] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, oldestData()]);
+      const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, began, partial: notesOf(request, began), ...(idleRows ? { idleRows } : {}) };
       const graph = view ? await viewed(rows, options, view, request) : buildServiceGraph(rows, options);
       return sayUnknownNamespaces(graph, view?.node ? null : scope.namespaces);
     },
@@ -80,8 +80,8 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
     async columns(request) {
       const { scope, type, window, idle, view, evidence } = request;
       if (view !== null || idle || evidence || scope.namespaces !== null) return null;
-      const [reading, partial] = await Promise.all([reader.readEdges(scope, window), notesOf(request)]);
-      return buildColumns(reading, { type, window, now: now() / 1000, partial });
+      const [reading, began] = await Promise.all([reader.readEdges(scope, window), oldestData()]);
+      return buildColumns(reading, { type, window, now: now() / 1000, began, partial: notesOf(request, began) });
     },
   };
 }
