@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toConfigObject, type ConfigObject } from './model/config-object.ts';
 import { objectsOf, sampleMesh } from './testing/sample-mesh.ts';
-import { validate } from './validate.ts';
+import { runCheck, type Check } from './checks/check.ts';
+import type { Finding } from './model/finding.ts';
+import { defaultSettings } from './model/settings.ts';
+import { buildMesh, validate } from './validate.ts';
 import { Validator } from './validator.ts';
 
 const sample = objectsOf(sampleMesh);
@@ -81,4 +84,11 @@ describe('Validator', () => {
     expect(checked).toBeLessThan(20);
     expect(appeared.map(({ code, object }) => [code, object.namespace])).toEqual([['destination-rule/subset-matches-nothing', 'shop-7']]);
   });
+});
+
+it('says the same of one path once, however much there is to say', () => {
+  const check: Check = { code: 'object/many', severity: 'info', kinds: 'any', title: '', meaning: '', remedy: '', run: (_object, _mesh, report) => { for (let n = 0; n < 2_000; n++) report(`spec/http[${n % 1_000}]`, 'm'); } };
+  const before: Finding = { code: 'object/other', kiali: undefined, severity: 'info', object: sample[0]!, path: 'spec/http[7]', message: 'm', origin: undefined }, found = [before];
+  runCheck(check, sample[0]!, buildMesh(sample, defaultSettings), found);
+  expect(found.map(({ path }) => path)).toEqual(['spec/http[7]', ...Array.from({ length: 1_000 }, (_, n) => `spec/http[${n}]`)]);
 });

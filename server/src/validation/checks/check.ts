@@ -22,12 +22,23 @@ export interface Check {
   readonly run: (object: ConfigObject, mesh: Mesh, report: Report) => void;
 }
 
+/** So many findings are looked through faster than a set of them is made. */
+const few = 16;
+
 /** Runs one check on one object; the same thing said twice of one path is one finding. */
 export function runCheck(check: Check, object: ConfigObject, mesh: Mesh, found: Finding[]): void {
   const start = found.length;
+  /** Only for who says much: most checks say nothing of most objects. */
+  let paths: Set<string> | undefined;
   const { cluster, group, kind, namespace, name } = object;
   check.run(object, mesh, (path, message, severity = check.severity) => {
-    for (let n = start; n < found.length; n++) if (found[n]?.path === path) return;
+    if (found.length - start >= few) {
+      paths ??= new Set(found.slice(start).map((one) => one.path));
+      if (paths.has(path)) return;
+      paths.add(path);
+    } else {
+      for (let n = start; n < found.length; n++) if (found[n]?.path === path) return;
+    }
     found.push({ code: check.code, kiali: check.kiali, severity, object: { cluster, group, kind, namespace, name }, path, message, origin: object.origin });
   });
 }

@@ -49,6 +49,21 @@ export type ObjectAnswer = { readonly ok: true; readonly object: ConfigObject } 
 
 const lacks = (value: unknown, name: string): string => (value === undefined || value === null ? `has no ${name}` : `has ${name} that is no text`);
 
+/** Checks hold the items of lists against each other: no list that an API server takes is near as long, and what a longer one takes has no bound. */
+const mostItems = 1_024;
+
+/** The first list with more items than are read. */
+function longList(value: unknown, path: string): { readonly path: string; readonly items: number } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value) && value.length > mostItems) return { path, items: value.length };
+  for (const [key, child] of Object.entries(value)) {
+    if (typeof child !== 'object' || child === null) continue;
+    const found = longList(child, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}/${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Makes an object of a decoded manifest, or says which of the fields that identify it is missing or not a string. */
 export function toConfigObject(body: unknown, { cluster, defaultNamespace, origin }: ObjectContext): ObjectAnswer {
   if (!isMap(body)) return { ok: false, path: '', problem: 'is not a map, so no Kubernetes object' };
@@ -61,6 +76,8 @@ export function toConfigObject(body: unknown, { cluster, defaultNamespace, origi
   const namespace = isClusterScoped(group, kind) ? '' : (text(dig(body, 'metadata', 'namespace')) ?? defaultNamespace);
   const kindAnswer = kindOf(group, version, kind);
   const type = kindAnswer.is === 'foreign' ? undefined : kindAnswer.kind;
+  const long = type === undefined ? undefined : longList(body, '');
+  if (long !== undefined) return { ok: false, path: long.path, problem: `is a ${kind} with ${long.items} items in ${long.path}; ${mostItems} are read` };
   return {
     ok: true,
     object: {

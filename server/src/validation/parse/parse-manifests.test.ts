@@ -63,6 +63,13 @@ describe('parseManifests', () => {
     expect(parse(`a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`).problems.map(({ message }) => message)).toEqual(['the document is nested deeper than 100 levels']);
   });
 
+  it('refuses an object with a list that nobody could check, with its place, and takes the others', () => {
+    const hosts = Array.from({ length: 20_000 }, (_, n) => `h${n}.example.com`), entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'many' }, spec: { ports: [], hosts } };
+    const { objects, problems } = parse(`${JSON.stringify(entry, null, 1)}\n---\n${service('good')}`);
+    expect(objects.map(({ name }) => name)).toEqual(['good']);
+    expect(problems).toEqual([{ file: 'mesh.yaml', line: 9, column: 3, message: 'the document is a ServiceEntry with 20000 items in spec/hosts; 1024 are read' }]);
+  });
+
   it('stops at the most objects that it takes, and says so', () => {
     const { objects, problems } = parse(`${service('a')}---\n${service('b')}---\n${service('c')}`, { ...defaultLimits, objects: 2 });
     expect(objects).toHaveLength(2);
