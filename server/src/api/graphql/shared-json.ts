@@ -3,11 +3,11 @@ import { WebSocket } from 'ws';
 
 /** Stands in a message for a value whose text is kept; no telemetry can contain it. */
 const mark = randomUUID();
-const marked = new RegExp(`"${mark} (\\d+)"`, 'g');
-/** By value: let go with it. */
-const texts = new WeakMap<object, string>();
+const marked = new RegExp(`"${mark} (\\d+)"`);
+/** JSON, UTF-8, by value: let go with it. */
+const texts = new WeakMap<object, Buffer>();
 /** Of the message that was made to text last, which is sent before another is. */
-let lastTexts: string[] = [];
+let lastTexts: Buffer[] = [];
 
 /**
  * Data of an answer of which other subscribers get the same objects: these become JSON once, not once for each of them.
@@ -30,17 +30,26 @@ class SharedJson {
 
   toJSON(): string {
     let text = texts.get(this.#value);
-    if (text === undefined) texts.set(this.#value, (text = JSON.stringify(this.#value)));
+    if (text === undefined) texts.set(this.#value, (text = Buffer.from(JSON.stringify(this.#value))));
     if (this.#place === 0) lastTexts = [];
     lastTexts[this.#place] = text;
     return `${mark} ${this.#place}`;
   }
 }
 
-/** Puts the kept texts of `shareJson` into what it sends. */
+/** Sends the kept texts of `shareJson` as fragments of the message (RFC 6455 §5.4): they are not even copied. */
 export class SharedJsonSocket extends WebSocket {
   override send(data: Parameters<WebSocket['send']>[0], ...rest: unknown[]): void {
-    const whole = typeof data === 'string' && data.includes(mark) ? data.replace(marked, (_, place: string) => lastTexts[Number(place)]!) : data;
-    super.send(whole, ...rest as [(error?: Error) => void]);
+    if (typeof data !== 'string' || !data.includes(mark)) {
+      super.send(data, ...rest as [(error?: Error) => void]);
+      return;
+    }
+    // What the expression captures stands between the texts around it.
+    const pieces = data.split(marked), last = pieces.length - 1;
+    pieces.forEach((piece, i) => {
+      const fragment = i % 2 === 0 ? piece : lastTexts[Number(piece)]!;
+      if (i < last) super.send(fragment, { binary: false, fin: false });
+      else super.send(fragment, { binary: false, fin: true }, ...rest as [(error?: Error) => void]);
+    });
   }
 }

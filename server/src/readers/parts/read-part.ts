@@ -78,11 +78,20 @@ function goneRows(registry: RowRegistry, { rows }: TrafficPart, answer: AnswerCo
 async function packed(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, native: NativeAnswer, columns: Omit<RowColumns, 'keys'>, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
   if (native.rows === 0) return emptyPart;
   const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high');
-  let isKnown = true;
-  for (let i = 0; i < low.length && isKnown; i++) isKnown = registry.find(low[i]!, high[i]!) !== -1;
-  if (!isKnown) await enterKeys(reading, tenant, registry, from);
   const rows = new Uint32Array(native.rows);
-  for (let i = 0; i < rows.length; i++) rows[i] = registry.find(low[i]!, high[i]!);
+  const find = (): boolean => {
+    let areKnown = true;
+    for (let i = 0; i < rows.length; i++) {
+      const row = registry.find(low[i]!, high[i]!);
+      rows[i] = row;
+      if (row === -1) areKnown = false;
+    }
+    return areKnown;
+  };
+  if (!find()) {
+    await enterKeys(reading, tenant, registry, from);
+    find();
+  }
   return packPart(registry, rows, columns, shelvedRows);
 }
 
