@@ -49,13 +49,20 @@ export type ObjectAnswer = { readonly ok: true; readonly object: ConfigObject } 
 
 const lacks = (value: unknown, name: string): string => (value === undefined || value === null ? `has no ${name}` : `has ${name} that is no text`);
 
-/** Checks hold the items of lists against each other: no list that an API server takes is near as long, and what a longer one takes has no bound. */
-const mostItems = 1_024;
+/**
+ * Checks hold the items of lists against each other (hosts × ports × endpoints), so what a list without end takes has no end.
+ * An API server takes hardly any list as long as this; only of addresses there are thousands, which nothing is multiplied with.
+ */
+const mostItems = 1_024, mostAddresses = 16_384;
+const addressLists = /ipBlocks$|CIDR$/i;
 
 /** The first list with more items than are read. */
-function longList(value: unknown, path: string): { readonly path: string; readonly items: number } | undefined {
+function longList(value: unknown, path: string): { readonly path: string; readonly items: number; readonly most: number } | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value) && value.length > mostItems) return { path, items: value.length };
+  if (Array.isArray(value)) {
+    const most = addressLists.test(path) ? mostAddresses : mostItems;
+    if (value.length > most) return { path, items: value.length, most };
+  }
   for (const [key, child] of Object.entries(value)) {
     if (typeof child !== 'object' || child === null) continue;
     const found = longList(child, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}/${key}`);
@@ -77,7 +84,7 @@ export function toConfigObject(body: unknown, { cluster, defaultNamespace, origi
   const kindAnswer = kindOf(group, version, kind);
   const type = kindAnswer.is === 'foreign' ? undefined : kindAnswer.kind;
   const long = type === undefined ? undefined : longList(body, '');
-  if (long !== undefined) return { ok: false, path: long.path, problem: `is a ${kind} with ${long.items} items in ${long.path}; ${mostItems} are read` };
+  if (long !== undefined) return { ok: false, path: long.path, problem: `is a ${kind} with ${long.items} items in ${long.path}; ${long.most} are read` };
   return {
     ok: true,
     object: {

@@ -68,6 +68,9 @@ describe('parseManifests', () => {
     const { objects, problems } = parse(`${JSON.stringify(entry, null, 1)}\n---\n${service('good')}`);
     expect(objects.map(({ name }) => name)).toEqual(['good']);
     expect(problems).toEqual([{ file: 'mesh.yaml', line: 9, column: 3, message: 'the document is a ServiceEntry with 20000 items in spec/hosts; 1024 are read' }]);
+    const policy = (spec: object): string => JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'allow' }, spec });
+    expect(parse(policy({ rules: [{ from: [{ source: { ipBlocks: Array.from({ length: 5_000 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`) } }] }] })).problems).toEqual([]);
+    expect(parse(policy({ rules: Array.from({ length: 1_025 }, () => ({})) })).problems.map(({ message }) => message)).toEqual(['the document is a AuthorizationPolicy with 1025 items in spec/rules; 1024 are read']);
   });
 
   it('stops at the most objects that it takes, and says so', () => {
