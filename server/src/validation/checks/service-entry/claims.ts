@@ -19,11 +19,18 @@ export interface SharedPort extends Port {
 
 /** The host and port pairs that ServiceEntries seen together claim more than once. */
 export function sharedPorts(entry: ConfigObject, mesh: Mesh): SharedPort[] {
-  return entryHosts(entry).flatMap(({ text: host }) => portsOf(entry).flatMap((port) => {
+  const ports = portsOf(entry), numbered = new Map<ConfigObject, ReadonlyMap<number, readonly Port[]>>();
+  // Each pair of a host and a port asks: the ports of an entry are gathered once.
+  const protocolsOf = (one: ConfigObject, number: number): string[] => {
+    let known = numbered.get(one);
+    if (!known) numbered.set(one, (known = Map.groupBy(portsOf(one), (port) => port.number)));
+    return (known.get(number) ?? []).map(({ protocol }) => protocol);
+  };
+  return entryHosts(entry).flatMap(({ text: host }) => ports.flatMap((port) => {
     const rivals = mesh.find('entry-port', `${host}|${port.number}`).filter((other) => other !== entry && seenTogether(entry, host, other, host, mesh));
     const [rival] = rivals;
     if (rival === undefined) return [];
-    const protocols = new Set([entry, ...rivals].flatMap(portsOf).filter(({ number }) => number === port.number).map(({ protocol }) => protocol));
+    const protocols = new Set([entry, ...rivals].flatMap((one) => protocolsOf(one, port.number)));
     return [{ ...port, host, rival, protocols }];
   }));
 }
