@@ -87,6 +87,7 @@ import { kumaTimeouts } from './checks/kuma-policy/timeouts.ts';
 import { kumaWorkloadMeshNotFound } from './checks/kuma-workload/mesh-not-found.ts';
 import { duplicate } from './checks/object/duplicate.ts';
 import { fieldType } from './checks/object/field-type.ts';
+import { listTooLong } from './checks/object/list-too-long.ts';
 import { unknownKind } from './checks/object/unknown-kind.ts';
 import { consulChecks } from './checks/consul.ts';
 import { linkerdChecks } from './checks/linkerd.ts';
@@ -236,6 +237,7 @@ export const catalogue: readonly Check[] = [
   kumaWorkloadMeshNotFound,
   duplicate,
   fieldType,
+  listTooLong,
   unknownKind,
   meshDisabledAgainstRule,
   meshStrictWithoutRule,

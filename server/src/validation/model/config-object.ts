@@ -27,8 +27,9 @@ export interface ConfigObject extends ObjectRef {
   /** Unique among the objects of one version of a mesh. */
   readonly id: string;
   readonly version: string;
-  /** What it is to the checks; undefined for kinds that they do not read. */
+  /** What it is to the checks; undefined for kinds that they do not read, and for objects with a list that is too long. */
   readonly type: Kind | undefined;
+  readonly longList?: LongList;
   readonly kindAnswer: KindAnswer;
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -37,6 +38,9 @@ export interface ConfigObject extends ObjectRef {
   readonly body: unknown;
   readonly origin: Origin | undefined;
 }
+
+/** A list with more items than the checks read: `most`. */
+export interface LongList { readonly path: string; readonly items: number; readonly most: number }
 
 export interface ObjectContext {
   readonly cluster: string;
@@ -57,7 +61,7 @@ const mostItems = 1_024, mostAddresses = 16_384;
 const addressLists = /ipBlocks$|CIDR$/i;
 
 /** The first list with more items than are read. */
-function longList(value: unknown, path: string): { readonly path: string; readonly items: number; readonly most: number } | undefined {
+function longList(value: unknown, path: string): LongList | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
     const most = addressLists.test(path) ? mostAddresses : mostItems;
@@ -84,13 +88,13 @@ export function toConfigObject(body: unknown, { cluster, defaultNamespace, origi
   const kindAnswer = kindOf(group, version, kind);
   const type = kindAnswer.is === 'foreign' ? undefined : kindAnswer.kind;
   const long = type === undefined ? undefined : longList(body, '');
-  if (long !== undefined) return { ok: false, path: long.path, problem: `is a ${kind} with ${long.items} items in ${long.path}; ${long.most} are read` };
   return {
     ok: true,
     object: {
       id: `${cluster}|${group}/${kind}|${namespace}/${name}`,
       cluster, group, version, kind, namespace, name, kindAnswer,
-      type: type === 'Workload' && isOwned(body) ? 'OwnedPod' : type,
+      type: long !== undefined ? undefined : type === 'Workload' && isOwned(body) ? 'OwnedPod' : type,
+      ...long === undefined ? {} : { longList: long },
       labels: labelsFrom(dig(body, 'metadata', 'labels')),
       annotations: labelsFrom(dig(body, 'metadata', 'annotations')),
       spec: field(body, 'spec'),

@@ -63,14 +63,16 @@ describe('parseManifests', () => {
     expect(parse(`a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`).problems.map(({ message }) => message)).toEqual(['the document is nested deeper than 100 levels']);
   });
 
-  it('refuses an object with a list that nobody could check, with its place, and takes the others', () => {
+  it('takes an object with a list that nobody could check, but not to be checked, and lists of addresses that are long', () => {
     const hosts = Array.from({ length: 20_000 }, (_, n) => `h${n}.example.com`), entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'many' }, spec: { ports: [], hosts } };
-    const { objects, problems } = parse(`${JSON.stringify(entry, null, 1)}\n---\n${service('good')}`);
-    expect(objects.map(({ name }) => name)).toEqual(['good']);
-    expect(problems).toEqual([{ file: 'mesh.yaml', line: 9, column: 3, message: 'the document is a ServiceEntry with 20000 items in spec/hosts; 1024 are read' }]);
     const policy = (spec: object): string => JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'allow' }, spec });
-    expect(parse(policy({ rules: [{ from: [{ source: { ipBlocks: Array.from({ length: 5_000 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`) } }] }] })).problems).toEqual([]);
-    expect(parse(policy({ rules: Array.from({ length: 1_025 }, () => ({})) })).problems.map(({ message }) => message)).toEqual(['the document is a AuthorizationPolicy with 1025 items in spec/rules; 1024 are read']);
+    const addresses = policy({ rules: [{ from: [{ source: { ipBlocks: Array.from({ length: 5_000 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`) } }] }] });
+    const { objects, problems } = parse([JSON.stringify(entry), addresses, policy({ rules: Array.from({ length: 1_025 }, () => ({})) }), service('good')].join('\n---\n'));
+    expect(problems).toEqual([]);
+    expect(objects.map(({ name, type, longList }) => [name, type, longList])).toEqual([
+      ['many', undefined, { path: 'spec/hosts', items: 20_000, most: 1_024 }], ['allow', 'AuthorizationPolicy', undefined],
+      ['allow', undefined, { path: 'spec/rules', items: 1_025, most: 1_024 }], ['good', 'Service', undefined],
+    ]);
   });
 
   it('stops at the most objects that it takes, and says so', () => {
