@@ -56,6 +56,7 @@ export function textCounts(c: AnswerColumns, keys: string, values: string): Coun
   return { ends: c.lists(keys).ends, keys: texts(c.lists(keys).items), counts: numbers(c.lists(values).items) };
 }
 
+/** Likewise, by number. */
 export function numberCounts(c: AnswerColumns, keys: string, values: string): CountColumn<number> {
   return { ends: c.lists(keys).ends, keys: numbers(c.lists(keys).items), counts: numbers(c.lists(values).items) };
 }
