@@ -67,7 +67,7 @@ describe('rule 2: requests = destination total + what never left the source', ()
     expect(edge.signals.errorRatio).toBe(0);
     expect(edge.clientErrorsPerSecond).toBeCloseTo(3 / 300);
     expect(edge.responses.filter((one) => one.clientOutcome)).toEqual([{ kind: 'http', code: '504', flags: 'UT', count: 3, clientOutcome: true }]);
-    expect([edge.health, edge.healthReason]).toEqual(['Degraded', '3.0 % 5xx']);
+    expect([edge.health, edge.healthReason]).toEqual(['Degraded', '3.0 % 5xx at caller']);
   });
 
   it('counts retries by what reached the destination: 9 asked, 27 attempts', () => {

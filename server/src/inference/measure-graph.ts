@@ -33,9 +33,14 @@ export function sumEdge({ edge, choice }: DrawnEdge, sum: TrafficSum): void {
   mergeEdge(sum, edge.voices, edge.lastResort, choice);
 }
 
-/** The worse of what its two ends saw. */
+/**
+ * The worse of what its two ends saw. What mostly the callers saw stands beside the requests and is none of their errors
+ * (rule 2): the reason says whose number it is, `19.4 % 5xx at caller`, or the two would contradict each other.
+ */
 export function judgeEdge({ edge }: DrawnEdge, judge: HealthJudge, sum: TrafficSum): Verdict {
-  return worst(healthOf(judge, edge.destination.entity, 'inbound', sum), healthOf(judge, edge.source.entity, 'outbound', sum));
+  const served = healthOf(judge, edge.destination.entity, 'inbound', sum), got = healthOf(judge, edge.source.entity, 'outbound', sum);
+  const verdict = worst(served, got);
+  return verdict === got && got.reason !== '' && sum.clientErrors > sum.errors ? { ...got, reason: `${got.reason} at caller` } : verdict;
 }
 
 /** What could not become part of the numbers. */

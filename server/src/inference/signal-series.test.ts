@@ -28,3 +28,11 @@ it('never changes its teller in the middle of a window', () => {
   expect(series.requestsPerSecond).toEqual([1, null, null, null]);
   expect(series.p99Ms[1]).toBeGreaterThan(0.6);
 });
+
+it('tells what callers got beside what was served, and nothing of callers who told nothing', () => {
+  const served = [at(t0, { responses: { 'http 200 -': 100 } }), at(t0 + 10, { responses: { 'http 200 -': 80 } })];
+  expect(signalSeries(served, window).callers).toBeNull();
+  const { errorsPerSecond, callers } = signalSeries([...served, at(t0, { side: 'source', responses: { 'http 200 -': 100 } }), at(t0 + 10, { side: 'source', responses: { 'http 200 -': 80, 'http 503 UC': 20 } })], window);
+  expect(errorsPerSecond).toEqual([0, 0, null, null]);
+  expect(callers).toEqual({ errorRatio: 0.1, errorRatios: [0, 0.2, null, null] });
+});

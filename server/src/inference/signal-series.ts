@@ -2,6 +2,7 @@ import { Measured } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { bucketSums } from './bucket-sums.ts';
 import type { EdgeBucket } from './ports.ts';
+import { outcomeOf } from './response-outcome.ts';
 import type { TrafficSum } from './traffic-sum.ts';
 
 /** Parallel arrays over the buckets of a window; null = not measured in that bucket. */
@@ -15,6 +16,16 @@ export interface SignalSeries {
   readonly p99Ms: readonly (number | null)[];
   readonly bytesPerSecond: readonly (number | null)[];
   readonly connectionsPerSecond: readonly (number | null)[];
+  /** null where no caller told of it beside whoever served it. */
+  readonly callers: CallerSeries | null;
+}
+
+/** What the callers got of the same traffic, by their own telling: also timeouts and resets that nobody answered with (rule 2). */
+export interface CallerSeries {
+  /** 0 … 1 of all that they got, over the whole window. */
+  readonly errorRatio: number;
+  /** The same in each bucket; null = nothing was told. */
+  readonly errorRatios: readonly (number | null)[];
 }
 
 /**
@@ -33,5 +44,22 @@ export function signalSeries(buckets: readonly EdgeBucket[], window: TimeWindow)
     p99Ms: quantiles.map(({ q3 }) => q3),
     bytesPerSecond: rate(Measured.bytes, (sum) => sum.bytesSent + sum.bytesReceived),
     connectionsPerSecond: rate(Measured.connections, (sum) => sum.connections),
+    callers: callerSeries(points),
   };
+}
+
+function callerSeries(points: readonly TrafficSum[]): CallerSeries | null {
+  if (points.every((sum) => (sum.measured & Measured.clientErrors) === 0)) return null;
+  let all = 0, failed = 0;
+  const errorRatios = points.map(({ toCaller }) => {
+    let got = 0, errors = 0;
+    toCaller.forEach((count, key) => {
+      got += count;
+      if (outcomeOf(key).isError) errors += count;
+    });
+    all += got;
+    failed += errors;
+    return got > 0 ? errors / got : null;
+  });
+  return all > 0 ? { errorRatio: failed / all, errorRatios } : null;
 }

@@ -67,9 +67,9 @@ describe('graph', () => {
   });
 
   it('gives an edge with its series, and null for an unknown one', async () => {
-    const answer = await query('{ edge(id: "e-0") { source { label } destination { label } series { time requestsPerSecond errorsPerSecond } } none: edge(id: "x") { window { to } } node(id: "n-orders") { inbound { id } outbound { id } neighbours { label } } }');
+    const answer = await query('{ edge(id: "e-0") { source { label } destination { label } series { time requestsPerSecond errorsPerSecond callers { errorRatio errorRatios } } } none: edge(id: "x") { window { to } } node(id: "n-orders") { inbound { id } outbound { id } neighbours { label } } }');
     expect(answer.data).toEqual({
-      edge: { source: { label: 'web' }, destination: { label: 'orders' }, series: { time: [1], requestsPerSecond: [2], errorsPerSecond: [null] } },
+      edge: { source: { label: 'web' }, destination: { label: 'orders' }, series: { time: [1], requestsPerSecond: [2], errorsPerSecond: [null], callers: { errorRatio: 0.5, errorRatios: [0.5] } } },
       none: null,
       node: { inbound: [{ id: 'e-0' }], outbound: [], neighbours: [{ label: 'orders' }, { label: 'web' }] },
     });

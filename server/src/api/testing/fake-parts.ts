@@ -77,7 +77,7 @@ export function fakeParts(data: FakeData, overrides: Partial<ApiParts> = {}): Ap
   const deps: GraphsDeps = {
     tenant: 'default', snapshots, now,
     liveGraphs: createLiveGraphs({ changeToken: snapshots.changeToken, columns: async (request) => (await snapshots.get(request)).columns, diff: fakeDiff, now, tickMs: 5 }),
-    series: () => Promise.resolve({ time: [1], requestsPerSecond: [2], errorsPerSecond: [null], p50Ms: [null], p90Ms: [null], p99Ms: [null], bytesPerSecond: [null], connectionsPerSecond: [null] }),
+    series: () => Promise.resolve({ time: [1], requestsPerSecond: [2], errorsPerSecond: [null], p50Ms: [null], p90Ms: [null], p99Ms: [null], bytesPerSecond: [null], connectionsPerSecond: [null], callers: { errorRatio: 0.5, errorRatios: [0.5] } }),
   };
   return {
     graphs: createGraphs(deps),
