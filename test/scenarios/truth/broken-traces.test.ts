@@ -16,12 +16,12 @@ const at = Math.floor(Date.now() / 10_000) * 10_000 - 4 * minute + 5_000;
 const window = { from: (at - 5_000) / 1000 - 180, to: (at - 5_000) / 1000 + 240 };
 let orrery: WholeOrrery;
 
-interface Spec { readonly app: string; readonly kind: number; readonly id: string; readonly parent?: string; readonly trace?: string; readonly at?: number; readonly ms?: number; readonly link?: { traceId: string; spanId: string }; readonly says?: Readonly<Record<string, string>> }
+interface Spec { readonly app: string; readonly kind: number; readonly id: string; readonly parent?: string; readonly trace?: string; readonly at?: number; readonly ms?: number; readonly link?: { traceId: string; spanId: string }; readonly late?: true; readonly says?: Readonly<Record<string, string>> }
 
 const newId = (bytes: number): string => randomBytes(bytes).toString('hex');
-const sent: object[] = [];
+const sent: object[] = [], sentLate: object[] = [];
 
-/** One trace for each call; what `spans` leaves out was lost on its way. */
+/** One trace for each call; what `spans` leaves out was lost on its way, and what is `late` sent by a test. */
 function story(namespace: string, spans: (id: (name: string) => string, trace: string) => readonly Spec[]): void {
   const text = (key: string, value: string): object => ({ key, value: { stringValue: value } });
   for (let call = 0; call < calls; call++) {
@@ -29,7 +29,7 @@ function story(namespace: string, spans: (id: (name: string) => string, trace: s
     const id = (name: string): string => ids.get(name) ?? ids.set(name, newId(8)).get(name)!;
     for (const spec of spans(id, traceId)) {
       const start = BigInt((spec.at ?? at) + call) * 1_000_000n;
-      sent.push({
+      (spec.late ? sentLate : sent).push({
         resource: { attributes: [text('service.name', spec.app), text('k8s.namespace.name', namespace), text('k8s.deployment.name', spec.app)] },
         scopeSpans: [{ spans: [{
           traceId: spec.trace ?? traceId, spanId: spec.id, parentSpanId: spec.parent ?? '', kind: spec.kind, name: 'call', links: spec.link ? [spec.link] : [],
@@ -59,7 +59,14 @@ afterAll(async () => {
 
 describe('missing parents', () => {
   story('parents', (id) => [{ app: 'orders', kind: server, id: id('orders'), parent: id('lost') }, { app: 'orders', kind: client, id: id('call'), parent: id('orders'), says: { 'server.address': 'stock.parents.svc.cluster.local' } }]);
+  // Its parent began in another bucket: that of the server has to be computed again when it comes.
+  story('late', (id) => [{ app: 'web', kind: client, id: id('call'), at: at - 20_000, ms: 30_000, late: true }, { app: 'orders', kind: server, id: id('orders'), parent: id('call') }]);
   it('make the caller unknown, and nothing else', () => toldAs('parents', { 'unknown → orders': `${calls} destination`, 'orders → stock': `${calls} source` }));
+  it('make it so until they come', async () => {
+    await toldAs('late', { 'unknown → orders': `${calls} destination` });
+    expect((await exportJson(orrery.otlpUrl, { resourceSpans: sentLate })).status).toBe(200);
+    await toldAs('late', { 'web → orders': `${calls} destination source` });
+  });
 });
 
 describe('lost clients', () => {
