@@ -13,21 +13,32 @@ type ReaderStore = Pick<Store, 'query' | 'queryNative'>;
 const rowsPerPiece = 50_000;
 const timeoutMs = 60_000;
 
-/** Tables whose rows lie in buckets; the largest, read bucket by bucket. */
-const bucketed = [...tierSteps.map((step) => ({ table: tierTables[step], step })), { table: 'edge_operation', step: 60 }, { table: 'edge_zone_traffic', step: 10 }] as const;
+/**
+ * Tables whose rows lie in buckets; the largest, read bucket by bucket. A tier begins with a whole bucket of the next coarser
+ * one (`aligned`, seconds). Where it began within one, data would seem to have begun there, and the coarser bucket's traffic
+ * would be taken for that of the shorter time.
+ */
+const bucketed = [
+  ...tierSteps.map((step, i) => ({ table: tierTables[step], aligned: tierSteps[i + 1] ?? step })), { table: 'edge_operation', aligned: 60 }, { table: 'edge_zone_traffic', aligned: 10 },
+] as const;
 
 /** Reads a tenant's data of a window, deduplicated, as the pieces of a bundle. One piece is in memory at a time. */
 export async function* readBundlePieces(store: ReaderStore, range: BundleRange): AsyncGenerator<BundlePiece> {
-  for (const { table, step } of bucketed) yield* bucketPieces(store, range, table, Math.floor((range.from - range.lookbackSeconds) / step) * step);
+  for (const { table, aligned } of bucketed) yield* bucketPieces(store, range, table, startOf(range, aligned));
   for (const [table, where] of Object.entries(others(range))) yield* native(store, table, await columnsOf(store, table), where);
   yield* configuration(store, range);
 }
 
+function startOf({ from, lookbackSeconds }: BundleRange, aligned: number): number {
+  return Math.floor((from - lookbackSeconds) / aligned) * aligned;
+}
+
 /** The rest is small, or bounded by what it names. */
-function others({ tenant, from, to, lookbackSeconds }: BundleRange): Readonly<Record<string, Sql>> {
+function others(range: BundleRange): Readonly<Record<string, Sql>> {
+  const { tenant, from, to, lookbackSeconds } = range;
   const start = from - lookbackSeconds;
-  const named = joinSql(bucketed.map(({ table, step }) => sql`
-    SELECT edge_id FROM ${identifier(table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${Math.floor(start / step) * step}) AND bucket < toDateTime(${to})`), ' UNION ALL ');
+  const named = joinSql(bucketed.map(({ table, aligned }) => sql`
+    SELECT edge_id FROM ${identifier(table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${startOf(range, aligned)}) AND bucket < toDateTime(${to})`), ' UNION ALL ');
   return {
     edges: sql`tenant = ${tenant} AND edge_id IN (${named})`,
     latency_layouts: sql`1`,
