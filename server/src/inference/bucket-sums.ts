@@ -45,9 +45,9 @@ export function bucketSums(buckets: readonly EdgeBucket[], window: TimeWindow): 
 
 /** The voices with their rows of one bucket in place of the window's. */
 function voicesAt(voices: readonly Voice[], at: (row: EdgeWindow) => EdgeWindow | undefined): Voice[] {
-  return voices.map(({ instrument, source, destination, middle }) => {
-    const rows = [source, destination, middle].map((side) => side.flatMap((row) => at(row) ?? []));
+  return voices.map((voice) => {
+    const rows = [voice.source, voice.destination, voice.middle].map((side) => side.flatMap((row) => at(row) ?? []));
     const [s = [], d = [], m = []] = rows;
-    return { instrument, source: s, destination: d, middle: m, measured: rows.flat().reduce((bits, row) => bits | row.measured, 0) };
+    return { ...voice, source: s, destination: d, middle: m, measured: rows.flat().reduce((bits, row) => bits | row.measured, 0) };
   });
 }

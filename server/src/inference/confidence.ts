@@ -16,8 +16,7 @@ const source = new Float64Array(instrumentOrder.length), destination = new Float
  *       × 1 / (1 + log₁₀(n) / 4) where nothing but 1-in-n sampled traces told
  */
 export function confidence(rows: readonly PlacedRow[]): number {
-  source.fill(0);
-  destination.fill(0);
+  for (let place = 0; place < source.length; place++) source[place] = destination[place] = 0;
   let told = 0, sides = 0, sampled = Infinity;
   for (const { row, speaks } of rows) {
     if (!speaks) continue;

@@ -9,9 +9,9 @@ import { mtlsShare } from './security.ts';
 import { sumOfRates, type StringTable } from './to-columns.ts';
 import type { TrafficSum } from './traffic-sum.ts';
 
-type Numbers = Pick<GraphColumns['edges'],
-  'healthReason' | 'rps' | 'errorRatio' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'bytesPerSecond' | 'connectionsPerSecond' | 'openConnections' | 'mtlsShare' | 'confidence' | 'lastSeen'>;
-type Texts = Record<'protocol' | 'health', string[]>;
+type Numbers = Record<
+  'rps' | 'errorRatio' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'bytesPerSecond' | 'connectionsPerSecond' | 'openConnections' | 'mtlsShare' | 'confidence' | 'lastSeen', Float64Array>;
+type Texts = Record<'protocol' | 'health' | 'healthReason', string[]>;
 
 /** What a drawing says of its edges without looking at numbers. */
 interface EdgeEnds {
@@ -19,32 +19,34 @@ interface EdgeEnds {
   /** Indexes into the nodes, which are those of the edges whatever they measure. */
   readonly source: readonly number[];
   readonly destination: readonly number[];
+  /** None: what is idle is not drawn. */
+  readonly flags: readonly number[];
 }
 
-/** The edges of a drawing as columns, names still as texts. */
+/** The edges of a drawing as columns, names still as texts; of numbers NaN is what nobody measured. */
 export class EdgeColumns {
   readonly #drawing: Drawing;
   readonly #texts: Texts;
-  readonly #numbers: { -readonly [K in keyof Numbers]: Numbers[K][number][] };
+  readonly #numbers: Numbers;
 
   private constructor(drawing: Drawing, texts: Texts, numbers: Numbers) {
     this.#drawing = drawing;
     this.#texts = texts;
-    this.#numbers = numbers as { [K in keyof Numbers]: Numbers[K][number][] };
+    this.#numbers = numbers;
   }
 
   /** To be filled by `put`. */
   static of(drawing: Drawing): EdgeColumns {
-    const column = <T>(): T[] => new Array<T>(drawing.edges.length);
-    return new EdgeColumns(drawing, { protocol: column(), health: column() }, {
-      healthReason: column(), rps: column(), errorRatio: column(), p50Ms: column(), p90Ms: column(), p99Ms: column(), bytesPerSecond: column(),
-      connectionsPerSecond: column(), openConnections: column(), mtlsShare: column(), confidence: column(), lastSeen: column(),
+    const texts = (): string[] => new Array<string>(drawing.edges.length), numbers = (): Float64Array => new Float64Array(drawing.edges.length);
+    return new EdgeColumns(drawing, { protocol: texts(), health: texts(), healthReason: texts() }, {
+      rps: numbers(), errorRatio: numbers(), p50Ms: numbers(), p90Ms: numbers(), p99Ms: numbers(), bytesPerSecond: numbers(),
+      connectionsPerSecond: numbers(), openConnections: numbers(), mtlsShare: numbers(), confidence: numbers(), lastSeen: numbers(),
     });
   }
 
   /** One that can be changed while what was made of this one stays. */
   copy(): EdgeColumns {
-    const copyOf = <T extends object>(columns: T): T => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, (column as unknown[]).slice()])) as T;
+    const copyOf = <T extends Texts | Numbers>(columns: T): T => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()])) as T;
     return new EdgeColumns(this.#drawing, copyOf(this.#texts), copyOf(this.#numbers));
   }
 
@@ -52,32 +54,49 @@ export class EdgeColumns {
     const texts = this.#texts, numbers = this.#numbers, signals = goldenSignals(sum, seconds);
     texts.protocol[i] = busiestProtocol(edge.rows);
     texts.health[i] = health;
-    numbers.healthReason[i] = reason;
-    numbers.rps[i] = round4(signals.requestsPerSecond);
-    numbers.errorRatio[i] = round4(signals.errorRatio);
-    numbers.p50Ms[i] = round4(signals.p50Ms);
-    numbers.p90Ms[i] = round4(signals.p90Ms);
-    numbers.p99Ms[i] = round4(signals.p99Ms);
-    numbers.bytesPerSecond[i] = round4(sumOfRates(signals.bytesSentPerSecond, signals.bytesReceivedPerSecond));
-    numbers.connectionsPerSecond[i] = round4(signals.connectionsPerSecond);
-    numbers.openConnections[i] = round4(signals.openConnections);
-    numbers.mtlsShare[i] = round4(mtlsShare(sum));
+    texts.healthReason[i] = reason;
+    numbers.rps[i] = round4(signals.requestsPerSecond) ?? NaN;
+    numbers.errorRatio[i] = round4(signals.errorRatio) ?? NaN;
+    numbers.p50Ms[i] = round4(signals.p50Ms) ?? NaN;
+    numbers.p90Ms[i] = round4(signals.p90Ms) ?? NaN;
+    numbers.p99Ms[i] = round4(signals.p99Ms) ?? NaN;
+    numbers.bytesPerSecond[i] = round4(sumOfRates(signals.bytesSentPerSecond, signals.bytesReceivedPerSecond)) ?? NaN;
+    numbers.connectionsPerSecond[i] = round4(signals.connectionsPerSecond) ?? NaN;
+    numbers.openConnections[i] = round4(signals.openConnections) ?? NaN;
+    numbers.mtlsShare[i] = round4(mtlsShare(sum)) ?? NaN;
     numbers.confidence[i] = round4(confidence(edge.rows)) ?? 0;
     numbers.lastSeen[i] = lastSeenOf(edge.rows);
   }
 
   /** @param nodes of the graph, by id */
   toColumns(nodes: readonly { readonly id: string }[], strings: StringTable): GraphColumns['edges'] {
-    const { protocol, health } = this.#texts, { healthReason, ...numbers } = this.#numbers, { id, source, destination } = endsOf(this.#drawing, nodes);
+    const { protocol, health, healthReason } = this.#texts, numbers = this.#numbers, { id, source, destination, flags } = endsOf(this.#drawing, nodes);
     const index = (text: string): number => strings.index(text);
     return {
       id, source, destination,
       protocol: protocol.map(index),
       health: health.map(index),
-      healthReason, ...numbers,
-      flags: new Array<number>(id.length).fill(0),
+      healthReason,
+      rps: listOf(numbers.rps), errorRatio: listOf(numbers.errorRatio), p50Ms: listOf(numbers.p50Ms), p90Ms: listOf(numbers.p90Ms), p99Ms: listOf(numbers.p99Ms),
+      bytesPerSecond: listOf(numbers.bytesPerSecond), connectionsPerSecond: listOf(numbers.connectionsPerSecond), openConnections: listOf(numbers.openConnections),
+      mtlsShare: listOf(numbers.mtlsShare), confidence: wholeListOf(numbers.confidence), lastSeen: wholeListOf(numbers.lastSeen), flags,
     };
   }
+}
+
+/** What is NaN becomes null. Without any the list takes 8 bytes a number. */
+function listOf(numbers: Float64Array): (number | null)[] {
+  const list = new Array<number | null>(numbers.length);
+  for (let i = 0; i < list.length; i++) {
+    const value = numbers[i]!;
+    list[i] = Number.isNaN(value) ? null : value;
+  }
+  return list;
+}
+
+/** The same of numbers that are always there. */
+function wholeListOf(numbers: Float64Array): number[] {
+  return listOf(numbers) as number[];
 }
 
 const ends = new WeakMap<Drawing, EdgeEnds>();
@@ -87,7 +106,7 @@ function endsOf(drawing: Drawing, nodes: readonly { readonly id: string }[]): Ed
   if (!known) {
     const indexOf = new Map(nodes.map(({ id }, i) => [id, i]));
     const of = (node: string): number => indexOf.get(node) ?? 0;
-    ends.set(drawing, (known = { id: drawing.edges.map(({ id }) => id), source: drawing.edges.map(({ source }) => of(source)), destination: drawing.edges.map(({ destination }) => of(destination)) }));
+    ends.set(drawing, (known = { id: drawing.edges.map(({ id }) => id), source: drawing.edges.map(({ source }) => of(source)), destination: drawing.edges.map(({ destination }) => of(destination)), flags: drawing.edges.map(() => 0) }));
   }
   return known;
 }

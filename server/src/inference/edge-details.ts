@@ -11,7 +11,8 @@ const nothing: readonly never[] = [];
 export function busiestProtocol(rows: readonly PlacedRow[]): string {
   let seen = 0;
   for (const { row } of rows) seen |= row.protocols;
-  return byTraffic(namesOf(seen), rows)[0] ?? '';
+  const names = namesOf(seen);
+  return (names.length < 2 ? names : byTraffic(names, rows))[0] ?? '';
 }
 
 /** Unix seconds of the newest bucket with any of the rows. */

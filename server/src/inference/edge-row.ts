@@ -15,11 +15,19 @@ export interface RowTable { columns: RowColumns }
 export class EdgeRow implements EdgeWindow {
   /** Its place among all rows. */
   readonly index: number;
+  /** Asked for of every row that is measured, and therefore at hand: keys lie all over the memory. */
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly layout: LatencyLayout | null;
   #table: RowTable;
   #row: number;
 
   constructor(table: RowTable, row: number) {
+    const { instrument, side, layout } = table.columns.keys[row]!;
     this.index = row;
+    this.instrument = instrument;
+    this.side = side;
+    this.layout = layout;
     this.#table = table;
     this.#row = row;
   }
@@ -32,11 +40,8 @@ export class EdgeRow implements EdgeWindow {
 
   get edgeId(): string { return this.#table.columns.keys[this.#row]!.edgeId; }
   get edge(): Edge | null { return this.#table.columns.keys[this.#row]!.edge; }
-  get instrument(): Instrument { return this.#table.columns.keys[this.#row]!.instrument; }
-  get side(): Side { return this.#table.columns.keys[this.#row]!.side; }
   get feed(): string { return this.#table.columns.keys[this.#row]!.feed; }
   get intent(): Intent { return this.#table.columns.keys[this.#row]!.intent; }
-  get layout(): LatencyLayout | null { return this.#table.columns.keys[this.#row]!.layout; }
   get measured(): number { return this.#table.columns.measured[this.#row]!; }
   get protocols(): number { return this.#table.columns.protocols[this.#row]!; }
   get openConnections(): number { return this.#table.columns.openConnections[this.#row]!; }

@@ -1,5 +1,4 @@
 import { Measured, Side } from '@orrery/collectors/model/edge-traffic';
-import { EntityKind } from '@orrery/collectors/model/entity';
 import type { CountTable } from './counts.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
@@ -138,13 +137,8 @@ export function addLatency(sum: TrafficSum, voice: Voice): void {
   const side = speakingSide(voice, Measured.latency);
   if (side === null) return;
   sum.measured |= Measured.latency;
-  for (const row of rowsOf(voice, side)) sum.latency.add(row.layout, row.latency, isQueueTime(row));
+  for (const row of rowsOf(voice, side)) sum.latency.add(row.layout, row.latency, voice.fromTopic);
   if (sum.keepsClientLatency) for (const row of voice.source) sum.clientLatency.add(row.layout, row.latency);
-}
-
-/** From sending to receipt: two hosts' clocks tell it, unlike a duration. */
-function isQueueTime({ edge }: EdgeWindow): boolean {
-  return edge?.source.kind === EntityKind.topic;
 }
 
 /** The rows of one side of a voice. */

@@ -1,4 +1,5 @@
 import { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
+import { EntityKind } from '@orrery/collectors/model/entity';
 import { chooseFeed } from './choose-feed.ts';
 import type { PlacedRow } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
@@ -17,6 +18,8 @@ export interface Voice {
   readonly middle: readonly EdgeWindow[];
   /** All bits of `Measured` of its rows. */
   readonly measured: number;
+  /** What a topic hands on: its latency, from sending to receipt, is told by the clocks of two hosts, unlike a duration. */
+  readonly fromTopic: boolean;
 }
 
 /** The voices of one pair and service, one per instrument, in order of precedence. */
@@ -32,7 +35,7 @@ export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
     }
     if (source.length + destination.length + middle.length === 0) continue;
     [source, destination, middle] = [ofOneFeed(source), ofOneFeed(destination), ofOneFeed(middle)];
-    voices.push({ instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle) });
+    voices.push({ instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle), fromTopic: (source[0] ?? destination[0] ?? middle[0])?.edge?.source.kind === EntityKind.topic });
   }
   return voices;
 }

@@ -4,10 +4,12 @@ import { outcomeOf } from '../response-outcome.ts';
 import type { TrafficSum } from '../traffic-sum.ts';
 import { syntheticCode } from './tolerance.ts';
 
+export type Protocol = 'http' | 'grpc' | 'tcp' | 'other';
+
 /** Counts by code within each protocol: what health is judged by. */
 export interface CodeCounts extends Iterable<readonly [string, Counts<string>]> {
   readonly size: number;
-  get(protocol: string): Counts<string> | undefined;
+  get(protocol: Protocol): Counts<string> | undefined;
 }
 
 /** Whether nothing failed: no code that any tolerance could name. Spares most edges the counting. */
@@ -51,32 +53,46 @@ export function codeCounts(responses: Counts<string>, sum: TrafficSum): CodeCoun
   return scratch;
 }
 
-type Protocol = 'http' | 'grpc' | 'tcp' | 'other';
-
 class ProtocolCodes implements CodeCounts {
-  readonly #lists: Readonly<Record<string, CountTable<string>>> = { http: new CountTable<string>(), grpc: new CountTable<string>(), tcp: new CountTable<string>(), other: new CountTable<string>() };
+  readonly #http = new CountTable<string>();
+  readonly #grpc = new CountTable<string>();
+  readonly #tcp = new CountTable<string>();
+  readonly #other = new CountTable<string>();
 
   get size(): number {
-    let size = 0;
-    for (const protocol in this.#lists) if (this.#lists[protocol]!.size > 0) size++;
-    return size;
+    return Math.sign(this.#http.size) + Math.sign(this.#grpc.size) + Math.sign(this.#tcp.size) + Math.sign(this.#other.size);
   }
 
   clear(): void {
-    for (const protocol in this.#lists) this.#lists[protocol]!.clear();
+    this.#http.clear();
+    this.#grpc.clear();
+    this.#tcp.clear();
+    this.#other.clear();
   }
 
   add(protocol: Protocol, code: string, count: number): void {
-    if (count > 0) this.#lists[protocol]!.add(code, count);
+    if (count > 0) this.#of(protocol).add(code, count);
   }
 
-  get(protocol: string): Counts<string> | undefined {
-    const list = this.#lists[protocol];
-    return list && list.size > 0 ? list : undefined;
+  get(protocol: Protocol): Counts<string> | undefined {
+    const codes = this.#of(protocol);
+    return codes.size > 0 ? codes : undefined;
   }
 
-  *[Symbol.iterator](): IterableIterator<readonly [string, Counts<string>]> {
-    for (const [protocol, list] of Object.entries(this.#lists)) if (list.size > 0) yield [protocol, list];
+  *[Symbol.iterator](): IterableIterator<readonly [Protocol, Counts<string>]> {
+    for (const protocol of ['http', 'grpc', 'tcp', 'other'] as const) {
+      const codes = this.get(protocol);
+      if (codes) yield [protocol, codes];
+    }
+  }
+
+  #of(protocol: Protocol): CountTable<string> {
+    switch (protocol) {
+      case 'http': return this.#http;
+      case 'grpc': return this.#grpc;
+      case 'tcp': return this.#tcp;
+      case 'other': return this.#other;
+    }
   }
 }
 

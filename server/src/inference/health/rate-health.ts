@@ -1,7 +1,7 @@
 import { Health } from '../graph.ts';
 import type { Counts } from '../counts.ts';
 import type { CodeCounts } from './code-counts.ts';
-import { defaultHealthRate, syntheticCode, type HealthConfig, type HealthRate, type Tolerance } from './tolerance.ts';
+import { defaultHealthRate, syntheticCode, type HealthConfig, type HealthRate } from './tolerance.ts';
 
 export type Direction = 'inbound' | 'outbound';
 
@@ -47,86 +47,123 @@ const judges = new WeakMap<HealthConfig, HealthJudge>();
 
 function makeJudge(config: HealthConfig): HealthJudge {
   const rates = [...config.rate, defaultHealthRate].map(compileRate);
-  const rateOf = new WeakMap<Judged, CompiledRate | null>();
+  const known = new WeakMap<Judged, CompiledRate | null>();
+  const matching = (judged: Judged): CompiledRate | null => {
+    let rate = known.get(judged);
+    if (rate === undefined) known.set(judged, (rate = rates.find((one) => one.namespace.test(judged.namespace) && one.kind.test(judged.kind) && one.name.test(judged.name)) ?? null));
+    return rate;
+  };
+  // The default one matches whatever there is.
+  const rateOf = rates.length === 1 ? () => rates[0]! : matching;
   return (judged, direction, codes) => {
     if (codes.size === 0) return notAvailable;
-    let rate = rateOf.get(judged);
-    if (rate === undefined) rateOf.set(judged, (rate = rates.find((one) => one.namespace.test(judged.namespace) && one.kind.test(judged.kind) && one.name.test(judged.name)) ?? null));
+    const rate = rateOf(judged);
     let verdict = healthy;
     for (const protocol of protocols) {
-      const counts = codes.get(protocol);
-      if (!counts || everyCodeTolerated(counts)) continue;
-      for (const tolerance of rate?.tolerance[direction][protocol] ?? []) verdict = worst(verdict, judge(tolerance, protocol, counts));
+      const counts = codes.get(protocol), rules = rate?.rules[direction][protocol];
+      if (counts && rules) verdict = worst(verdict, rules.judge(counts));
     }
     return verdict;
   };
 }
 
-/** Most edges have nothing but this; it spares them the expressions. Configured tolerances can only name failures. */
-function everyCodeTolerated(counts: Counts<string>): boolean {
-  let tolerated = true;
-  counts.forEach((_, code) => { if (code !== '200' && code !== '0' && code !== syntheticCode.ok) tolerated = false; });
-  return tolerated;
-}
-
-function judge(tolerance: CompiledTolerance, protocol: string, counts: Counts<string>): Verdict {
-  let total = 0, matching = 0, most = 0, mostCode = '';
-  counts.forEach((count, code) => {
-    total += count;
-    if (!tolerance.names(code)) return;
-    matching += count;
-    if (count > most || (count === most && code < mostCode)) [most, mostCode] = [count, code];
-  });
-  if (matching <= 0) return healthy;
-  const percent = (matching / total) * 100;
-  const health = percent >= tolerance.failure ? Health.failure : percent >= tolerance.degraded ? Health.degraded : Health.healthy;
-  return health === Health.healthy ? healthy : { health, percent, reason: `${percentText(percent)} % ${whatText(protocol, mostCode)}` };
-}
-
-function percentText(percent: number): string {
-  return percent < 0.1 ? '< 0.1' : percent.toFixed(1);
-}
-
-function whatText(protocol: string, code: string): string {
-  if (code === '-') return 'no response';
-  if (code === syntheticCode.failed) return 'connections failed';
-  if (code === syntheticCode.dropped) return 'dropped';
-  if (protocol === 'grpc') return `gRPC ${code}`;
-  return protocol === 'http' ? `${code.slice(0, 1)}xx` : 'errors';
-}
-
 type Protocol = (typeof protocols)[number];
-
-interface CompiledTolerance { readonly names: (code: string) => boolean; readonly degraded: number; readonly failure: number }
 
 interface CompiledRate {
   readonly namespace: RegExp;
   readonly kind: RegExp;
   readonly name: RegExp;
-  readonly tolerance: Readonly<Record<Direction, Readonly<Record<Protocol, readonly CompiledTolerance[]>>>>;
+  readonly rules: Readonly<Record<Direction, Readonly<Record<Protocol, ProtocolRules>>>>;
 }
 
 function compileRate(rate: HealthRate): CompiledRate {
-  const compiled = rate.tolerance.map((tolerance) => ({ protocol: whole(tolerance.protocol), direction: whole(tolerance.direction), ...compileTolerance(tolerance) }));
-  const about = (direction: Direction, protocol: Protocol): CompiledTolerance[] => compiled.filter((one) => one.protocol.test(protocol) && one.direction.test(direction));
-  const of = (direction: Direction): Record<Protocol, CompiledTolerance[]> =>
+  const compiled = rate.tolerance.map(({ protocol, direction, code, degraded, failure }) => (
+    { protocol: whole(protocol), direction: whole(direction), code: whole(code.replace(/X/gi, '\\d')), degraded, failure }));
+  const about = (direction: Direction, protocol: Protocol): ProtocolRules =>
+    new ProtocolRules(protocol, compiled.filter((one) => one.protocol.test(protocol) && one.direction.test(direction)));
+  const of = (direction: Direction): Record<Protocol, ProtocolRules> =>
     ({ http: about(direction, 'http'), grpc: about(direction, 'grpc'), tcp: about(direction, 'tcp'), other: about(direction, 'other') });
-  return { namespace: whole(rate.namespace), kind: whole(rate.kind), name: whole(rate.name), tolerance: { inbound: of('inbound'), outbound: of('outbound') } };
+  return { namespace: whole(rate.namespace), kind: whole(rate.kind), name: whole(rate.name), rules: { inbound: of('inbound'), outbound: of('outbound') } };
+}
+
+interface CompiledTolerance { readonly code: RegExp; readonly degraded: number; readonly failure: number }
+
+/** What the tolerances of a protocol say of a code. */
+interface KnownCode {
+  /** Indexes of those that name it. */
+  readonly namedBy: readonly number[];
+  /** No failure, whatever names it: where there is no other code, all is well. */
+  readonly isFine: boolean;
+  /** Reasons by tenths of a per cent. */
+  readonly reasons: string[];
 }
 
 /** Codes come from telemetry: what is remembered of them is bounded. */
 const codesRemembered = 256;
 
-function compileTolerance({ code: pattern, degraded, failure }: Tolerance): CompiledTolerance {
-  const expression = whole(pattern.replace(/X/gi, '\\d')), known = new Map<string, boolean>();
-  const names = (code: string): boolean => {
-    let does = known.get(code);
-    if (does !== undefined) return does;
-    does = expression.test(code);
-    if (known.size < codesRemembered) known.set(code, does);
-    return does;
-  };
-  return { names, degraded, failure };
+/** Tolerances of one protocol and direction. Keeps what it knows of codes: each of 20,000 edges is judged twice. */
+class ProtocolRules {
+  readonly #protocol: Protocol;
+  readonly #tolerances: readonly CompiledTolerance[];
+  readonly #known = new Map<string, KnownCode>();
+  /** Of each tolerance, counts of the edge at hand that it names; and the code with the most of them. */
+  readonly #matching: Float64Array;
+  readonly #most: Float64Array;
+  readonly #mostCode: string[];
+
+  constructor(protocol: Protocol, tolerances: readonly CompiledTolerance[]) {
+    this.#protocol = protocol;
+    this.#tolerances = tolerances;
+    this.#matching = new Float64Array(tolerances.length);
+    this.#most = new Float64Array(tolerances.length);
+    this.#mostCode = tolerances.map(() => '');
+  }
+
+  judge(counts: Counts<string>): Verdict {
+    const matching = this.#matching, most = this.#most, mostCode = this.#mostCode;
+    let total = 0, allFine = true;
+    for (let i = 0; i < matching.length; i++) matching[i] = most[i] = 0;
+    counts.forEach((count, code) => {
+      const { namedBy, isFine } = this.#of(code);
+      total += count;
+      if (!isFine) allFine = false;
+      for (const i of namedBy) {
+        matching[i]! += count;
+        if (count > most[i]! || (count === most[i] && code < mostCode[i]!)) [most[i], mostCode[i]] = [count, code];
+      }
+    });
+    let verdict = healthy;
+    if (allFine) return verdict;
+    for (const [i, tolerance] of this.#tolerances.entries()) {
+      if (matching[i]! > 0) verdict = worst(verdict, this.#verdict(tolerance, (matching[i]! / total) * 100, mostCode[i]!));
+    }
+    return verdict;
+  }
+
+  #verdict({ degraded, failure }: CompiledTolerance, percent: number, code: string): Verdict {
+    if (percent < degraded && percent < failure) return healthy;
+    const { reasons } = this.#of(code), tenths = percent < 0.1 ? 0 : Math.round(percent * 10);
+    return { health: percent >= failure ? Health.failure : Health.degraded, percent, reason: (reasons[tenths] ??= `${tenths === 0 ? '< 0.1' : (tenths / 10).toFixed(1)} % ${whatText(this.#protocol, code)}`) };
+  }
+
+  #of(code: string): KnownCode {
+    const known = this.#known.get(code);
+    if (known) return known;
+    const fresh: KnownCode = { namedBy: [...this.#tolerances.keys()].filter((i) => this.#tolerances[i]!.code.test(code)), isFine: fineCodes.has(code), reasons: [] };
+    if (this.#known.size < codesRemembered) this.#known.set(code, fresh);
+    return fresh;
+  }
+}
+
+/** Configured tolerances can only name failures. */
+const fineCodes: ReadonlySet<string> = new Set(['200', '0', syntheticCode.ok]);
+
+function whatText(protocol: Protocol, code: string): string {
+  if (code === '-') return 'no response';
+  if (code === syntheticCode.failed) return 'connections failed';
+  if (code === syntheticCode.dropped) return 'dropped';
+  if (protocol === 'grpc') return `gRPC ${code}`;
+  return protocol === 'http' ? `${code.slice(0, 1)}xx` : 'errors';
 }
 
 /** Kiali anchors its expressions. */

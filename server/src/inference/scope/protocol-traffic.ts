@@ -63,5 +63,5 @@ function voiceOf(voice: Voice, wanted: ReadonlySet<RateProtocol>): Voice {
   const source = cut(voice.source), destination = cut(voice.destination), middle = cut(voice.middle);
   let measured = 0;
   for (const rows of [source, destination, middle]) for (const row of rows) measured |= row.measured;
-  return { instrument: voice.instrument, source, destination, middle, measured };
+  return { ...voice, source, destination, middle, measured };
 }
