@@ -98,6 +98,27 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.close();
   });
 
+  it.each([['light'], ['dark']] as const)('names whose errors they are where only the callers saw the failure, in %s', async (scheme) => {
+    const mesh = shopMesh();
+    server.serve({ ...mesh, edges: mesh.edges.map((edge) => (edge.source === 'ingress-gw' && edge.destination === 'mobile-bff' ? { ...edge, errorRatio: 0, health: 'Failure', reason: '19.4 % 5xx at caller' } : edge)) });
+    const page = await browser.page({ scheme });
+    await page.goto(`${server.url}/topology?edge=ingress-gw~mobile-bff`);
+    const panel = page.getByRole('complementary');
+    const signals = panel.locator('section').filter({ has: page.getByRole('heading', { name: 'Signals' }) });
+    await signals.getByText(/^Errors\s*served$/).waitFor();
+    expect((await signals.locator('dt:has-text("served") ~ dd.n').first().textContent())?.trim()).toBe('0\u202f%');
+    expect((await signals.locator('dt:has-text("at caller") ~ dd.n').first().textContent())?.trim()).toBe('19.4\u202f%');
+    await panel.getByRole('img', { name: /^Error ratio 19\.4/ }).waitFor();
+    await panel.getByRole('row', { name: 'Seen by the caller alone, beside the requests' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Find', exact: true }).fill('errors > 15 and destination = mobile-bff');
+    await page.getByText('0 nodes, 1 edge').waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`${server.url}/topology?view=table`);
+    await page.getByRole('cell', { name: 'Failing · 19.4 % 5xx at caller' }).waitFor();
+    await page.close();
+  });
+
   it('keeps the last picture when the connection breaks, says so, and comes back', async () => {
     const own = await startFixtureServer(shopMesh());
     const { port } = new URL(own.url);
@@ -167,6 +188,26 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.reload();
     await page.getByText('44 services, 61 edges').first().waitFor();
     expect(await layout()).toBe(before);
+    await page.close();
+  });
+
+  it('moves the map out of the way of cards, and shows it when asked', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page({ width: 1280, height: 800 });
+    await page.goto(server.url);
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    const [map, show] = [page.getByRole('group', { name: 'Map of the whole graph' }), page.getByRole('button', { name: 'Show the map' })];
+    expect(await map.count() + await show.count()).toBe(0);
+    for (let i = 0; i < 8 && !(await show.isVisible()); i++) {
+      await page.getByRole('button', { name: 'Zoom in' }).click();
+      await page.waitForTimeout(500);
+    }
+    await show.click();
+    await map.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await map.hover();
+    await page.getByRole('button', { name: 'Hide the map' }).click();
+    await show.waitFor();
     await page.close();
   });
 

@@ -18,7 +18,7 @@ export function fixtureDetails(mesh: FixtureMesh, now: () => number): {
     id: node.name, entity: entity(node), label: node.name, health: node.health, healthReason: node.reason, signals: signals(100, 0, 40), isRoot: false, isIdle: node.idle, isOutsideMesh: false, unresolved: 0,
   });
   const window = (): unknown => ({ from: now() - 300, to: now(), step: 10, coveredSeconds: 300, settled: false });
-  const series = (rps: number, ratio: number, p99: number): unknown => {
+  const series = (rps: number, ratio: number, p99: number, atCallers = ratio): unknown => {
     const points = Array.from({ length: 30 }, (_, i) => i);
     const noise = (i: number, k: number): number => 1 + 0.06 * Math.sin(i * 1.7 + k) + 0.04 * Math.sin(i * 3.1 + 2 * k);
     const bad = (i: number): number => (i < 16 ? 0.003 : ratio);
@@ -26,6 +26,7 @@ export function fixtureDetails(mesh: FixtureMesh, now: () => number): {
       time: points.map((i) => Math.floor(now() / 10) * 10 - 300 + i * 10), requestsPerSecond: points.map((i) => rps * noise(i, 1)), errorsPerSecond: points.map((i) => rps * bad(i) * noise(i, 2)),
       p50Ms: points.map((i) => (p99 / 8) * noise(i, 3)), p90Ms: points.map((i) => (p99 / 2) * noise(i, 4)), p99Ms: points.map((i) => p99 * noise(i, 5) * (i < 16 ? 0.8 : 1)),
       bytesPerSecond: points.map(() => 120_000), connectionsPerSecond: points.map(() => 2),
+      callers: { errorRatio: atCallers, errorRatios: points.map((i) => (i < 16 ? 0 : atCallers * noise(i, 2))) },
     };
   };
   const evidence = (instrument: string, side: string, rps: number | null, ratio: number | null, p99: number | null, usedFor: string[], sampleRate = 1): unknown => ({
@@ -36,12 +37,14 @@ export function fixtureDetails(mesh: FixtureMesh, now: () => number): {
     const rps = edge.rps ?? 0;
     const ratio = edge.errorRatio ?? 0;
     const failing = ratio > 0;
+    const alone = seenByCaller(edge);
     return {
       id: edgeId(edge), source: edge.source, destination: edge.destination, protocols: [edge.protocol], services: [`${edge.destination}.${nodeNamed(edge.destination).namespace}.svc.cluster.local`], ports: [8080],
-      health: edge.health, healthReason: edge.reason, signals: signals(edge.rps, edge.errorRatio, edge.p99Ms), clientP99Ms: edge.p99Ms === null ? null : edge.p99Ms + 9, clientErrorsPerSecond: failing ? 1.1 : 0,
+      health: edge.health, healthReason: edge.reason, signals: signals(edge.rps, edge.errorRatio, edge.p99Ms), clientP99Ms: edge.p99Ms === null ? null : edge.p99Ms + 9, clientErrorsPerSecond: alone > 0 ? alone * rps : failing ? 1.1 : 0,
       responses: [
         { kind: 'http', code: '200', flags: '', count: rps * (1 - ratio) * 300, clientOutcome: false }, { kind: 'http', code: '402', flags: '', count: rps * 4, clientOutcome: false },
         ...(failing ? [{ kind: 'http', code: '503', flags: 'UH', count: rps * ratio * 290, clientOutcome: false }, { kind: 'http', code: '500', flags: '', count: rps * ratio * 10, clientOutcome: false }, { kind: 'http', code: '504', flags: 'UT', count: 330, clientOutcome: true }] : []),
+        ...(alone > 0 ? [{ kind: 'http', code: '503', flags: 'UC', count: alone * rps * 300, clientOutcome: true }] : []),
       ],
       mtlsShare: edge.mtls, sourcePrincipals: [`spiffe://cluster.local/ns/${nodeNamed(edge.source).namespace}/sa/${edge.source}`], destinationPrincipals: [`spiffe://cluster.local/ns/${nodeNamed(edge.destination).namespace}/sa/${edge.destination}`],
       via: edge.destination === 'payment' ? ['waypoint:payments/waypoint'] : [],
@@ -58,7 +61,7 @@ export function fixtureDetails(mesh: FixtureMesh, now: () => number): {
     edge(id) {
       const edge = edgeWith(id);
       if (!edge) return null;
-      return { edge: edgeObject(edge), source: headOf(nodeNamed(edge.source)), destination: headOf(nodeNamed(edge.destination)), window: window(), series: series(edge.rps ?? 0, edge.errorRatio ?? 0, edge.p99Ms ?? 0) };
+      return { edge: edgeObject(edge), source: headOf(nodeNamed(edge.source)), destination: headOf(nodeNamed(edge.destination)), window: window(), series: series(edge.rps ?? 0, edge.errorRatio ?? 0, edge.p99Ms ?? 0, Math.max(edge.errorRatio ?? 0, seenByCaller(edge))) };
     },
     node(id) {
       const node = mesh.nodes.find((one) => one.name === id);
@@ -83,4 +86,9 @@ export function fixtureDetails(mesh: FixtureMesh, now: () => number): {
       }));
     },
   };
+}
+
+/** Share of what its caller got that failed for it alone, by the reason of the edge. */
+function seenByCaller({ reason }: FixtureEdge): number {
+  return reason.endsWith(' at caller') ? Number.parseFloat(reason) / 100 : 0;
 }

@@ -62,6 +62,8 @@ export interface SignalSeries {
   readonly p99Ms: readonly (number | null)[];
   readonly bytesPerSecond: readonly (number | null)[];
   readonly connectionsPerSecond: readonly (number | null)[];
+  /** What the callers got of the same traffic, where they tell: 0 … 1 over the window, and by bucket. */
+  readonly callers: { readonly errorRatio: number; readonly errorRatios: readonly (number | null)[] } | null;
 }
 
 export interface DetailWindow { readonly from: number; readonly to: number; readonly step: number; readonly coveredSeconds: number; readonly settled: boolean }
@@ -169,7 +171,7 @@ export interface EventPage { readonly total: number; readonly events: readonly {
 
 const signals = 'signals { requestsPerSecond errorRatio p50Ms p90Ms p99Ms latencyApproximate bytesSentPerSecond bytesReceivedPerSecond connectionsPerSecond connectionsFailedPerSecond openConnections }';
 const entity = 'entity { cluster namespace kind name app version }';
-const series = 'series { time requestsPerSecond errorsPerSecond p50Ms p99Ms bytesPerSecond connectionsPerSecond }';
+const series = 'series { time requestsPerSecond errorsPerSecond p50Ms p99Ms bytesPerSecond connectionsPerSecond callers { errorRatio errorRatios } }';
 const window = 'window { from to step coveredSeconds settled }';
 const span = `traceId spanId parentSpanId name kind ${entity} startMs durationMs status statusMessage httpStatus grpcStatus`;
 

@@ -2,6 +2,7 @@ import cytoscape, { type Core, type ElementDefinition, type EventObject, type No
 import type { State } from '../graph/topology.ts';
 import type { Scene } from '../graph/scene.ts';
 import { ids, wantedElements, type Wanted } from './elements.ts';
+import { coversCard, type Extent } from './minimap.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { glyphImages, stylesheet } from './stylesheet.ts';
 
@@ -24,14 +25,13 @@ export interface Emphasis {
   readonly litEdges: ReadonlySet<string> | null;
 }
 
-/** A part of the graph, in its pixels. */
-interface Bounds { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number }
-
 const padding = 14;
 /** Room above for the counts. */
 const headroom = 48;
+/** The buttons that zoom stand in the lower right corner. */
+const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
 /** Below this the names on cards are too small to read. */
-const readableZoom = 0.7;
+const readableZoom = 0.62;
 const glyphZoom = 0.6;
 const manyCards = 250;
 const linesAtOnce = 150;
@@ -198,7 +198,13 @@ export class GraphView {
   #show(leastZoom: number): void {
     const bounds = boundsOf(this.#drawn.values());
     if (!bounds) return;
-    const width = this.#cy.width() - 2 * padding;
+    this.#showBounds(bounds, leastZoom, 0);
+    if (coversCard(cardsOf(this.#drawn.values()), this.extent(), this.#cy.width(), zoomButtons)) this.#showBounds(bounds, leastZoom, zoomButtons.width - padding);
+  }
+
+  /** @param right room to spare at the right, pixels of the screen */
+  #showBounds(bounds: Extent, leastZoom: number, right: number): void {
+    const width = this.#cy.width() - 2 * padding - right;
     const height = this.#cy.height() - padding - headroom;
     const zoom = Math.max(leastZoom, Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1)));
     const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
@@ -236,7 +242,7 @@ export class GraphView {
   }
 
   /** What is visible, in pixels of the graph. */
-  extent(): Bounds {
+  extent(): Extent {
     return this.#cy.extent();
   }
 
@@ -251,7 +257,7 @@ export class GraphView {
 }
 
 /** What cards and boxes take up; null = there are none. By their data: asked of the canvas it would cost all their styles at once. */
-function boundsOf(drawn: Iterable<Wanted>): Bounds | null {
+function boundsOf(drawn: Iterable<Wanted>): Extent | null {
   let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { classes, definition: { position, data } } of drawn) {
     if (!position || !/^(card|box)/.test(classes)) continue;
@@ -259,6 +265,10 @@ function boundsOf(drawn: Iterable<Wanted>): Bounds | null {
     [x1, y1, x2, y2] = [Math.min(x1, position.x - x), Math.min(y1, position.y - y), Math.max(x2, position.x + x), Math.max(y2, position.y + y)];
   }
   return x1 < x2 ? { x1, y1, x2, y2 } : null;
+}
+
+function cardsOf(drawn: Iterable<Wanted>): { x: number; y: number; width: number; height: number }[] {
+  return [...drawn].filter(({ classes }) => classes.startsWith('card')).map(({ definition: { position, data } }) => ({ x: position?.x ?? 0, y: position?.y ?? 0, width: Number(data['width']), height: Number(data['height']) }));
 }
 
 function sameDefinition(a: ElementDefinition, b: ElementDefinition): boolean {

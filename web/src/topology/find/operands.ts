@@ -1,3 +1,4 @@
+import { failureShare } from '../graph/reason.ts';
 import { isPlaintext, type TopologyEdge, type TopologyNode } from '../graph/topology.ts';
 
 /** What an expression is asked about: a node, or an edge with its two ends. */
@@ -49,7 +50,7 @@ const perCent: Units = { '%': 1 };
 const milliseconds: Units = { ms: 1, s: 1000 };
 const perSecond: Units = { rps: 1, '/s': 1 };
 const bytes: Units = { 'B/s': 1, 'kB/s': 1e3, 'MB/s': 1e6, 'GB/s': 1e9 };
-const errors = number('errors, per cent of requests', perCent, (one) => times100(one.errorRatio));
+const errors = number('errors, per cent of requests; where callers alone saw more, of what they got', perCent, (one) => times100(failureShare(one)));
 const p99 = number('response time, 99th percentile, ms', milliseconds, (one) => one.p99Ms);
 const traffic = number('requests per second', perSecond, (one) => one.rps);
 

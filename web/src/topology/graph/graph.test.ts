@@ -6,7 +6,7 @@ import { edge, graphOf, node } from '../testing/rows.ts';
 import { boxName, collapseAbove, drawingOf, namespaceId, worstBoxes, type Drawing } from './collapse.ts';
 import { countStates, filterTopology } from './filter.ts';
 import { encodeLatency } from '../mode/encode.ts';
-import { layoutEdges, layoutNodes, lineWidth, sceneOf, shortReason, sizesOf, summaryOf, type Measure } from './scene.ts';
+import { layoutEdges, layoutNodes, lineWidth, sceneOf, sizesOf, summaryOf, type Measure } from './scene.ts';
 import { walk } from './walk.ts';
 
 const measure: Measure = (text) => text.length * 7;
@@ -130,7 +130,6 @@ describe('sceneOf', () => {
     expect([widthAt(0), widthAt(9), widthAt(99), widthAt(1e9), widthAt(9, 'failing')]).toEqual([1, 1.75, 2.25, 4, 3]);
   });
 
-  it('shortens reasons for cards', () => expect(shortReason('3.1 % 5xx outbound')).toBe('3.1 % 5xx'));
   it('says in a sentence what is drawn', () => expect(summaryOf(drawing.nodes, [...graph.edges.values()], false)).toBe('Service graph: 3 services, 2 edges, 1 failing, 0 degraded, 1 in plaintext.'));
 });
 

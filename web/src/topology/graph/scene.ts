@@ -10,6 +10,7 @@ import { spacing } from '../layout/geometry.ts';
 import type { GridSizes, LayoutEdge, LayoutNode, Point, Rect } from '../layout/types.ts';
 import { boxName, boxOf, namespaceId, type Drawing, type DrawnEdge, type NamespaceCard } from './collapse.ts';
 import { countStates } from './filter.ts';
+import { readReason } from './reason.ts';
 import { changeStates, isPlaintext, type State, type TopologyEdge, type TopologyNode } from './topology.ts';
 
 export type Shape = 'service' | 'gateway' | 'datastore' | 'external' | 'namespace';
@@ -173,12 +174,8 @@ function secondLine(node: TopologyNode, { mode, encoding }: SceneOptions): strin
   if (encoding && encoding.nodes.size > 0) return encoding.nodes.get(node.id) ?? '';
   if (mode === 'traffic') return node.rps === null ? '' : rate(node.rps);
   if (mode === 'mtls' || mode === 'cost' || mode === 'latency') return '';
-  return shortReason(node.reason);
-}
-
-/** `12.4 % 5xx outbound` → `12.4 % 5xx`: the card has room for the number, the panel says that the node's own calls fail. */
-export function shortReason(reason: string): string {
-  return reason.replace(/ outbound$/, '');
+  // The card has room for the number; the panel says whose it is.
+  return readReason(node.reason).text;
 }
 
 function shapeOf(node: TopologyNode): Shape {

@@ -10,7 +10,7 @@ describe('responseRows', () => {
   ], 60);
 
   it('shares requests among themselves; client outcomes have none', () => expect(rows.map((row) => [row.code, row.share])).toEqual([['gRPC 14', 0], ['200', 0.9], ['503', 0.1], ['504', null]]));
-  it('says what flags and codes mean', () => expect(rows.map((row) => row.meaning)).toEqual(['UNAVAILABLE', '', 'no healthy upstream', 'upstream timeout; seen by the caller alone']));
+  it('says what flags and codes mean', () => expect(rows.map((row) => row.meaning)).toEqual(['UNAVAILABLE', '', 'no healthy upstream', 'upstream timeout']));
   it('gives rates', () => expect(rows.map((row) => row.perSecond)).toEqual([0, 4.5, 0.5, 0.1]));
   it.each([['http', '404', 'client'], ['http', '0', 'error'], ['http', '302', 'ok'], ['grpc', '0', 'ok'], ['grpc', '5', 'error'], ['grpc', '503', 'error']])('%s %s is %s', (kind, code, outcome) => expect(responseRows([{ kind, code, flags: '', count: 1, clientOutcome: false }], 1)[0]?.outcome).toBe(outcome));
 });

@@ -37,10 +37,9 @@ export function responseRows(responses: readonly ResponseCount[], seconds: numbe
     }));
 }
 
-function meaningOf({ kind, code, flags, clientOutcome }: ResponseCount): string {
+function meaningOf({ kind, code, flags }: ResponseCount): string {
   const known = flags.split(',').map((flag) => flagMeanings[flag] ?? '').filter((text) => text !== '');
-  const text = known.length > 0 ? known.join(', ') : kind === 'grpc' ? (grpcNames[Number(code)] ?? '') : '';
-  return clientOutcome ? `${text === '' ? '' : `${text}; `}seen by the caller alone` : text;
+  return known.length > 0 ? known.join(', ') : kind === 'grpc' ? (grpcNames[Number(code)] ?? '') : '';
 }
 
 function outcomeOf({ kind, code }: ResponseCount): Outcome {
