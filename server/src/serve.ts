@@ -109,6 +109,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
 
     const recorded = replay && await loadBundle(replay, await createBundleWriter(opened), schemaVersion());
     const now = recorded ? (): number => recorded.recordedAtMs : wallClock;
+    const shown = recorded ? { from: recorded.window.from - recorded.lookbackSeconds, to: recorded.window.to } : null;
     const tenant = recorded?.tenant ?? config.tenant;
     const observer = createObserver({
       tenant, traffic: createTrafficReader(store, now), activity: createActivityReader(store, now), zones: createEdgeZoneReader(store),
@@ -132,7 +133,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const reader = createTrafficReader(store, now);
     const operations = createOperationReader(store);
     const { graphs, liveGraphs } = createGraphApi({
-      tenant, reader, operations, inventory, now,
+      tenant, reader, operations, inventory, recorded: shown, now,
       onTick: (durationMs, failure) => observeTick(metrics, durationMs, failure),
       onMade: (durationMs) => { metrics.graphDuration.observe(durationMs / 1000); },
     });
@@ -150,7 +151,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         operations: createOperations(operations, graphs, now),
         spans: createSpans(tenant, createSpanReader(store), graphs),
         times: createTimes({
-          tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), now,
+          tenant, graphs, mesh: createMeshReader(store, now), activity: createActivityReader(store, now), reader, events: createPastEventReader(store), recorded: shown, now,
         }),
         events: createEvents(tenant, createEventReader(store), now),
         eventIntake: createEventIntake({

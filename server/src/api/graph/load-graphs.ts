@@ -10,7 +10,7 @@ import { viewGraph } from '../../inference/scope/view-graph.ts';
 import { ApiError } from '../errors.ts';
 import type { GraphRequest } from './graph-request.ts';
 import type { ViewRequest } from './view-request.ts';
-import { coverageNote } from './window-notes.ts';
+import { coverageNote, recordingNote, type RecordedRange } from './window-notes.ts';
 
 export interface GraphReaders {
   readonly tenant: string;
@@ -18,6 +18,8 @@ export interface GraphReaders {
   readonly operations: OperationReader;
   /** What exists in the cluster; null where no source of configuration is connected. */
   readonly inventory: InventoryReader | null;
+  /** What a replay shows; left out where data comes in. */
+  readonly recorded?: RecordedRange | null;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -39,7 +41,7 @@ export interface GraphLoader {
   columns(request: GraphRequest): Promise<GraphColumns | null>;
 }
 
-export function loadGraphs({ tenant, reader, operations, inventory, now }: GraphReaders): GraphLoader {
+export function loadGraphs({ tenant, reader, operations, inventory, recorded = null, now }: GraphReaders): GraphLoader {
   const buildColumns = createColumnBuilder();
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
     const [existing, done] = await Promise.all([
@@ -63,7 +65,7 @@ export function loadGraphs({ tenant, reader, operations, inventory, now }: Graph
   };
 
   const notesOf = ({ window, notes }: GraphRequest, began: number | null): readonly string[] => {
-    const note = coverageNote(window, began);
+    const note = (recorded && recordingNote(window, recorded, now() / 1000)) ?? coverageNote(window, began);
     return note === null ? notes : [...notes, note];
   };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timeWindow } from '@orrery/collectors/model/time-window';
-import { coverageNote, tierNote } from './window-notes.ts';
+import { coverageNote, recordingNote, tierNote } from './window-notes.ts';
 
 const now = 1_800_000_000;
 
@@ -16,5 +16,13 @@ describe('notes on windows', () => {
     expect(coverageNote(window, now - 60)).toBe('data begins at 2027-01-15 07:59:00 UTC: of the time before nothing is kept');
     expect(coverageNote(window, now + 60)).toContain('nothing is kept of this window');
     expect(coverageNote(window, null)).toBeNull();
+  });
+  it('say what was recorded where a window reaches beyond it, and not for being snapped', () => {
+    const recorded = { from: now - 4_500, to: now - 600 };
+    const note = (from: number, to: number): string | null => recordingNote(timeWindow(from, to, now), recorded, now);
+    expect(note(now - 4_500, now - 600)).toBeNull();
+    expect(note(now - 3_000, now - 601)).toBeNull();
+    const said = 'recorded is 2027-01-15 06:45:00 UTC to 2027-01-15 07:50:00 UTC: of what lies beyond nothing is here, or only coarser steps';
+    expect([note(now - 86_400, now - 600), note(now - 900, now)]).toEqual([said, said]);
   });
 });

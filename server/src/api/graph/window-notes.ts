@@ -15,6 +15,18 @@ export function coverageNote(window: TimeWindow, oldest: number | null): string 
   return oldest >= window.to ? `nothing is kept of this window: data begins at ${instant(oldest)}` : `data begins at ${instant(oldest)}: of the time before nothing is kept`;
 }
 
+/** What a replay can tell of a window, Unix seconds. */
+export interface RecordedRange { readonly from: number; readonly to: number }
+
+/**
+ * What a replay can tell of a window that reaches beyond what was recorded; null where it does not. Of the hour around a recording
+ * its coarser steps are in the bundle whole, but nothing finer.
+ */
+export function recordingNote(window: TimeWindow, { from, to }: RecordedRange, now: number): string | null {
+  if (from < window.from + window.step && Math.min(window.to, now) < to + window.step) return null;
+  return `recorded is ${instant(from)} to ${instant(to)}: of what lies beyond nothing is here, or only coarser steps`;
+}
+
 /** `2026-11-21 05:20:00 UTC` */
 function instant(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

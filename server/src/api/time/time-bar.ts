@@ -6,7 +6,7 @@ import { speakersOf, type Speakers } from '../../inference/speakers.ts';
 import { ApiError } from '../errors.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { WindowObject } from '../graph/graph-objects.ts';
-import { coverageNote } from '../graph/window-notes.ts';
+import { coverageNote, recordingNote, type RecordedRange } from '../graph/window-notes.ts';
 
 /** `TrafficSeries` of the schema; `p99Ms` is read when it is asked for. */
 export interface TrafficSeries extends MeshSeries {
@@ -26,6 +26,8 @@ export interface TimeBarDeps {
   readonly reader: MeshReader;
   /** Unix seconds of the oldest data; null if there is none. */
   readonly oldest: (scope: Scope) => Promise<number | null>;
+  /** What a replay shows; left out where data comes in. */
+  readonly recorded?: RecordedRange | null;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -38,15 +40,15 @@ const settleSeconds = 300;
 const kept = 32, freshestMs = 5_000, stalestMs = 60_000, settledMs = 600_000;
 
 /** The time bar: what the mesh, or some namespaces of it, carried over time. */
-export function createTimeBar({ tenant, reader, oldest, now }: TimeBarDeps): TimeBar {
+export function createTimeBar({ tenant, reader, oldest, recorded = null, now }: TimeBarDeps): TimeBar {
   const speaking = new Map<string, { readonly at: number; readonly told: Promise<Told> }>();
   const answers = new Map<string, { readonly at: number; readonly maxAgeMs: number; readonly series: Promise<TrafficSeries> }>();
 
   async function read(scope: Scope, window: SteppedWindow, notes: readonly string[]): Promise<TrafficSeries> {
     const [{ speakers, unseen }, from] = await Promise.all([speakersIn(scope, window), oldest(scope)]);
-    const note = coverageNote({ from: window.from, to: window.from + window.steps * window.stepSeconds, step: window.step }, from);
+    const to = window.from + window.steps * window.stepSeconds, seconds = now() / 1000, shown = { from: window.from, to, step: window.step };
+    const note = (recorded && recordingNote(shown, recorded, seconds)) ?? coverageNote(shown, from);
     const series = meshSeries(window, await reader.steps(scope, window, speakers));
-    const to = window.from + window.steps * window.stepSeconds, seconds = now() / 1000;
     return {
       ...series, stepSeconds: window.stepSeconds,
       window: { from: window.from, to, step: window.step, coveredSeconds: Math.max(0, Math.min(to, seconds) - Math.max(window.from, from ?? Infinity)), settled: seconds >= to + settleSeconds },

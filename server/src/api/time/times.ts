@@ -7,6 +7,7 @@ import type { GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
 import { createComparisons, type Comparisons } from './comparisons.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
+import type { RecordedRange } from '../graph/window-notes.ts';
 import { createTimeBar, type TimeBar } from './time-bar.ts';
 
 /** All questions about time, as resolvers and controllers ask them. Every method may throw `ApiError`. */
@@ -19,6 +20,8 @@ export interface TimesDeps {
   readonly activity: ActivityReader;
   readonly reader: TrafficReader;
   readonly events: PastEvents;
+  /** What a replay shows; left out where data comes in. */
+  readonly recorded?: RecordedRange | null;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -26,7 +29,7 @@ export interface TimesDeps {
 /** For so long the beginning of the data is not asked for again: it moves by retention alone. */
 const oldestKeptMs = 60_000;
 
-export function createTimes({ tenant, graphs, mesh, activity, reader, events, now }: TimesDeps): Times {
+export function createTimes({ tenant, graphs, mesh, activity, reader, events, recorded = null, now }: TimesDeps): Times {
   const all: Scope = { tenant, namespaces: null };
   const graph = async (input: GraphInput): Promise<ServiceGraph> => await (await graphs.snapshot(input)).graph;
   let known: { readonly at: number; readonly bucket: number } | null = null;
@@ -37,7 +40,7 @@ export function createTimes({ tenant, graphs, mesh, activity, reader, events, no
     return bucket;
   };
   return {
-    ...createTimeBar({ tenant, reader: mesh, oldest, now }),
+    ...createTimeBar({ tenant, reader: mesh, oldest, recorded, now }),
     ...createComparisons({
       tenant, graph, activity, oldest, now,
       eventTime: async (id, around) => {
