@@ -9,13 +9,19 @@ export class KeptDrawing {
   readonly type: GraphType;
   readonly drawing: Drawing;
   readonly #rows: readonly EdgeRow[];
+  /** What its rows say that decides the drawing. */
+  readonly #drawn: Pick<RowColumns, 'measured' | 'via'>;
   readonly #table: RowTable;
   #reading: RowReading;
+  /** Some rows read from tables of their own. */
+  #isScattered = false;
 
   constructor(reading: RowReading, type: GraphType) {
+    const { columns } = reading;
     this.type = type;
-    this.#table = { columns: reading.columns };
+    this.#table = { columns };
     this.#rows = edgeRows(this.#table);
+    this.#drawn = { measured: columns.measured, via: columns.via };
     this.#reading = reading;
     this.drawing = drawGraph(this.#rows, type);
   }
@@ -30,9 +36,10 @@ export class KeptDrawing {
     if (reading.keys !== this.#reading.keys) return false;
     if (reading === this.#reading) return true;
     const { change } = reading;
-    if (change?.since === this.#reading.id) return change.places.every((place, i) => saysTheSame(this.#rows[place]!, change.fresh, i));
+    if (change?.since === this.#reading.id) return change.places.every((place, i) => saysTheSame(this.#drawn, place, change.fresh, i));
     const { columns } = reading;
-    return this.#rows.every((row, i) => saysTheSame(row, columns, i));
+    for (let i = 0; i < this.#rows.length; i++) if (!saysTheSame(this.#drawn, i, columns, i)) return false;
+    return true;
   }
 
   /** Puts a reading that fits under the rows: all of it, or what has changed since theirs. */
@@ -41,9 +48,11 @@ export class KeptDrawing {
     if (change?.since === this.#reading.id) {
       const table: RowTable = { columns: { ...change.fresh, keys: Array.from(change.places, (place) => reading.keys[place]!) } };
       change.places.forEach((place, i) => { this.#rows[place]!.readFrom(table, i); });
+      this.#isScattered = true;
     } else if (reading !== this.#reading) {
       this.#table.columns = reading.columns;
-      this.#rows.forEach((row, i) => { row.readFrom(this.#table, i); });
+      if (this.#isScattered) this.#rows.forEach((row, i) => { row.readFrom(this.#table, i); });
+      this.#isScattered = false;
     }
     this.#reading = reading;
   }
@@ -92,8 +101,8 @@ function askForOrder(columns: RowColumns, drawing: Drawing): boolean {
   return !ordered;
 }
 
-function saysTheSame(row: EdgeRow, columns: Pick<RowColumns, 'measured' | 'via'>, at: number): boolean {
-  return row.measured === columns.measured[at] && sameTexts(row.via, columns.via[at]!);
+function saysTheSame(a: Pick<RowColumns, 'measured' | 'via'>, i: number, b: Pick<RowColumns, 'measured' | 'via'>, j: number): boolean {
+  return a.measured[i] === b.measured[j] && sameTexts(a.via[i]!, b.via[j]!);
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
