@@ -125,8 +125,6 @@ describe('refusals', () => {
     expect((await post('{}', jsonType, '/')).status).toBe(404);
     const get = await fetch(`http://${receivers.http}/v1/traces`);
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
-    const preflight = await fetch(`http://${receivers.http}/v1/traces`, { method: 'OPTIONS', headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' } });
-    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([405, null]);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       expect((await post('{}', { 'content-type': type })).status).toBe(415);
     }
@@ -177,6 +175,60 @@ describe('refusals', () => {
     expect(receivers.reports.reduce((n, r) => n + r.received, 0)).toBe(0);
     expect(receivers.reports.at(-1)?.error).toBe('the spans could not be stored');
     receivers = await startReceivers();
+  });
+});
+
+describe('pages in a browser', () => {
+  /** Posts as a browser or a sender under another name would: fetch sets `Host` itself. */
+  const send = (headers: Record<string, string>, method = 'POST'): Promise<{ status: number | undefined; headers: Record<string, unknown>; body: string }> => new Promise((resolve, reject) => {
+    const [host, port] = receivers.http.split(':');
+    const request = httpRequest({ host, port, path: '/v1/traces', method, headers: { ...jsonType, ...headers } }, (response) => {
+      let body = '';
+      response.on('data', (data: Buffer) => (body += data.toString())).on('end', () => { resolve({ status: response.statusCode, headers: response.headers, body }); });
+    });
+    request.on('error', reject);
+    request.end(method === 'POST' ? JSON.stringify(oneSpan()) : undefined);
+  });
+  const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-tenant' };
+
+  it('send nothing: from elsewhere, from another port of this machine, under a name that was made to point here', async () => {
+    const port = receivers.http.split(':')[1]!;
+    const foreign: Record<string, string>[] = [
+      { origin: 'https://evil.example' }, { origin: 'null' }, { origin: `http://localhost:${port}` }, { origin: 'http://localhost:5173' },
+      { host: `evil.example:${port}`, origin: `http://evil.example:${port}` }, { host: `evil.example:${port}` }, { host: '127.0.0.1.nip.io' },
+    ];
+    const answers = [];
+    for (const headers of foreign) answers.push(await send(headers));
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 421, 421]);
+    expect(JSON.parse(answers[0]!.body)).toEqual({ code: 7, message: expect.stringContaining('otlp.allowedOrigins') as string });
+    const asked = await send({ origin: 'https://evil.example', ...preflight }, 'OPTIONS');
+    expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+    expect(receivers.spans).toEqual([]);
+    expect(receivers.rejections.filter(({ reason }) => reason === 'request is refused').length).toBeGreaterThanOrEqual(foreign.length);
+  });
+
+  it('are no reason to refuse a sender, whatever the network calls this machine', async () => {
+    for (const host of ['localhost', 'LOCALHOST:4318', '127.0.0.1', '[::1]:4318', '192.168.1.7:4318', 'orrery', 'host.docker.internal:4318']) expect((await send({ host })).status).toBe(200);
+    expect(receivers.spans).toHaveLength(7);
+  });
+
+  it('send telemetry where they are configured, after asking', async () => {
+    await receivers.stop();
+    receivers = await startReceivers({ allowedOrigins: ['https://shop.example/'], allowedHosts: ['Telemetry.example'] });
+    const page = { host: 'telemetry.example:4318', origin: 'https://shop.example' };
+    const asked = await send({ ...page, ...preflight }, 'OPTIONS');
+    expect([asked.status, asked.headers]).toEqual([204, expect.objectContaining({ 'access-control-allow-origin': 'https://shop.example', 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'content-type,x-tenant', vary: 'Origin' })]);
+    const sent = await send(page);
+    expect([sent.status, sent.headers['access-control-allow-origin']]).toEqual([200, 'https://shop.example']);
+    expect((await send({ ...page, origin: 'https://shop.example.evil.example' })).status).toBe(403);
+    expect(receivers.spans).toHaveLength(1);
+  });
+
+  it('do not matter to a receiver that is open to the network and has a name there', async () => {
+    await receivers.stop();
+    receivers = await startReceivers({ host: '0.0.0.0', allowInsecureBind: true });
+    expect((await send({ host: 'orrery.monitoring.svc.cluster.local:4318' })).status).toBe(200);
+    expect((await send({ host: 'orrery.monitoring.svc:4318', origin: 'http://orrery.monitoring.svc:4318' })).status).toBe(403);
   });
 });
 

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from './is-loopback.ts';
 import { maxSampleWeight, multiplierAttributes } from './sampling.ts';
 
 const mebibyte = 1024 * 1024;
@@ -13,6 +13,10 @@ export const otlpConfig = z
     httpPort: port.default(4318),
     /** Senders are not authenticated: listening beyond loopback has to be asked for by name. */
     allowInsecureBind: z.boolean().default(false),
+    /** Pages that may send telemetry over HTTP from a browser; none by default. */
+    allowedOrigins: z.array(z.url({ protocol: /^https?$/ })).max(100).default([]),
+    /** Further names by which senders reach a receiver that is bound to loopback, through a proxy or an entry in a hosts file. */
+    allowedHosts: z.array(z.string().min(1)).max(100).default([]),
     /** Size of one request after decompression; 64 MiB is what the OTLP specification recommends. */
     maxRequestBytes: z.int().min(1024).max(1024 * mebibyte).default(64 * mebibyte),
     /** Bytes of requests being worked on, of both receivers together; beyond it senders are asked to wait. */
@@ -47,7 +51,3 @@ export const otlpConfig = z
   });
 
 export type OtlpConfig = z.output<typeof otlpConfig>;
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}

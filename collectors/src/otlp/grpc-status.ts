@@ -1,5 +1,5 @@
 /** The codes that receivers answer with; `google.rpc.Code` has the same numbers. */
-export const GrpcCode = { invalidArgument: 3, notFound: 5, resourceExhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 } as const;
+export const GrpcCode = { invalidArgument: 3, notFound: 5, permissionDenied: 7, resourceExhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 } as const;
 export type GrpcCode = (typeof GrpcCode)[keyof typeof GrpcCode];
 
 /** Names of all codes, by number. */

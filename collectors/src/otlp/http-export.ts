@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { corsHeaders, preflightHeaders, refuseForeign, type BrowserPolicy } from './browser-guard.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { encodeStatus, encodeSuccess, type Encoding, type ExportOutcome } from './export-outcome.ts';
 import { GrpcCode } from './grpc-status.ts';
@@ -9,6 +10,7 @@ export interface HttpExportOptions {
   readonly intake: TraceIntake;
   readonly maxRequestBytes: number;
   readonly budget: ByteBudget;
+  readonly browsers: BrowserPolicy;
 }
 
 const contentTypes: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
@@ -16,17 +18,27 @@ const busyRetryMs = 1000;
 const discardGraceMs = 1000;
 
 /**
- * Answers `POST /v1/traces`. Only OTLP's own content types are taken and nothing is ever allowed across
- * origins, so a page in a browser cannot post here: neither type passes without a preflight, which gets 405.
+ * Answers `POST /v1/traces`. Only OTLP's own content types are taken, which no page of another origin may post without a
+ * preflight: that gets 405, unless the page's origin is configured.
  */
 export async function handleExport(request: IncomingMessage, response: ServerResponse, options: HttpExportOptions): Promise<void> {
   const encoding = encodingOf(request.headers['content-type']);
+  for (const [name, value] of Object.entries(corsHeaders(request.headers.origin, options.browsers))) response.setHeader(name, value);
   const refuse = (status: number, code: GrpcCode, message: string, headers: Record<string, string> = {}): Promise<void> =>
     refuseRequest(request, response, encoding ?? 'json', status, { ok: false, code, message }, headers);
 
+  const foreign = refuseForeign(request.headers, options.browsers);
+  if (foreign) {
+    options.intake.refused(foreign.message);
+    return refuse(foreign.status, foreign.code, foreign.message);
+  }
   const path = (request.url ?? '').split('?', 1)[0];
   if (path === '/v1/metrics' || path === '/v1/logs') return refuse(404, GrpcCode.unimplemented, `${path} is not received here: Orrery takes traces at /v1/traces`);
   if (path !== '/v1/traces') return refuse(404, GrpcCode.notFound, 'no such path: Orrery takes traces at /v1/traces');
+  if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
+    response.writeHead(204, preflightHeaders(request.headers['access-control-request-headers'])).end();
+    return;
+  }
   if (request.method !== 'POST') return refuse(405, GrpcCode.unimplemented, 'traces are sent with POST', { allow: 'POST' });
   if (encoding === undefined) return refuse(415, GrpcCode.invalidArgument, 'Content-Type must be application/x-protobuf or application/json');
   const compression = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();

@@ -1,5 +1,6 @@
 import type { GrpcService } from '../pipeline/grpc-service.ts';
 import type { RunningSource, SourceDeps } from '../pipeline/source-deps.ts';
+import { browserPolicy } from './browser-guard.ts';
 import { ByteBudget } from './byte-budget.ts';
 import type { OtlpConfig } from './config.ts';
 import { createDecodeContext } from './decode-context.ts';
@@ -31,7 +32,7 @@ export async function startOtlp(config: OtlpConfig, deps: SourceDeps, services: 
     throw error;
   });
   const http = await openHttpReceiver({
-    intake: intakes.http, host, port: config.httpPort, maxConnections, maxRequestBytes, budget,
+    intake: intakes.http, host, port: config.httpPort, maxConnections, maxRequestBytes, budget, browsers: browserPolicy(host, config.allowedHosts, config.allowedOrigins),
     requestTimeoutMs: config.requestTimeoutSeconds * 1000, logger: deps.logger,
   }).catch(async (error: unknown) => {
     await grpc.stop(0);
