@@ -2,7 +2,7 @@ import { byteRate, count, duration, notMeasured, percent, rate } from '../../lib
 import type { Change, EdgeDelta, TestedChange } from './decode-delta.ts';
 
 const names: Readonly<Record<string, string>> = {
-  requests: 'requests', errorRatio: 'errors', clientErrors: 'client errors', p50: 'p50', p99: 'p99', bytes: 'bytes', connections: 'connections', mtlsShare: 'mTLS',
+  requests: 'requests', errorRatio: 'errors', clientErrors: 'errors at caller', p50: 'p50', p99: 'p99', bytes: 'bytes', connections: 'connections', mtlsShare: 'mTLS',
 };
 /** Shares differ by points, everything else by a part of itself. */
 const shares: ReadonlySet<string> = new Set(['errorRatio', 'mtlsShare']);
@@ -17,6 +17,7 @@ export function signalValue(signal: string, value: number | null): string {
     case 'p50': case 'p99': return duration(value);
     case 'bytes': return byteRate(value);
     case 'requests': return rate(value);
+    case 'clientErrors': return value === null ? notMeasured : `${count(value)}/s`;
     default: return count(value);
   }
 }
@@ -25,7 +26,7 @@ export function signalValue(signal: string, value: number | null): string {
 export function changeText({ signal, before, after }: Change): string {
   if (before === null || after === null) return notMeasured;
   const sign = after > before ? '+' : '−';
-  if (shares.has(signal)) return after === before ? '0' : `${sign}${(Math.abs(after - before) * 100).toFixed(1)}${space}pp`;
+  if (shares.has(signal)) return Math.abs(after - before) < 0.0005 ? '0' : `${sign}${(Math.abs(after - before) * 100).toFixed(1)}${space}pp`;
   if (after === before) return '0';
   if (before === 0) return `+${signalValue(signal, after)}`;
   return after >= 2 * before ? `×${count(after / before)}` : `${sign}${Math.max(1, Math.round((Math.abs(after - before) / before) * 100))}${space}%`;

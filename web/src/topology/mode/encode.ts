@@ -65,8 +65,8 @@ export function encodeBlast(blast: BlastRadius, edges: Topology['edges']): Encod
   const subject = blast.edge === null ? undefined : edges.get(blast.edge);
   const own = subject ? [subject.source, subject.destination] : blast.node === null ? [] : [blast.node];
   return {
-    edges: new Map<string, EdgeStyle>([...blast.edges.map((id) => [id, { tone: null, label: '', text: 'leads to it', rank: 1 }] as const), ...(blast.edge === null ? [] : [[blast.edge, { tone: null, label: '', text: 'subject', rank: 2 }] as const])]),
-    nodes: new Map([...(blast.node === null ? [] : [[blast.node, 'subject'] as const]), ...blast.dependents.map((one) => [one.node.id, `${one.isEntryPoint ? 'entry ' : ''}${dependence(one.share)}`] as const)]),
+    edges: new Map<string, EdgeStyle>([...blast.edges.map((id) => [id, { tone: null, label: '', text: 'leads to it', rank: 1 }] as const), ...(blast.edge === null ? [] : [[blast.edge, { tone: null, label: '', text: 'selected', rank: 2 }] as const])]),
+    nodes: new Map([...(blast.node === null ? [] : [[blast.node, 'selected'] as const]), ...blast.dependents.map((one) => [one.node.id, `${one.isEntryPoint ? 'entry ' : ''}${dependence(one.share)}`] as const)]),
     lit: { nodes: new Set([...own, ...blast.dependents.map((one) => one.node.id)]), edges: new Set([...blast.edges, ...(blast.edge === null ? [] : [blast.edge])]) },
   };
 }

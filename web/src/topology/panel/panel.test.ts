@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../graphql/operations.ts';
 import { responseRows } from './responses.ts';
+import { tracesOf } from './traces.ts';
 import { waterfallRows } from './waterfall.ts';
+import { factsBeside, relationText, wholeNumbers } from './why-words.ts';
 
 describe('responseRows', () => {
   const rows = responseRows([
@@ -28,4 +30,30 @@ describe('waterfallRows', () => {
     expect(waterfallRows([span('a', 'b', 0), span('b', 'a', 1), span('c', null, 2)], 10).map((row) => row.span.spanId)).toEqual(['c']);
     expect(waterfallRows(Array.from({ length: 20 }, (_, i) => span(`s${i}`, null, i)), 5)).toHaveLength(5);
   });
+});
+
+describe('why', () => {
+  const facts = ['code', 'onset', 'usual', 'change', 'downstream'].map((kind) => ({ kind, text: kind }));
+  const onset = { time: 1, precision: 10, ratioBefore: 0, ratioAfter: 1, beyond: false };
+
+  it('leaves out facts that are shown in rows of their own', () => {
+    const kinds = (of: Parameters<typeof factsBeside>[0]): string[] => factsBeside(of).map(({ kind }) => kind);
+    expect(kinds({ facts, onset: null, usual: null, changes: [], downstream: [] })).toEqual(['code', 'onset', 'usual', 'change', 'downstream']);
+    expect(kinds({ facts, onset, usual: { low: 0, median: 0, high: 0.1, buckets: 5 }, changes: [], downstream: [] })).toEqual(['code', 'change', 'downstream']);
+  });
+
+  it('keeps numbers with their unit, and says whose change it was', () => {
+    expect(wholeNumbers('7.2 % fail, 0 % to 25 %')).toBe('7.2\u202f% fail, 0\u202f% to 25\u202f%');
+    expect([relationText('destination'), relationText('of a kind not known here')]).toEqual([', of the callee', '']);
+  });
+});
+
+describe('tracesOf', () => {
+  const span = (traceId: string, spanId: string, durationMs: number, status = 'ok') => ({ traceId, spanId, parentSpanId: null, name: spanId, kind: 'SERVER', entity: { cluster: '', namespace: '', kind: '', name: '', app: '', version: '' }, startMs: 0, durationMs, status, statusMessage: '', httpStatus: null, grpcStatus: null });
+
+  it('lists each trace once, by its longest span, in the order of the first', () => {
+    expect(tracesOf([span('a', '1', 2), span('b', '2', 9), span('a', '3', 4), span('c', '4', 1)], 2).map((one) => one.spanId)).toEqual(['3', '2']);
+  });
+
+  it('prefers the span that failed', () => expect(tracesOf([span('a', '1', 9), span('a', '2', 2, 'error')], 8).map((one) => one.spanId)).toEqual(['2']));
 });

@@ -1,4 +1,4 @@
-import type { Onset } from '../../graphql/explain.ts';
+import type { ExplainedFact, Explanation, Onset } from '../../graphql/explain.ts';
 import { age, clock, percent } from '../../lib/format.ts';
 
 /** When failures began, as exactly as it is known. */
@@ -11,4 +11,21 @@ export function onsetText({ time, precision, ratioBefore, ratioAfter, beyond }: 
 export function offsetText(seconds: number): string {
   if (Math.abs(seconds) < 1) return 'at the same time';
   return `${age(Math.abs(seconds))} ${seconds < 0 ? 'before' : 'after'}`;
+}
+
+/** Whose change it was, where that says how likely it is the cause. */
+export function relationText(relation: string): string {
+  const words: Readonly<Record<string, string>> = { destination: ', of the callee', source: ', of the caller', downstream: ', further down', namespace: ', elsewhere in the namespace' };
+  return words[relation] ?? '';
+}
+
+/** The facts that the panel does not already show as since, usual, what changed then or further down. */
+export function factsBeside({ facts, onset, usual, changes, downstream }: Pick<Explanation, 'facts' | 'onset' | 'usual' | 'changes' | 'downstream'>): readonly ExplainedFact[] {
+  const shown: Readonly<Record<string, boolean>> = { onset: onset !== null, usual: usual !== null, change: changes.length > 0, downstream: downstream.length > 0 };
+  return facts.filter(({ kind }) => shown[kind] !== true);
+}
+
+/** Keeps numbers and their unit on one line. */
+export function wholeNumbers(text: string): string {
+  return text.replace(/(\d) %/g, '$1\u202f%');
 }

@@ -46,3 +46,9 @@ export function pathsOf({ bars }: Bars, height: number): { readonly requests: st
   const rect = ({ x, width }: Bar, high: number): string => (high <= 0 ? '' : `M${x.toFixed(1)} ${height}v${(-Math.max(1, high)).toFixed(1)}h${width.toFixed(1)}V${height}z`);
   return { requests: bars.map((bar) => rect(bar, bar.requests)).join(''), errors: bars.map((bar) => rect(bar, bar.errors)).join('') };
 }
+
+/** The step at a time, with its rates; null where the steps do not reach. */
+export function stepAt({ stepSeconds, time, requestsPerSecond, errorsPerSecond }: TrafficSteps, at: number): { readonly time: number; readonly requests: number | null; readonly errors: number | null } | null {
+  const i = time.findIndex((start) => at >= start && at < start + stepSeconds);
+  return i < 0 ? null : { time: time[i]!, requests: requestsPerSecond[i] ?? null, errors: errorsPerSecond[i] ?? null };
+}

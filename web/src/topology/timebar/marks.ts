@@ -44,9 +44,10 @@ export function shapeOf(kind: string): MarkShape {
 
 /**
  * Marks of the events of an axis, left to right. Events within 14 pixels share one, drawn as the gravest of them. A label is
- * cut to the room up to the next mark, or left out.
+ * cut to the room up to the next mark or the flag, or left out.
+ * @param flag where the flag of the moment shown stands, pixels; null = nowhere
  */
-export function marksOf<T extends Happening>(events: readonly T[], axis: Range, width: number, measure: (text: string) => number): readonly Mark<T>[] {
+export function marksOf<T extends Happening>(events: readonly T[], axis: Range, width: number, measure: (text: string) => number, flag: number | null = null): readonly Mark<T>[] {
   const shown = events.filter((event) => event.time >= axis.from && event.time <= axis.to).sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
   const groups: { x: number; events: T[] }[] = [];
   for (const event of shown) {
@@ -56,7 +57,8 @@ export function marksOf<T extends Happening>(events: readonly T[], axis: Range, 
     else groups.push({ x, events: [event] });
   }
   return groups.map(({ x, events: members }, i) => {
-    const room = Math.min(widestLabel, (groups[i + 1]?.x ?? width) - x - glyphRoom - labelGap);
+    const end = Math.min(groups[i + 1]?.x ?? width, flag !== null && flag > x ? flag : width);
+    const room = Math.min(widestLabel, end - x - glyphRoom - labelGap);
     const text = members.length === 1 ? members[0]!.title : `${members.length} events`;
     const label = room < shortestLabel ? '' : cutTo(text, room, measure);
     return { x, shape: gravest(members), label, width: label === '' ? glyphRoom : glyphRoom + measure(label), events: members };

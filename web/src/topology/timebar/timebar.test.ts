@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparedAxis, fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
-import { barsOf, pathsOf } from './bars.ts';
+import { barsOf, pathsOf, stepAt } from './bars.ts';
 import { brushed, endingAt, keyed } from './brush.ts';
 import { markAt, marksOf, shapeOf, type Happening } from './marks.ts';
 import { firstPlayed, nextPlayed, nextSpeed, speeds } from './play.ts';
@@ -93,6 +93,12 @@ describe('bars', () => {
     ]);
   });
 
+  it('tells the step at a time', () => {
+    expect(stepAt(steps, now - 1000)).toEqual({ time: now - 1800, requests: 50, errors: 0 });
+    expect(stepAt(steps, now - 900)).toEqual({ time: now - 900, requests: null, errors: null });
+    expect([stepAt(steps, now - 2701), stepAt(steps, now)]).toEqual([null, null]);
+  });
+
   it('draws two paths, whatever the number of steps, and nothing outside of the axis', () => {
     expect(pathsOf(barsOf(steps, axis, 300, 40), 40).errors).toBe('M0.0 40v-16.0h99.0V40z');
     expect(barsOf(steps, { from: now, to: now + 100 }, 300, 40).bars).toEqual([]);
@@ -111,6 +117,18 @@ describe('marks', () => {
   it('cuts labels to the room before the next mark', () => {
     const [first] = marksOf([event('a', 2000, 'deploy', 'a very long title of a deploy'), event('b', 1800, 'config', 'x')], axis, width, measure);
     expect(first?.label).toBe('a very lon…');
+  });
+
+  it('keeps labels off the flag', () => {
+    const [only] = marksOf([event('a', 2000, 'deploy', 'payment 2.14.0')], axis, width, measure, xOf(now - 1850, axis, width));
+    expect(only?.label).toBe('paymen…');
+    const behind = marksOf([event('a', 2000, 'deploy', 'payment 2.14.0')], axis, width, measure, xOf(now - 2100, axis, width));
+    expect(behind[0]?.label).toBe('payment 2.14.0');
+    fc.assert(fc.property(fc.integer({ min: 0, max: 2700 }), fc.integer({ min: 0, max: 2700 }), (ago, shown) => {
+      const flag = xOf(now - shown, axis, width);
+      const [mark] = marksOf([event('a', ago, 'deploy', 'a long name of a deploy')], axis, width, measure, flag);
+      if (mark && mark.label !== '' && flag > mark.x) expect(mark.x + 10 + measure(mark.label)).toBeLessThanOrEqual(flag);
+    }));
   });
 
   it('never overlaps labels and marks', () => {
