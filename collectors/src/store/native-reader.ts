@@ -3,9 +3,12 @@
  * data. Numbers come as typed arrays, whole numbers beyond 2^53 lose their last digits as they do in JSON.
  */
 
+/** As wide as they are stored; whole numbers of 8 bytes as floating point. */
+export type NumberArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float64Array;
+
 /** A column over all blocks. Values are numbers, texts, lowercase hex of fixed strings, or lists of them. */
 export type NativeColumn =
-  | { readonly kind: 'numbers'; readonly values: Float64Array }
+  | { readonly kind: 'numbers'; readonly values: NumberArray }
   | { readonly kind: 'texts'; readonly values: readonly string[] }
   /** `items` of row i are those from `ends[i − 1]` (0 for the first) to `ends[i]`. */
   | { readonly kind: 'lists'; readonly ends: Float64Array; readonly items: NativeColumn };
@@ -92,26 +95,26 @@ function makeParser(type: string): TypeParser {
 }
 
 /** Numbers out of bytes of their own, which therefore are aligned; little-endian, as the format and every machine that Node runs on. */
-type ReadNumbers = (bytes: ArrayBuffer) => Float64Array;
+type ReadNumbers<T extends NumberArray = NumberArray> = (bytes: ArrayBuffer) => T;
 
 const wide = (bytes: ArrayBuffer, halves: Uint32Array, high: ArrayLike<number>): Float64Array => {
   const values = new Float64Array(bytes.byteLength / 8);
   for (let i = 0; i < values.length; i++) values[i] = halves[2 * i]! + high[2 * i + 1]! * 4_294_967_296;
   return values;
 };
-const uint64: ReadNumbers = (bytes) => { const halves = new Uint32Array(bytes); return wide(bytes, halves, halves); };
-const uint32: ReadNumbers = (bytes) => new Float64Array(new Uint32Array(bytes));
-const uint8: ReadNumbers = (bytes) => new Float64Array(new Uint8Array(bytes));
+const uint64: ReadNumbers<Float64Array> = (bytes) => { const halves = new Uint32Array(bytes); return wide(bytes, halves, halves); };
+const uint32: ReadNumbers = (bytes) => new Uint32Array(bytes);
+const uint8: ReadNumbers = (bytes) => new Uint8Array(bytes);
 const numberTypes: Readonly<Record<string, { readonly size: number; readonly read: ReadNumbers }>> = {
   UInt8: { size: 1, read: uint8 },
   Bool: { size: 1, read: uint8 },
-  UInt16: { size: 2, read: (bytes) => new Float64Array(new Uint16Array(bytes)) },
+  UInt16: { size: 2, read: (bytes) => new Uint16Array(bytes) },
   UInt32: { size: 4, read: uint32 },
   DateTime: { size: 4, read: uint32 },
   UInt64: { size: 8, read: uint64 },
-  Int8: { size: 1, read: (bytes) => new Float64Array(new Int8Array(bytes)) },
-  Int16: { size: 2, read: (bytes) => new Float64Array(new Int16Array(bytes)) },
-  Int32: { size: 4, read: (bytes) => new Float64Array(new Int32Array(bytes)) },
+  Int8: { size: 1, read: (bytes) => new Int8Array(bytes) },
+  Int16: { size: 2, read: (bytes) => new Int16Array(bytes) },
+  Int32: { size: 4, read: (bytes) => new Int32Array(bytes) },
   Int64: { size: 8, read: (bytes) => wide(bytes, new Uint32Array(bytes), new Int32Array(bytes)) },
   Float64: { size: 8, read: (bytes) => new Float64Array(bytes) },
 };
@@ -155,7 +158,7 @@ function concat(parts: readonly NativeColumn[]): NativeColumn {
   const first = parts[0]!;
   switch (first.kind) {
     case 'texts': return { kind: 'texts', values: parts.flatMap((part) => (part.kind === 'texts' ? part.values : [])) };
-    case 'numbers': return { kind: 'numbers', values: joined(parts.map((part) => (part.kind === 'numbers' ? part.values : new Float64Array()))) };
+    case 'numbers': return { kind: 'numbers', values: joined(parts.map((part) => (part.kind === 'numbers' ? part.values : new Uint8Array()))) };
     case 'lists': {
       const lists = parts.filter((part) => part.kind === 'lists'), ends = new Float64Array(lists.reduce((rows, part) => rows + part.ends.length, 0));
       let at = 0, before = 0;
@@ -169,8 +172,8 @@ function concat(parts: readonly NativeColumn[]): NativeColumn {
   }
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+function joined(parts: readonly NumberArray[]): NumberArray {
+  const all = new (parts[0]!.constructor as new (length: number) => NumberArray)(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
@@ -233,7 +236,7 @@ class Cursor {
     return values;
   }
 
-  numbers(count: number, size: number, read: ReadNumbers): Float64Array {
+  numbers<T extends NumberArray>(count: number, size: number, read: ReadNumbers<T>): T {
     const from = this.#bytes.byteOffset + this.skip(count * size);
     return read(this.#bytes.buffer.slice(from, from + count * size) as ArrayBuffer);
   }

@@ -1,13 +1,13 @@
 import type { Edge } from '@orrery/collectors/model/edge';
 import type { Instrument, Intent, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
-import { NativeFormatError, type NativeAnswer, type NativeColumn } from '@orrery/collectors/store/native-reader';
+import { NativeFormatError, type NativeAnswer, type NativeColumn, type NumberArray } from '@orrery/collectors/store/native-reader';
 import type { CountColumn } from '../inference/counts.ts';
 import { summedFields, type RowColumns, type RowKey, type SummedField } from '../inference/row-columns.ts';
 
 /** Columns of an answer, each as what it must be. */
 export interface AnswerColumns {
-  numbers(name: string): Float64Array;
+  numbers(name: string): NumberArray;
   texts(name: string): readonly string[];
   lists(name: string): NativeColumn & { readonly kind: 'lists' };
 }
@@ -42,10 +42,14 @@ export function decodeKeys(c: AnswerColumns, rows: readonly number[], nameOf: Na
 
 /** The numbers of an answer to `traffic-columns.ts`. */
 export function decodeSums(rows: number, c: AnswerColumns): Omit<RowColumns, 'keys'> {
-  const sums = Object.fromEntries(summedFields.map((field) => [field, c.numbers(field)])) as Record<SummedField, Float64Array>;
+  const wide = (name: string): Float64Array => {
+    const values = c.numbers(name);
+    return values instanceof Float64Array ? values : new Float64Array(values);
+  };
+  const sums = Object.fromEntries(summedFields.map((field) => [field, wide(field)])) as Record<SummedField, Float64Array>;
   return {
     ...sums,
-    measured: c.numbers('measured_bits'), protocols: c.numbers('protocol_bits'), openConnections: c.numbers('open'), firstBucket: c.numbers('first_bucket'), lastBucket: c.numbers('last_bucket'),
+    measured: wide('measured_bits'), protocols: wide('protocol_bits'), openConnections: wide('open'), firstBucket: wide('first_bucket'), lastBucket: wide('last_bucket'),
     via: textLists(rows, c.lists('via_names')), sourcePrincipal: c.texts('source_name'), destinationPrincipal: c.texts('destination_name'),
     responses: textCounts(c, 'response_keys', 'response_values'), latency: numberCounts(c, 'latency_keys', 'latency_values'),
   };
@@ -81,7 +85,7 @@ function texts(column: NativeColumn): readonly string[] {
   return column.values;
 }
 
-function numbers(column: NativeColumn): Float64Array {
+function numbers(column: NativeColumn): NumberArray {
   if (column.kind !== 'numbers') throw new NativeFormatError('counts that are no numbers');
   return column.values;
 }

@@ -11,6 +11,7 @@ import { answerColumns, decodeTraffic, type AnswerColumns } from './decode-traff
 import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
+import { createPacker } from './parts/pack-apart.ts';
 import { isLive } from './parts/window-parts.ts';
 import { createWindowSums, type WindowSums } from './parts/window-sums.ts';
 import { tierProgress } from './tier-progress.ts';
@@ -44,11 +45,12 @@ const tenantsRemembered = 2;
 export function createTrafficReader(store: ReaderStore, now: () => number = Date.now): TrafficReader {
   const names = createEdgeNames(store);
   const layouts = createLatencyLayouts(store);
+  const pack = createPacker();
 
   const sums = new RecentKeys<WindowSums>(tenantsRemembered);
   function sumsOf(tenant: string): WindowSums {
     let found = sums.get(tenant);
-    if (!found) sums.set(tenant, (found = createWindowSums({ store, names, layouts, now }, tenant)));
+    if (!found) sums.set(tenant, (found = createWindowSums({ store, names, layouts, pack, now }, tenant)));
     return found;
   }
 

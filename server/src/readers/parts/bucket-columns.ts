@@ -1,12 +1,13 @@
-import type { NativeAnswer } from '@orrery/collectors/store/native-reader';
+import type { NativeAnswer, NumberArray } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
-import { summedFields, type RowColumns, type SummedField } from '../../inference/row-columns.ts';
+import { summedFields, type SummedField } from '../../inference/row-columns.ts';
 import type { CountColumn } from '../../inference/counts.ts';
 import { answerColumns, numberCounts, textCounts, textLists, type AnswerColumns } from '../decode-traffic.ts';
 import { columnOf, fractions } from '../traffic-columns.ts';
+import type { AnswerRows } from './loose-part.ts';
 import type { Packed } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';
-import type { TrafficPart } from './traffic-part.ts';
+import { eachSum, type TrafficPart } from './traffic-part.ts';
 
 /** Bytes of a number: 0 where all are zero, 2 where few are as large as that, 8 for all that is stored. */
 type Room = 0 | 2 | 8;
@@ -74,30 +75,26 @@ export function bucketColumns(shape: BucketShape): Sql {
  * @param bucket Unix seconds, start of the one bucket that they are of
  * @returns null where the shape had no room for something
  */
-export function decodeBucket(native: NativeAnswer, shape: BucketShape, bucket: number): Omit<RowColumns, 'keys'> | null {
-  const { rows } = native, answer = answerColumns(native), zeros = new Float64Array(rows), stamps = new Float64Array(rows).fill(bucket);
+export function decodeBucket(native: NativeAnswer, shape: BucketShape, bucket: number): Omit<AnswerRows, 'low' | 'high'> | null {
+  const answer = answerColumns(native);
   if (answer.numbers('more').includes(1)) return null;
   let fits = true;
-  const column = (name: ShapedColumn): Float64Array => {
-    if (shape[name] === 0) return zeros;
+  const column = (name: ShapedColumn): NumberArray | null => {
+    if (shape[name] === 0) return null;
     const values = answer.numbers(name);
     if (shape[name] === 2 && values.includes(most)) fits = false;
     return values;
   };
   const counts = <K>(name: 'responses' | 'latency', of: (c: AnswerColumns, keys: string, values: string) => CountColumn<K>): CountColumn<K> => {
-    if (shape[name] === 0) return { ends: zeros, keys: [], counts: [] };
+    if (shape[name] === 0) return { ends: new Uint8Array(native.rows), keys: [], counts: [] };
     const found = of(answer, `${name}_keys`, `${name}_values`);
     if (shape[name] === 2 && Array.prototype.includes.call(found.counts, most)) fits = false;
     return found;
   };
-  const columns = {
-    ...Object.fromEntries(summedFields.map((field) => [field, column(field)])) as Record<SummedField, Float64Array>,
-    measured: answer.numbers('measured_bits'), protocols: answer.numbers('protocol_bits'), openConnections: column('open'), firstBucket: stamps, lastBucket: stamps,
-    via: shape.via === 0 ? new Array<readonly string[]>(rows).fill(noTexts) : textLists(rows, answer.lists('via_names')),
-    sourcePrincipal: answer.texts('source_name'), destinationPrincipal: answer.texts('destination_name'),
+  const rows = {
+    sums: eachSum(column), openConnections: column('open'), measured: answer.numbers('measured_bits'), protocols: answer.numbers('protocol_bits'), firstBucket: bucket, lastBucket: bucket,
+    via: shape.via === 0 ? null : textLists(native.rows, answer.lists('via_names')), sourcePrincipal: answer.texts('source_name'), destinationPrincipal: answer.texts('destination_name'),
     responses: counts('responses', textCounts), latency: counts('latency', numberCounts),
   };
-  return fits ? columns : null;
+  return fits ? rows : null;
 }
-
-const noTexts: readonly string[] = [];

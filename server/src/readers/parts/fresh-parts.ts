@@ -1,13 +1,13 @@
 import type { Store } from '@orrery/collectors/store/store';
 import { finerSegments, type TierSegment } from '../tier-segments.ts';
 import { widened, widest, type BucketShape } from './bucket-columns.ts';
-import { joinParts } from './joined-parts.ts';
+import { joinParts } from './join-parts.ts';
 import { bucketDigests, tableParts, type BucketDigest, type TableParts } from './part-digests.ts';
 import { PartShelf, type ShelvedPart } from './part-shelf.ts';
 import { patchPart } from './patch-part.ts';
-import { emptyPart, isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
+import { isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
 import { RowRegistry } from './row-registry.ts';
-import type { TrafficPart } from './traffic-part.ts';
+import { emptyPart, type TrafficPart } from './traffic-part.ts';
 
 export interface FreshPartsDeps extends PartReading {
   readonly store: Pick<Store, 'query' | 'queryNative'>;

@@ -1,8 +1,13 @@
 /** Numbers by 64-bit hashes, open addressing with linear probing: 12 bytes a slot, at most half of them taken. */
 export class HashTable {
   /** Low half, high half, number + 1; 0 = empty. */
-  #slots = new Uint32Array(3 * 1_024);
+  #slots: Uint32Array;
   #size = 0;
+
+  /** @param expected so many fit without growing */
+  constructor(expected = 512) {
+    this.#slots = new Uint32Array(3 * 2 ** Math.max(10, Math.ceil(Math.log2(2 * expected + 2))));
+  }
 
   /** −1 if there is none. */
   get(low: number, high: number): number {

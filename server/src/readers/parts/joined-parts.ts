@@ -1,7 +1,7 @@
 import type { TierSegment } from '../tier-segments.ts';
 import type { RowRegistry } from './row-registry.ts';
-import { sumParts } from './sum-parts.ts';
-import { packPart, type TrafficPart } from './traffic-part.ts';
+import { joinParts } from './join-parts.ts';
+import type { TrafficPart } from './traffic-part.ts';
 
 /** A segment with what was read of it. */
 export interface ReadPart { readonly segment: TierSegment; readonly part: TrafficPart }
@@ -47,20 +47,6 @@ export class JoinedParts {
   clear(): void {
     this.#known.clear();
   }
-}
-
-/**
- * One part of several, none of which ends within a bucket of the window that it is for.
- * @param stamp Unix seconds of the one bucket that it becomes; null leaves each row its first and last
- */
-export function joinParts(registry: RowRegistry, parts: readonly TrafficPart[], stamp: number | null): TrafficPart {
-  let rows: Uint32Array = new Uint32Array();
-  const columns = sumParts(registry, parts.map((part) => ({ part, lead: 0 })), (seen) => {
-    rows = seen;
-    return { rows: seen, keys: [], prefer: () => undefined };
-  });
-  if (stamp !== null) for (const column of [columns.firstBucket, columns.lastBucket]) column.fill(stamp);
-  return packPart(registry, rows, columns, parts[0]!.rows);
 }
 
 /** Neighbours of one table together, where they can be joined. */

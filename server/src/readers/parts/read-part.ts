@@ -1,30 +1,30 @@
 import { readNative, type NativeAnswer } from '@orrery/collectors/store/native-reader';
 import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import { noRows, type RowColumns } from '../../inference/row-columns.ts';
-import { answerColumns, decodeKeys, decodeSums, type AnswerColumns } from '../decode-traffic.ts';
+import { answerColumns, decodeKeys, type AnswerColumns } from '../decode-traffic.ts';
 import type { EdgeNames } from '../edge-names.ts';
 import type { LatencyLayouts } from '../latency-layouts.ts';
 import { tierRows } from '../tier-rows.ts';
 import type { TierSegment } from '../tier-segments.ts';
 import { answerSums, rowKeys, sumColumns } from '../traffic-columns.ts';
-import { bucketColumns, decodeBucket, widest, type BucketShape } from './bucket-columns.ts';
-import { RowRegistry } from './row-registry.ts';
-import { packPart, type TrafficPart } from './traffic-part.ts';
+import { bucketColumns, widest, type BucketShape } from './bucket-columns.ts';
+import type { LoosePart } from './loose-part.ts';
+import { numberPart } from './number-part.ts';
+import type { Packer } from './pack-apart.ts';
+import type { RowRegistry } from './row-registry.ts';
+import { emptyPart, type TrafficPart } from './traffic-part.ts';
 
 export interface PartReading {
   readonly store: Pick<Store, 'queryNative'>;
   readonly names: EdgeNames;
   readonly layouts: LatencyLayouts;
+  readonly pack: Packer;
 }
 
 const readTimeoutMs = 20_000;
 const keys = joinSql(rowKeys, ', ');
 const rowHash = sql`sipHash64(edge_id, toInt8(instrument), toInt8(side), toString(feed), toInt8(intent), layout_id)`;
 const hashHalves = sql`toUInt32(row_hash) AS hash_low, toUInt32(bitShiftRight(row_hash, 32)) AS hash_high`;
-
-/** What a part without rows packs to. */
-export const emptyPart = packPart(new RowRegistry(), new Uint32Array(), noRows);
 
 /**
  * Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start. A single bucket is read
@@ -34,19 +34,17 @@ export const emptyPart = packPart(new RowRegistry(), new Uint32Array(), noRows);
  */
 export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null, shape: BucketShape): Promise<TrafficPart> {
   const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, null);
-  if (!isSingle(segment)) {
-    const native = await read(reading, sql`
-      SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`);
-    return packed(reading, tenant, registry, from, native, native.rows === 0 ? noRows : decodeSums(native.rows, answerColumns(native)), shelvedRows);
-  }
-  return readBucket(reading, tenant, registry, segment, from, shelvedRows, shape);
+  if (isSingle(segment)) return readBucket(reading, tenant, registry, segment, from, shelvedRows, shape);
+  const bytes = await fetched(reading, sql`
+    SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`);
+  return numbered(reading, tenant, registry, from, (await reading.pack(bytes, { kind: 'sums' }))!, shelvedRows);
 }
 
 async function readBucket(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, from: Sql, shelvedRows: Uint32Array | null, shape: BucketShape): Promise<TrafficPart> {
-  const native = await read(reading, sql`SELECT ${bucketColumns(shape)}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`);
-  const columns = native.rows === 0 ? noRows : decodeBucket(native, shape, segment.from);
-  if (columns === null) return readBucket(reading, tenant, registry, segment, from, shelvedRows, widest);
-  return packed(reading, tenant, registry, from, native, columns, shelvedRows);
+  const bytes = await fetched(reading, sql`SELECT ${bucketColumns(shape)}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`);
+  const loose = await reading.pack(bytes, { kind: 'bucket', shape, bucket: segment.from });
+  if (loose === null) return readBucket(reading, tenant, registry, segment, from, shelvedRows, widest);
+  return numbered(reading, tenant, registry, from, loose, shelvedRows);
 }
 
 /** Whether a part is of one bucket, so that it can be patched. */
@@ -75,24 +73,19 @@ function goneRows(registry: RowRegistry, { rows }: TrafficPart, answer: AnswerCo
 }
 
 /** @param from the rows behind the answer, for the keys of those that are new */
-async function packed(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, native: NativeAnswer, columns: Omit<RowColumns, 'keys'>, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
-  if (native.rows === 0) return emptyPart;
-  const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high');
-  const rows = new Uint32Array(native.rows);
+async function numbered(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, loose: LoosePart, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
+  const { low, high } = loose, rows = new Int32Array(low.length);
+  if (rows.length === 0) return emptyPart;
   const find = (): boolean => {
-    let areKnown = true;
-    for (let i = 0; i < rows.length; i++) {
-      const row = registry.find(low[i]!, high[i]!);
-      rows[i] = row;
-      if (row === -1) areKnown = false;
-    }
-    return areKnown;
+    for (let i = 0; i < rows.length; i++) rows[i] = registry.find(low[i]!, high[i]!);
+    return !rows.includes(-1);
   };
   if (!find()) {
     await enterKeys(reading, tenant, registry, from);
+    // What went before its key was read is left out: then the bucket has changed, and is read again.
     find();
   }
-  return packPart(registry, rows, columns, shelvedRows);
+  return numberPart(registry, loose, rows, shelvedRows);
 }
 
 /** Enters the keys of all rows that are new. A row that came since the part was read is in it next time. */
@@ -108,6 +101,10 @@ async function enterKeys(reading: PartReading, tenant: string, registry: RowRegi
   fresh.forEach((i, n) => { if (registry.find(low[i]!, high[i]!) === -1) registry.add(low[i]!, high[i]!, entered[n]!); });
 }
 
-async function read({ store }: PartReading, query: Sql): Promise<NativeAnswer> {
-  return readNative(await store.queryNative(query, { name: 'edge windows', timeoutMs: readTimeoutMs }));
+async function fetched({ store }: PartReading, query: Sql): Promise<Uint8Array> {
+  return store.queryNative(query, { name: 'edge windows', timeoutMs: readTimeoutMs });
+}
+
+async function read(reading: PartReading, query: Sql): Promise<NativeAnswer> {
+  return readNative(await fetched(reading, query));
 }

@@ -1,15 +1,7 @@
 import type { Edge } from '@orrery/collectors/model/edge';
 import type { RowKey } from '../../inference/row-columns.ts';
+import { FactTable, internedTexts, sameTexts, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
-
-/** What a row says beside counts. */
-export interface RowFacts {
-  readonly measured: number;
-  readonly protocols: number;
-  readonly via: readonly string[];
-  readonly sourcePrincipal: string;
-  readonly destinationPrincipal: string;
-}
 
 /**
  * Numbers the rows of a tenant: (edge, instrument, side, feed, intent, layout) → 0, 1, 2, …, so that parts of windows add
@@ -21,8 +13,8 @@ export class RowRegistry {
   /** Where the latency counts of a row begin; one place for each bucket of its layout. */
   readonly latencyAt: number[] = [];
   latencyPlaces = 0;
-  readonly responseKeys = new Interned<string>((key) => key);
-  readonly facts = new Interned<RowFacts>(({ measured, protocols, via, sourcePrincipal, destinationPrincipal }) => [measured, protocols, sourcePrincipal, destinationPrincipal, ...via].join('\0'));
+  readonly responseKeys = internedTexts();
+  readonly facts = new FactTable();
 
   /** Response places as lists: the first of each row, the next of each place, −1 at the end. */
   readonly firstResponse: number[] = [];
@@ -33,7 +25,6 @@ export class RowRegistry {
   readonly #byNamespace = new Map<string, number[]>();
   readonly #unnamed = new Set<number>();
   readonly #lastFacts: number[] = [];
-  readonly #united = new Map<string, number>();
 
   get size(): number {
     return this.keys.length;
@@ -89,25 +80,11 @@ export class RowRegistry {
   }
 
   /** The number of what a row says; mostly it says the same as before. */
-  factsOf(row: number, measured: number, protocols: number, via: readonly string[], sourcePrincipal: string, destinationPrincipal: string): number {
+  factsOf(row: number, facts: RowFacts): number {
     const number = this.#lastFacts[row]!, last = this.facts.values[number];
-    if (last?.measured === measured && last.protocols === protocols && last.sourcePrincipal === sourcePrincipal && last.destinationPrincipal === destinationPrincipal && sameTexts(last.via, via)) return number;
-    return (this.#lastFacts[row] = this.facts.number({ measured, protocols, via, sourcePrincipal, destinationPrincipal }));
-  }
-
-  /** What two different facts come to: bits united, of principals the greater, as the reading query has it. */
-  united(a: number, b: number): number {
-    if (a === b) return a;
-    const key = `${a} ${b}`, known = this.#united.get(key);
-    if (known !== undefined) return known;
-    const one = this.facts.values[a]!, other = this.facts.values[b]!;
-    const both = this.facts.number({
-      measured: one.measured | other.measured, protocols: one.protocols | other.protocols, via: [...new Set([...one.via, ...other.via])].sort(),
-      sourcePrincipal: one.sourcePrincipal > other.sourcePrincipal ? one.sourcePrincipal : other.sourcePrincipal,
-      destinationPrincipal: one.destinationPrincipal > other.destinationPrincipal ? one.destinationPrincipal : other.destinationPrincipal,
-    });
-    this.#united.set(key, both);
-    return both;
+    if (last?.measured === facts.measured && last.protocols === facts.protocols && last.sourcePrincipal === facts.sourcePrincipal
+      && last.destinationPrincipal === facts.destinationPrincipal && sameTexts(last.via, facts.via)) return number;
+    return (this.#lastFacts[row] = this.facts.number(facts));
   }
 
   /** The place of a response key of a row. */
@@ -122,29 +99,5 @@ export class RowRegistry {
     if (last === -1) this.firstResponse[row] = place;
     else this.nextResponse[last] = place;
     return place;
-  }
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-/** Values by number, equal ones once. */
-export class Interned<T> {
-  readonly values: T[] = [];
-  readonly #numbers = new Map<string, number>();
-  readonly #textOf: (value: T) => string;
-
-  constructor(textOf: (value: T) => string) {
-    this.#textOf = textOf;
-  }
-
-  number(value: T): number {
-    const text = this.#textOf(value), known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.values.length);
-    return this.values.push(value) - 1;
   }
 }

@@ -12,10 +12,13 @@ import { createRollUpJob } from '../../jobs/roll-up-tiers.ts';
 import { createEdgeNames } from '../edge-names.ts';
 import { createLatencyLayouts } from '../latency-layouts.ts';
 import type { TierSegment } from '../tier-segments.ts';
+import { createPacker } from './pack-apart.ts';
 import { createWindowSums, type WindowSums } from './window-sums.ts';
 
 let opened: TestStore, writer: BlockWriter;
 let blocks = 0;
+/** In a thread whatever the size. */
+const pack = createPacker(0);
 const start = Math.floor(Date.now() / 60_000) * 60 - 300, now = (start + 120) * 1000;
 const entity = (name: string, namespace = 'shop'): Edge['source'] => workload('c', namespace, name);
 const edges: Edge[] = [['web', 'orders'], ['orders', 'pay'], ['pay', 'bank']].map(([from, to]) => ({ source: entity(from!), destination: entity(to!, to), service: `${to}.svc`, serviceGuessed: false, port: 80 }));
@@ -26,7 +29,7 @@ const row = (tenant: string, more: Partial<EdgeTraffic>): EdgeTraffic => edgeTra
 const write = (rows: readonly EdgeTraffic[], version = 0): Promise<void> => writer.edgeTraffic(rows, `part block ${++blocks}`, version);
 const finest = (from: number, to: number): TierSegment => ({ table: 'edge_traffic_10s', step: 10, from, to });
 const sumsOf = (tenant: string, maxBytes?: number): WindowSums => createWindowSums({
-  store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
+  store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
 }, tenant);
 const requestsOf = (reading: RowReading | null): number[] | null => reading && Array.from(reading.columns.requests).sort((a, b) => a - b);
 
@@ -113,7 +116,7 @@ it('makes a bucket of a coarser tier of the finer ones that it has, and takes in
   const read: string[] = [];
   const watched = createWindowSums({
     store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
-    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now,
+    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now,
   }, 'rolled');
   const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
     const { responses, latency, ...rest } = plainRow(one);
@@ -162,7 +165,7 @@ it('reads once what is read ahead and asked for meanwhile', async () => {
   const read: string[] = [];
   const sums = createWindowSums({
     store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
-    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), now: () => now,
+    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now,
   }, 'twice');
   sums.prepare(segments, now);
   await Promise.resolve();
