@@ -14,6 +14,7 @@ const at = Date.now() - 60_000;
 const scope = { tenant: 't', namespaces: null };
 const window = { from: bucketOf(at / 1000) - 100, to: bucketOf(at / 1000) + 100, step: 10 as const };
 const web = application('c', 'shop', 'web'), orders = workload('c', 'shop', 'orders', 'orders');
+const other = application('c', 'shop', 'other'), cart = application('c', 'shop', 'cart');
 const pg = database('postgresql', 'pg.data', 5432, 'orders');
 const edge = (source: Edge['source'], destination: Edge['destination']): Edge => ({ source, destination, service: '', serviceGuessed: false, port: 0 });
 
@@ -25,10 +26,11 @@ beforeAll(async () => {
     span({ trace, id: 2, parent: 1, app: orders, kind: SpanKind.server, at: at + trace, status: trace === 2 ? SpanStatus.error : SpanStatus.unset }),
     span({ trace, id: 3, parent: 2, app: orders, kind: SpanKind.client, at: at + trace, dbSystem: 'postgresql', serverAddress: 'pg.data', serverPort: 5432, dbNamespace: 'orders' }),
     span({ trace, id: 4, parent: 1, app: 'other', kind: SpanKind.server, at: at + trace }),
+    span({ trace, id: 5, parent: 4, app: 'other', kind: SpanKind.client, at: at + trace, serverAddress: ['cart.shop.svc.cluster.local', 'cart.shop', 'cart.other.svc'][trace - 1]! }),
   ]);
   await writer.spans(spans, 'a');
   await writer.spans(spans.slice(0, 4), 'b');
-  await writer.edgeTraffic([edge(web, orders), edge(orders, pg), edge(unknownEntity, web)].map((one) => edgeTraffic({ tenant: 't', bucket: window.from, edge: one, instrument: 'trace', side: 'source', feed: 'otlp' })), 'c');
+  await writer.edgeTraffic([edge(web, orders), edge(orders, pg), edge(other, cart), edge(unknownEntity, web)].map((one) => edgeTraffic({ tenant: 't', bucket: window.from, edge: one, instrument: 'trace', side: 'source', feed: 'otlp' })), 'c');
 }, 60_000);
 afterAll(() => opened.close());
 
@@ -47,11 +49,16 @@ it('finds the one side that calls of a database have', async () => {
   expect(spans.map((one) => one.dbSystem)).toEqual(['postgresql', 'postgresql', 'postgresql']);
 });
 
+it('finds the calls of a service that records no spans, however its callers write its name', async () => {
+  const spans = await createSpanReader(opened.store).edgeSpans(scope, window, [writer.edgeIdOf('t', edge(other, cart))], { limit: 10, errorsFirst: false });
+  expect(spans.map((one) => one.serverAddress)).toEqual(['cart.shop', 'cart.shop.svc.cluster.local']);
+});
+
 it('reads a trace as it was written', async () => {
   const reader = createSpanReader(opened.store);
   const traceId = 2n.toString(16).padStart(32, '0');
   const spans = await reader.trace(scope, traceId, null, 100);
-  expect(spans.map((one) => one.spanId.at(-1))).toEqual(['1', '2', '3', '4']);
+  expect(spans.map((one) => one.spanId.at(-1))).toEqual(['1', '2', '3', '4', '5']);
   expect(spans[0]).toMatchObject({ parentSpanId: '', attributes: new Map([['k', 'v']]), events: [{ timeNs: 5n, name: 'e', attributes: new Map([['a', 'b']]) }], entity: web, isProxy: false });
   expect(await reader.trace(scope, traceId, at, 2)).toHaveLength(2);
   expect(await reader.trace(scope, traceId, at - 86_400_000, 100)).toEqual([]);

@@ -70,7 +70,7 @@ function isEntity(entity: Entity): Sql {
   return joinSql(conditions, ' AND ');
 }
 
-/** Edges of which one side alone records spans: databases, topics, external hosts, nameless root callers. */
+/** Edges of which one side alone records spans: databases, topics, external hosts, services that are not traced, nameless root callers. */
 function singleSided({ source, destination }: Edge): Sql[] {
   switch (destination.kind) {
     case EntityKind.database:
@@ -80,11 +80,19 @@ function singleSided({ source, destination }: Edge): Sql[] {
     case EntityKind.external:
     case EntityKind.service:
       return [sql`kind = 3 AND ${isEntity(source)} AND (server_address = ${destination.name} OR peer_service = ${destination.name})`];
+    case EntityKind.app:
+      return [sql`kind = 3 AND ${isEntity(source)} AND db_system = '' AND ${isAddressed(destination)}`];
     default:
   }
   if (source.kind === EntityKind.topic) return [sql`kind IN (3, 5) AND ${isEntity(destination)} AND concat(messaging_system, ':', messaging_destination) = ${source.name}`];
   if (source.kind === EntityKind.unknown || source.kind === EntityKind.world) return [sql`kind = 2 AND ${isEntity(destination)} AND parent_span_id = unhex('0000000000000000')`];
   return [];
+}
+
+/** Whether a client span names an application as a caller in its cluster does: `orders`, `orders.shop`, `orders.shop.svc[.…]`. */
+function isAddressed({ name, namespace }: Entity): Sql {
+  const full = `${name}.${namespace}`;
+  return sql`(peer_service = ${name} OR server_address IN ${param('Array(String)', [name, full, `${full}.svc`])} OR startsWith(server_address, ${`${full}.svc.`}))`;
 }
 
 function hasSingle(edges: readonly Edge[]): boolean {
