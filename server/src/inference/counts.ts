@@ -12,38 +12,57 @@ export interface CountColumn<K> {
   readonly counts: ArrayLike<number>;
 }
 
-/** The counts of one row, read in place. */
-export class CountSlice<K> implements Counts<K> {
-  readonly #column: CountColumn<K>;
-  readonly #from: number;
-  readonly #to: number;
+/**
+ * Counts as they lie: those at `from` … `to` − 1 of the two arrays. What is asked of each of 20,000 edges looks at these, for a
+ * function told of each count makes an object of it.
+ */
+export interface CountList<K> {
+  readonly keys: ArrayLike<K>;
+  readonly counts: ArrayLike<number>;
+  readonly from: number;
+  readonly to: number;
+}
 
-  constructor(column: CountColumn<K>, row: number) {
-    this.#column = column;
-    this.#from = row === 0 ? 0 : column.ends[row - 1]!;
-    this.#to = column.ends[row]!;
+/** Counts as they lie; those of a Map are written down. */
+export function listed<K>(counts: Counts<K>): CountList<K> {
+  if (counts instanceof CountSlice || counts instanceof CountTable) return counts as CountList<K>;
+  return { keys: Array.from(counts, ([key]) => key), counts: Array.from(counts, ([, count]) => count), from: 0, to: counts.size };
+}
+
+/** The counts of one row, read in place. */
+export class CountSlice<K> implements Counts<K>, CountList<K> {
+  readonly keys: ArrayLike<K>;
+  readonly counts: ArrayLike<number>;
+  readonly from: number;
+  readonly to: number;
+
+  constructor({ ends, keys, counts }: CountColumn<K>, row: number) {
+    this.keys = keys;
+    this.counts = counts;
+    this.from = row === 0 ? 0 : ends[row - 1]!;
+    this.to = ends[row]!;
   }
 
   get size(): number {
-    return this.#to - this.#from;
+    return this.to - this.from;
   }
 
   get(key: K): number | undefined {
-    const { keys, counts } = this.#column;
-    for (let at = this.#from; at < this.#to; at++) if (keys[at] === key) return counts[at];
+    const { keys, counts } = this;
+    for (let at = this.from; at < this.to; at++) if (keys[at] === key) return counts[at];
     return undefined;
   }
 
   forEach(tell: (count: number, key: K) => void): void {
-    const { keys, counts } = this.#column;
-    for (let at = this.#from; at < this.#to; at++) tell(counts[at]!, keys[at]!);
+    const { keys, counts } = this;
+    for (let at = this.from; at < this.to; at++) tell(counts[at]!, keys[at]!);
   }
 
   /** Adds each count to the sum at its key; keys beyond the sums belong nowhere. @returns all that was added */
   addTo(this: CountSlice<number>, sums: Float64Array): number {
-    const { keys, counts } = this.#column;
+    const { keys, counts } = this;
     let total = 0;
-    for (let at = this.#from; at < this.#to; at++) {
+    for (let at = this.from; at < this.to; at++) {
       const key = keys[at]!, count = counts[at]!;
       if (key >= sums.length) continue;
       sums[key]! += count;
@@ -53,72 +72,73 @@ export class CountSlice<K> implements Counts<K> {
   }
 
   *[Symbol.iterator](): IterableIterator<readonly [K, number]> {
-    const { keys, counts } = this.#column;
-    for (let at = this.#from; at < this.#to; at++) yield [keys[at]!, counts[at]!];
+    for (let at = this.from; at < this.to; at++) yield [this.keys[at]!, this.counts[at]!];
   }
 }
 
 /** Beyond so many keys looking through all of them takes longer than an index. */
-const listed = 16;
+const fewKeys = 16;
 
 /** Counts that are added up. Most have a few keys: those are looked through, and cleared at no cost, where a Map makes a new table of itself. */
-export class CountTable<K> implements Counts<K> {
-  readonly #keys: K[] = [];
-  readonly #counts: number[] = [];
-  #size = 0;
+export class CountTable<K> implements Counts<K>, CountList<K> {
+  readonly keys: K[] = [];
+  readonly counts: number[] = [];
+  readonly from = 0;
+  /** As many as there are; what stands behind is left over. */
+  to = 0;
   #places: Map<K, number> | null = null;
 
   get size(): number {
-    return this.#size;
+    return this.to;
   }
 
   clear(): void {
-    this.#size = 0;
+    this.to = 0;
     this.#places = null;
   }
 
   get(key: K): number | undefined {
     const place = this.#placeOf(key);
-    return place === -1 ? undefined : this.#counts[place];
+    return place === -1 ? undefined : this.counts[place];
   }
 
   add(key: K, count: number): void {
     const place = this.#placeOf(key);
     if (place !== -1) {
-      this.#counts[place]! += count;
+      this.counts[place]! += count;
       return;
     }
-    this.#keys[this.#size] = key;
-    this.#counts[this.#size] = count;
-    this.#places?.set(key, this.#size);
-    if (++this.#size > listed) this.#places ??= new Map(this.#keys.slice(0, this.#size).map((one, i) => [one, i]));
+    this.keys[this.to] = key;
+    this.counts[this.to] = count;
+    this.#places?.set(key, this.to);
+    if (++this.to > fewKeys) this.#places ??= new Map(this.keys.slice(0, this.to).map((one, i) => [one, i]));
   }
 
   /** Takes out what was added before; a key of which nothing is left is no more. */
   take(key: K, count: number): void {
     this.add(key, -count);
-    const place = this.#placeOf(key), last = this.#size - 1;
-    if (this.#counts[place] !== 0) return;
+    const place = this.#placeOf(key), last = this.to - 1;
+    if (this.counts[place] !== 0) return;
     this.#places?.delete(key);
     if (place !== last) {
-      this.#keys[place] = this.#keys[last]!;
-      this.#counts[place] = this.#counts[last]!;
-      this.#places?.set(this.#keys[place], place);
+      this.keys[place] = this.keys[last]!;
+      this.counts[place] = this.counts[last]!;
+      this.#places?.set(this.keys[place], place);
     }
-    this.#size = last;
+    this.to = last;
   }
 
   forEach(tell: (count: number, key: K) => void): void {
-    for (let i = 0; i < this.#size; i++) tell(this.#counts[i]!, this.#keys[i]!);
+    for (let i = 0; i < this.to; i++) tell(this.counts[i]!, this.keys[i]!);
   }
 
   *[Symbol.iterator](): IterableIterator<readonly [K, number]> {
-    for (let i = 0; i < this.#size; i++) yield [this.#keys[i]!, this.#counts[i]!];
+    for (let i = 0; i < this.to; i++) yield [this.keys[i]!, this.counts[i]!];
   }
 
   #placeOf(key: K): number {
     if (this.#places) return this.#places.get(key) ?? -1;
-    for (let i = 0; i < this.#size; i++) if (this.#keys[i] === key) return i;
+    for (let i = 0; i < this.to; i++) if (this.keys[i] === key) return i;
     return -1;
   }
 }

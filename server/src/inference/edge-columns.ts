@@ -1,7 +1,8 @@
+import { Measured } from '@orrery/collectors/model/edge-traffic';
 import { confidence } from './confidence.ts';
 import type { Drawing, DrawnEdge } from './draw-graph.ts';
 import { busiestProtocol, lastSeenOf } from './edge-details.ts';
-import { goldenSignals } from './golden-signals.ts';
+import { errorRatioOf, openConnectionsOf, rateOf } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { Verdict } from './health/rate-health.ts';
 import { round4 } from './round.ts';
@@ -51,18 +52,18 @@ export class EdgeColumns {
   }
 
   put(i: number, { edge }: DrawnEdge, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
-    const texts = this.#texts, numbers = this.#numbers, signals = goldenSignals(sum, seconds);
+    const texts = this.#texts, numbers = this.#numbers, { q1, q2, q3 } = sum.latency.quantiles(0.5, 0.9, 0.99);
     texts.protocol[i] = busiestProtocol(edge.rows);
     texts.health[i] = health;
     texts.healthReason[i] = reason;
-    numbers.rps[i] = round4(signals.requestsPerSecond) ?? NaN;
-    numbers.errorRatio[i] = round4(signals.errorRatio) ?? NaN;
-    numbers.p50Ms[i] = round4(signals.p50Ms) ?? NaN;
-    numbers.p90Ms[i] = round4(signals.p90Ms) ?? NaN;
-    numbers.p99Ms[i] = round4(signals.p99Ms) ?? NaN;
-    numbers.bytesPerSecond[i] = round4(sumOfRates(signals.bytesSentPerSecond, signals.bytesReceivedPerSecond)) ?? NaN;
-    numbers.connectionsPerSecond[i] = round4(signals.connectionsPerSecond) ?? NaN;
-    numbers.openConnections[i] = round4(signals.openConnections) ?? NaN;
+    numbers.rps[i] = round4(rateOf(sum, Measured.requests, sum.requests, seconds)) ?? NaN;
+    numbers.errorRatio[i] = round4(errorRatioOf(sum)) ?? NaN;
+    numbers.p50Ms[i] = round4(q1) ?? NaN;
+    numbers.p90Ms[i] = round4(q2) ?? NaN;
+    numbers.p99Ms[i] = round4(q3) ?? NaN;
+    numbers.bytesPerSecond[i] = round4(sumOfRates(rateOf(sum, Measured.bytes, sum.bytesSent, seconds), rateOf(sum, Measured.bytes, sum.bytesReceived, seconds))) ?? NaN;
+    numbers.connectionsPerSecond[i] = round4(rateOf(sum, Measured.connections, sum.connections, seconds)) ?? NaN;
+    numbers.openConnections[i] = round4(openConnectionsOf(sum)) ?? NaN;
     numbers.mtlsShare[i] = round4(mtlsShare(sum)) ?? NaN;
     numbers.confidence[i] = round4(confidence(edge.rows)) ?? 0;
     numbers.lastSeen[i] = lastSeenOf(edge.rows);

@@ -8,20 +8,33 @@ export const noSignals: GoldenSignals = {
   bytesSentPerSecond: null, bytesReceivedPerSecond: null, connectionsPerSecond: null, connectionsFailedPerSecond: null, openConnections: null,
 };
 
-/** The golden signals of a sum over `seconds`; a ratio of no requests is not measured. */
+/** The golden signals of a sum over `seconds`. */
 export function goldenSignals(sum: TrafficSum, seconds: number): GoldenSignals {
-  const has = (bit: number): boolean => (sum.measured & bit) !== 0;
-  const rate = (bit: number, count: number): number | null => (has(bit) ? count / seconds : null);
   const { q1, q2, q3, approximate } = sum.latency.quantiles(0.5, 0.9, 0.99);
   return {
-    requestsPerSecond: rate(Measured.requests, sum.requests),
-    errorRatio: has(Measured.requests) && sum.requests > 0 ? Math.min(1, sum.errors / sum.requests) : null,
+    requestsPerSecond: rateOf(sum, Measured.requests, sum.requests, seconds),
+    errorRatio: errorRatioOf(sum),
     p50Ms: q1, p90Ms: q2, p99Ms: q3,
     latencyApproximate: approximate,
-    bytesSentPerSecond: rate(Measured.bytes, sum.bytesSent),
-    bytesReceivedPerSecond: rate(Measured.bytes, sum.bytesReceived),
-    connectionsPerSecond: rate(Measured.connections, sum.connections),
-    connectionsFailedPerSecond: rate(Measured.connectionsFailed, sum.connectionsFailed),
-    openConnections: has(Measured.openConnections) ? sum.openConnections : null,
+    bytesSentPerSecond: rateOf(sum, Measured.bytes, sum.bytesSent, seconds),
+    bytesReceivedPerSecond: rateOf(sum, Measured.bytes, sum.bytesReceived, seconds),
+    connectionsPerSecond: rateOf(sum, Measured.connections, sum.connections, seconds),
+    connectionsFailedPerSecond: rateOf(sum, Measured.connectionsFailed, sum.connectionsFailed, seconds),
+    openConnections: openConnectionsOf(sum),
   };
+}
+
+/** A count per second; null where nobody measured what `bit` of `Measured` stands for. */
+export function rateOf(sum: TrafficSum, bit: number, count: number, seconds: number): number | null {
+  return (sum.measured & bit) === 0 ? null : count / seconds;
+}
+
+/** 0 … 1; that of no requests is not measured. */
+export function errorRatioOf(sum: TrafficSum): number | null {
+  return (sum.measured & Measured.requests) !== 0 && sum.requests > 0 ? Math.min(1, sum.errors / sum.requests) : null;
+}
+
+/** Largest number open at once. */
+export function openConnectionsOf(sum: TrafficSum): number | null {
+  return (sum.measured & Measured.openConnections) === 0 ? null : sum.openConnections;
 }

@@ -1,5 +1,5 @@
 import { Measured, Side } from '@orrery/collectors/model/edge-traffic';
-import type { CountTable } from './counts.ts';
+import { listed, type CountTable } from './counts.ts';
 import type { EdgeWindow } from './ports.ts';
 import { outcomeOf } from './response-outcome.ts';
 import type { TrafficSum } from './traffic-sum.ts';
@@ -36,18 +36,21 @@ function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly Edge
   // Of few edges anything failed to connect: the others are spared the map.
   let connectFailures: Map<string, number> | null = null;
   for (const row of serving) {
-    row.responses.forEach((count, key) => {
-      if (!outcomeOf(key).connectFailed) return;
+    const { keys, counts, from, to } = listed(row.responses);
+    for (let at = from; at < to; at++) {
+      const key = keys[at]!;
+      if (!outcomeOf(key).connectFailed) continue;
       connectFailures ??= new Map();
-      connectFailures.set(key, (connectFailures.get(key) ?? 0) + count);
-    });
+      connectFailures.set(key, (connectFailures.get(key) ?? 0) + counts[at]!);
+    }
   }
   let flagged = 0, told = 0;
   for (const row of voice.source) {
     const weight = row.requests > 0 ? row.requestsEstimated / row.requests : 1;
-    row.responses.forEach((count, key) => {
-      const outcome = outcomeOf(key);
-      if (outcome.flags === '' || (outcome.kind !== 'http' && outcome.kind !== 'grpc')) return;
+    const { keys, counts, from, to } = listed(row.responses);
+    for (let at = from; at < to; at++) {
+      const key = keys[at]!, count = counts[at]!, outcome = outcomeOf(key);
+      if (outcome.flags === '' || (outcome.kind !== 'http' && outcome.kind !== 'grpc')) continue;
       const matched = outcome.connectFailed && !outcome.neverLeft ? takeMatch(connectFailures, key, count) : 0;
       const stayed = outcome.neverLeft || outcome.connectFailed ? count - matched : 0;
       if (stayed > 0) {
@@ -58,7 +61,7 @@ function addSourceOutcomes(sum: TrafficSum, voice: Voice, serving: readonly Edge
         flagged += count * weight;
         sum.clientOutcomes.add(key, count);
       }
-    });
+    }
     told += row.clientErrors * weight;
   }
   sum.measured |= Measured.clientErrors;
@@ -125,9 +128,7 @@ export function addDrops(sum: TrafficSum, voice: Voice): void {
   for (const rows of [voice.source, voice.destination, voice.middle]) {
     for (const row of rows) {
       sum.drops += row.drops;
-      row.responses.forEach((count, key) => {
-        if (outcomeOf(key).kind === 'drop') sum.responses.add(key, count);
-      });
+      addResponses(sum.responses, row, 'drop', 'drop');
     }
   }
 }
@@ -147,15 +148,17 @@ export function rowsOf(voice: Voice, side: Side): readonly EdgeWindow[] {
 }
 
 function addRequestResponses(into: CountTable<string>, row: EdgeWindow): void {
-  row.responses.forEach((count, key) => {
-    const { kind } = outcomeOf(key);
-    if (kind === 'http' || kind === 'grpc') into.add(key, count);
-  });
+  addResponses(into, row, 'http', 'grpc');
 }
 
 function addConnectionOutcomes(into: CountTable<string>, row: EdgeWindow): void {
-  row.responses.forEach((count, key) => {
-    if (outcomeOf(key).kind === 'tcp') into.add(key, count);
-  });
+  addResponses(into, row, 'tcp', 'tcp');
 }
 
+function addResponses(into: CountTable<string>, row: EdgeWindow, kind: string, other: string): void {
+  const { keys, counts, from, to } = listed(row.responses);
+  for (let at = from; at < to; at++) {
+    const outcome = outcomeOf(keys[at]!);
+    if (outcome.kind === kind || outcome.kind === other) into.add(keys[at]!, counts[at]!);
+  }
+}

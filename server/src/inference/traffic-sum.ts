@@ -1,4 +1,4 @@
-import { CountTable, type Counts } from './counts.ts';
+import { CountTable, listed, type Counts } from './counts.ts';
 import { LatencySum } from './merge-latency.ts';
 
 /**
@@ -88,14 +88,16 @@ export class TrafficSum {
   }
 }
 
-/** Adds the counts of `from` to `into`, or takes them out. */
-export function addCounts(into: CountTable<string>, from: Counts<string>, times: 1 | -1 = 1): void {
-  if (times === 1) from.forEach((count, key) => { into.add(key, count); });
-  else from.forEach((count, key) => { into.take(key, count); });
+/** Adds the counts of `more` to `into`, or takes them out. */
+export function addCounts(into: CountTable<string>, more: Counts<string>, times: 1 | -1 = 1): void {
+  const { keys, counts, from, to } = listed(more);
+  for (let at = from; at < to; at++) {
+    if (times === 1) into.add(keys[at]!, counts[at]!);
+    else into.take(keys[at]!, counts[at]!);
+  }
 }
 
-function areWhole(counts: Counts<string>): boolean {
-  let whole = true;
-  counts.forEach((count) => { whole &&= Number.isSafeInteger(count); });
-  return whole;
+function areWhole(counts: CountTable<string>): boolean {
+  for (let at = 0; at < counts.size; at++) if (!Number.isSafeInteger(counts.counts[at])) return false;
+  return true;
 }

@@ -1,5 +1,5 @@
 import { Measured } from '@orrery/collectors/model/edge-traffic';
-import { CountTable, type Counts } from '../counts.ts';
+import { CountTable, listed, type Counts } from '../counts.ts';
 import { outcomeOf } from '../response-outcome.ts';
 import type { TrafficSum } from '../traffic-sum.ts';
 import { syntheticCode } from './tolerance.ts';
@@ -15,12 +15,12 @@ export interface CodeCounts extends Iterable<readonly [string, Counts<string>]> 
 /** Whether nothing failed: no code that any tolerance could name. Spares most edges the counting. */
 export function allWell(responses: Counts<string>, sum: TrafficSum): boolean {
   if (sum.errors > 0 || sum.connectionsFailed > 0 || sum.drops > 0) return false;
-  let isWell = true;
-  responses.forEach((_, key) => {
-    const { kind, code, isError } = outcomeOf(key);
-    if (isError || (kind === 'http' && code.charCodeAt(0) === 0x34)) isWell = false;
-  });
-  return isWell;
+  const { keys, from, to } = listed(responses);
+  for (let at = from; at < to; at++) {
+    const { kind, code, isError } = outcomeOf(keys[at]!);
+    if (isError || (kind === 'http' && code.charCodeAt(0) === 0x34)) return false;
+  }
+  return true;
 }
 
 /**
@@ -32,13 +32,14 @@ export function allWell(responses: Counts<string>, sum: TrafficSum): boolean {
 export function codeCounts(responses: Counts<string>, sum: TrafficSum): CodeCounts {
   scratch.clear();
   let coded = 0, codedErrors = 0;
-  responses.forEach((count, key) => {
-    const { kind, code, isError } = outcomeOf(key);
-    if (kind !== 'http' && kind !== 'grpc') return;
+  const { keys, counts, from, to } = listed(responses);
+  for (let at = from; at < to; at++) {
+    const count = counts[at]!, { kind, code, isError } = outcomeOf(keys[at]!);
+    if (kind !== 'http' && kind !== 'grpc') continue;
     coded += count;
     if (isError) codedErrors += count;
     scratch.add(kind === 'grpc' && code.length === 3 ? 'http' : kind, code === '' || (kind === 'http' && code === '0') ? '-' : code, count);
-  });
+  }
   if (coded === 0 && (sum.measured & Measured.requests) !== 0) {
     scratch.add('other', syntheticCode.error, sum.errors);
     scratch.add('other', syntheticCode.ok, sum.requests - sum.errors);

@@ -1,5 +1,5 @@
 import { Health } from '../graph.ts';
-import type { Counts } from '../counts.ts';
+import { listed, type Counts } from '../counts.ts';
 import type { CodeCounts } from './code-counts.ts';
 import { defaultHealthRate, syntheticCode, type HealthConfig, type HealthRate } from './tolerance.ts';
 
@@ -123,19 +123,22 @@ class ProtocolRules {
     const matching = this.#matching, most = this.#most, mostCode = this.#mostCode;
     let total = 0, allFine = true;
     for (let i = 0; i < matching.length; i++) matching[i] = most[i] = 0;
-    counts.forEach((count, code) => {
-      const { namedBy, isFine } = this.#of(code);
+    const { keys, counts: each, from, to } = listed(counts);
+    for (let at = from; at < to; at++) {
+      const code = keys[at]!, count = each[at]!, { namedBy, isFine } = this.#of(code);
       total += count;
       if (!isFine) allFine = false;
       for (const i of namedBy) {
         matching[i]! += count;
-        if (count > most[i]! || (count === most[i] && code < mostCode[i]!)) [most[i], mostCode[i]] = [count, code];
+        if (count < most[i]! || (count === most[i] && code >= mostCode[i]!)) continue;
+        most[i] = count;
+        mostCode[i] = code;
       }
-    });
+    }
     let verdict = healthy;
     if (allFine) return verdict;
-    for (const [i, tolerance] of this.#tolerances.entries()) {
-      if (matching[i]! > 0) verdict = worst(verdict, this.#verdict(tolerance, (matching[i]! / total) * 100, mostCode[i]!));
+    for (let i = 0; i < matching.length; i++) {
+      if (matching[i]! > 0) verdict = worst(verdict, this.#verdict(this.#tolerances[i]!, (matching[i]! / total) * 100, mostCode[i]!));
     }
     return verdict;
   }
