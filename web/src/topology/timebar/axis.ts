@@ -28,6 +28,12 @@ export function fixedAxis(window: Range, current: Range | null, now: number): Ra
   return { from: Math.round(to - length), to: Math.round(to) };
 }
 
+/** The axis of a window within a recording: all of it, for there is nothing beyond; null where the window would be too small to be seen on it. */
+export function recordedAxis(window: Range, recorded: Range): Range | null {
+  const fits = window.from >= recorded.from && window.to <= recorded.to && (window.to - window.from) * 60 >= recorded.to - recorded.from;
+  return fits ? recorded : null;
+}
+
 /** The axis of two windows that are compared: both, with a little room; null where one would be less than a hundredth of it. */
 export function comparedAxis(window: Range, other: Range, now: number): Range | null {
   const from = Math.min(window.from, other.from), to = Math.max(window.to, other.to);

@@ -3,7 +3,7 @@ import { request } from '../../graphql/request.ts';
 import { Remote } from '../../lib/remote.svelte.ts';
 import type { Range, TimeSpan } from '../../lib/view-state.ts';
 import type { Subject } from '../graph-input.ts';
-import { comparedAxis, fixedAxis, liveAxis, shiftedAxis } from './axis.ts';
+import { comparedAxis, fixedAxis, liveAxis, recordedAxis, shiftedAxis } from './axis.ts';
 
 const liveStep = 10;
 const mostEvents = 200;
@@ -14,9 +14,13 @@ export class TimeBarState {
   readonly events = new Remote<EventPage>();
   axis: Range | null = $state.raw(null);
 
-  /** Puts the axis where the window is seen, and the one it is compared with unless that is too far away. `now` in Unix seconds. */
-  follow(window: TimeSpan, compare: Range | null, now: number): void {
-    const next = window.kind === 'last' ? liveAxis(window.seconds, now, liveStep) : ((compare && comparedAxis(window, compare, now)) ?? fixedAxis(window, this.axis, now));
+  /**
+   * Puts the axis where the window is seen, and the one it is compared with unless that is too far away. `now` in Unix
+   * seconds; `recorded`: what a replay holds.
+   */
+  follow(window: TimeSpan, compare: Range | null, now: number, recorded: Range | null = null): void {
+    const next = window.kind === 'last' ? liveAxis(window.seconds, now, liveStep)
+      : ((compare && comparedAxis(window, compare, now)) ?? (recorded && recordedAxis(window, recorded)) ?? fixedAxis(window, this.axis, now));
     if (next.from !== this.axis?.from || next.to !== this.axis.to) this.axis = next;
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparedAxis, fixedAxis, liveAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
+import { comparedAxis, fixedAxis, liveAxis, recordedAxis, shiftedAxis, ticksOf, timeAt, xOf } from './axis.ts';
 import { barsOf, pathsOf, stepAt } from './bars.ts';
 import { brushed, endingAt, keyed } from './brush.ts';
 import { markAt, marksOf, shapeOf, type Happening } from './marks.ts';
@@ -31,6 +31,14 @@ describe('axis', () => {
   it('holds both windows that are compared, unless they are too far apart to be seen', () => {
     expect(comparedAxis({ from: now - 600, to: now - 300 }, { from: now - 1000, to: now - 700 }, now)).toEqual({ from: now - 1056, to: now - 244 });
     expect(comparedAxis({ from: now - 300, to: now }, { from: now - 604_800, to: now - 604_500 }, now)).toBeNull();
+  });
+
+  it('is all of a recording while the window can be seen on it', () => {
+    const recorded = { from: now - 1800, to: now };
+    expect(recordedAxis({ from: now - 900, to: now - 600 }, recorded)).toBe(recorded);
+    expect(recordedAxis(recorded, recorded)).toBe(recorded);
+    expect(recordedAxis({ from: now - 900, to: now - 880 }, recorded)).toBeNull();
+    expect(recordedAxis({ from: now - 2100, to: now - 1500 }, recorded)).toBeNull();
   });
 
   it('does not move beyond the present', () => {
