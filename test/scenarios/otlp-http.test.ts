@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Overloaded, StoreUnavailable } from '@orrery/collectors/pipeline/sink';
 import { oneSpan, startReceivers, type Receivers } from './otlp-receivers.ts';
 import { encodeRequest, exportResponse, retryInfo, rpcStatus, type OtlpJson } from './otlp-schema.ts';
@@ -175,6 +175,29 @@ describe('refusals', () => {
     expect(receivers.reports.reduce((n, r) => n + r.received, 0)).toBe(0);
     expect(receivers.reports.at(-1)?.error).toBe('the spans could not be stored');
     receivers = await startReceivers();
+  });
+});
+
+describe('many requests at once', () => {
+  it('hold so many bytes together and no more, as they arrive and once they are inflated', async () => {
+    await receivers.stop();
+    receivers = await startReceivers({ maxRequestBytes: 1 << 20, maxInFlightBytes: 1 << 20 });
+    const [host, port] = receivers.http.split(':');
+    const first = httpRequest({ host, port, path: '/v1/traces', method: 'POST', headers: jsonType }).on('error', () => undefined);
+    await new Promise<void>((resolve) => { first.write(Buffer.alloc(600_000, 0x20), () => { resolve(); }); });
+    const large = JSON.stringify(oneSpan({ name: 'x'.repeat(900_000) })), zipped = gzipSync(large);
+    const both = (): Promise<Response[]> => Promise.all([post(large, jsonType), post(zipped, { ...jsonType, 'content-encoding': 'gzip' })]);
+    // The first may still be on its way.
+    const [plain, swelling] = await vi.waitFor(async () => {
+      const answers = await both();
+      expect(answers.map(({ status }) => status)).toEqual([429, 429]);
+      return answers;
+    }, { timeout: 10_000 });
+    expect([plain!.headers.get('retry-after'), swelling!.headers.get('retry-after')]).toEqual(['1', '1']);
+    expect(await swelling!.json()).toMatchObject({ code: 8, message: 'too many requests are in work' });
+    first.destroy();
+    for (const body of [large, zipped]) await vi.waitFor(async () => { expect((await post(body, body === large ? jsonType : { ...jsonType, 'content-encoding': 'gzip' })).status).toBe(200); }, { timeout: 10_000 });
+    expect(receivers.rejections).toEqual([]);
   });
 });
 

@@ -1,20 +1,40 @@
-/** Bytes that may be held at once by requests that are being worked on. */
+/** Bytes that all requests in work may hold together, as they arrive and once they are inflated. */
 export class ByteBudget {
-  private readonly limit: number;
-  private taken = 0;
+  readonly #limit: number;
+  #taken = 0;
 
   constructor(limit: number) {
-    this.limit = limit;
+    this.#limit = limit;
   }
 
-  /** True if the bytes fit and are now taken. A request larger than the whole budget fits while it is alone. */
-  take(bytes: number): boolean {
-    if (this.taken > 0 && this.taken + bytes > this.limit) return false;
-    this.taken += bytes;
-    return true;
+  /** The share of one request; it is given back by `release`, whatever becomes of the request. */
+  hold(): ByteHold {
+    let own = 0;
+    return {
+      growTo: (bytes) => {
+        const more = Math.max(0, bytes - own);
+        if (this.#taken > own && this.#taken + more > this.#limit) return false;
+        this.#taken += more;
+        own += more;
+        return true;
+      },
+      shrinkTo: (bytes) => {
+        const less = Math.max(0, own - bytes);
+        this.#taken -= less;
+        own -= less;
+      },
+      release: () => {
+        this.#taken -= own;
+        own = 0;
+      },
+    };
   }
+}
 
-  give(bytes: number): void {
-    this.taken -= bytes;
-  }
+/** What one request holds of a `ByteBudget`. */
+export interface ByteHold {
+  /** True if the request holds at least so many bytes now. One larger than the whole budget fits while it is alone. */
+  growTo(bytes: number): boolean;
+  shrinkTo(bytes: number): void;
+  release(): void;
 }

@@ -23,7 +23,7 @@ export const otlpConfig = z
     maxInFlightBytes: z.int().min(mebibyte).default(256 * mebibyte),
     /** Open connections of each receiver. */
     maxConnections: z.int().min(1).default(1024),
-    /** Seconds in which an HTTP request must have arrived. */
+    /** Seconds in which a request must have arrived. */
     requestTimeoutSeconds: z.int().min(1).max(600).default(30),
     /** Attributes kept of a span, a resource or an event; the rest is counted in `otel.dropped_attributes_count`. */
     maxAttributes: z.int().min(1).default(128),

@@ -1,10 +1,12 @@
-import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerInterceptor, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
 import { createServer, type Socket } from 'node:net';
 import type { GrpcService } from '../pipeline/grpc-service.ts';
+import { boundArrival } from './bound-arrival.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { encodeStatus, encodeSuccess, type ExportOutcome } from './export-outcome.ts';
 import { listen, type Receiver } from './receiver.ts';
 import type { TraceIntake } from './trace-intake.ts';
-import { watchRefusals } from './watch-refusals.ts';
+import { watchCall } from './watch-call.ts';
 
 export interface GrpcReceiverOptions {
   readonly intake: TraceIntake;
@@ -14,6 +16,10 @@ export interface GrpcReceiverOptions {
   readonly port: number;
   readonly maxConnections: number;
   readonly maxRequestBytes: number;
+  /** Of all requests in work, as they arrive and after. */
+  readonly budget: ByteBudget;
+  /** In which a request must have arrived. */
+  readonly requestTimeoutMs: number;
 }
 
 /** In which a sender must have begun to speak. */
@@ -46,7 +52,7 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
     'grpc.max_connection_idle_ms': 5 * 60_000,
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
-    interceptors: [watchRefusals((path, reason) => (refusedBy.get(path) ?? ((told) => options.intake.refused(told)))(reason))],
+    interceptors: [callInterceptor(options, refusedBy)],
   });
   const answering = new Set<Promise<void>>();
   server.addService(traceService, {
@@ -93,6 +99,22 @@ export async function openGrpcReceiver(options: GrpcReceiverOptions): Promise<Re
   };
 }
 
+/** @param refusedBy who is told of what is refused before a handler sees it, by method; others are of the trace service */
+function callInterceptor({ intake, budget, maxRequestBytes, requestTimeoutMs }: GrpcReceiverOptions, refusedBy: ReadonlyMap<string, (reason: string) => void>): ServerInterceptor {
+  return ({ path, requestStream: isStream }, call) => {
+    const refused = refusedBy.get(path);
+    const arrival = boundArrival(call, {
+      hold: budget.hold(), maxBytes: maxRequestBytes, timeoutMs: requestTimeoutMs, isStream,
+      busy: () => {
+        const outcome = intake.busy();
+        refused?.(outcome.message);
+        return failure(outcome);
+      },
+    });
+    return watchCall(call, { isStream, arrival, onRefused: refused ?? ((reason) => intake.refused(reason)) });
+  };
+}
+
 /** Resolves when `done` does, but after `ms` at the latest. */
 async function within(ms: number, done: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -110,7 +132,11 @@ function answer(outcome: ExportOutcome, callback: sendUnaryData<Buffer>): void {
     callback(null, encodeSuccess('protobuf', outcome.rejected, outcome.message));
     return;
   }
+  callback(failure(outcome));
+}
+
+function failure({ code, message, retryAfterMs }: Extract<ExportOutcome, { ok: false }>): { readonly code: number; readonly details: string; readonly metadata: Metadata } {
   const metadata = new Metadata();
-  metadata.set('grpc-status-details-bin', encodeStatus('protobuf', outcome.code, outcome.message, outcome.retryAfterMs));
-  callback({ code: outcome.code, details: outcome.message, metadata });
+  metadata.set('grpc-status-details-bin', encodeStatus('protobuf', code, message, retryAfterMs));
+  return { code, details: message, metadata };
 }

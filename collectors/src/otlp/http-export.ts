@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyError } from './body-error.ts';
 import { corsHeaders, preflightHeaders, refuseForeign, type BrowserPolicy } from './browser-guard.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { encodeStatus, encodeSuccess, type Encoding, type ExportOutcome } from './export-outcome.ts';
 import { GrpcCode } from './grpc-status.ts';
-import { BodyError, discardBody, readBody, SenderGone } from './read-body.ts';
+import { discardBody, readBody, SenderGone } from './read-body.ts';
 import type { TraceIntake } from './trace-intake.ts';
 
 export interface HttpExportOptions {
@@ -14,7 +15,6 @@ export interface HttpExportOptions {
 }
 
 const contentTypes: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
-const busyRetryMs = 1000;
 const discardGraceMs = 1000;
 
 /**
@@ -47,17 +47,19 @@ export async function handleExport(request: IncomingMessage, response: ServerRes
   }
 
   let outcome: ExportOutcome;
+  const hold = options.budget.hold();
   try {
-    const body = await readBody(request, compression === 'gzip', options.maxRequestBytes, options.budget);
-    outcome = await options.intake.export(body, encoding);
+    const body = await readBody(request, compression === 'gzip', options.maxRequestBytes, hold);
+    outcome = await options.intake.export(body, encoding, hold);
   } catch (error) {
     if (error instanceof SenderGone) return;
     if (!(error instanceof BodyError)) throw error;
-    if (error.kind === 'busy') options.intake.report.failed(error.message);
-    else options.intake.refused(error.message);
+    if (error.kind !== 'busy') options.intake.refused(error.message);
     if (error.kind === 'too-large') return refuse(413, GrpcCode.resourceExhausted, error.message);
     if (error.kind === 'malformed') return refuse(400, GrpcCode.invalidArgument, error.message);
-    outcome = { ok: false, code: GrpcCode.resourceExhausted, message: error.message, retryAfterMs: busyRetryMs };
+    outcome = options.intake.busy();
+  } finally {
+    hold.release();
   }
   if (outcome.ok) {
     send(response, 200, contentTypes[encoding], encodeSuccess(encoding, outcome.rejected, outcome.message), {});

@@ -1,48 +1,34 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import type { ByteBudget } from './byte-budget.ts';
-
-/** Why a body could not be read; the sender is told. */
-export class BodyError extends Error {
-  readonly kind: 'too-large' | 'busy' | 'malformed';
-  constructor(kind: BodyError['kind'], message: string) {
-    super(message);
-    this.name = 'BodyError';
-    this.kind = kind;
-  }
-}
+import { BodyError, tooBusy } from './body-error.ts';
+import type { ByteHold } from './byte-budget.ts';
+import { inflate } from './inflate.ts';
 
 /** The sender went away before its request was whole: there is nobody to answer. */
 export class SenderGone extends Error {}
 
-const inflate = promisify(gunzip);
-
 /**
- * Reads a whole body and decompresses it, holding neither form above `limit` bytes nor raw bytes beyond the
- * budget, so that neither a large body nor a small one that inflates without end takes more memory than it may.
+ * Reads a whole body and decompresses it, neither form above `limit` bytes nor beyond what may be held, so that neither a
+ * large body nor a small one that inflates without end takes more memory than it may. What was read is still held afterwards.
  * @throws BodyError, SenderGone.
  */
-export async function readBody(request: IncomingMessage, gzip: boolean, limit: number, budget: ByteBudget): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, gzip: boolean, limit: number, hold: ByteHold): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limit) throw new BodyError('too-large', `the request has ${announced} bytes; at most ${limit} are taken`);
-  let held = 0;
+  let size = 0;
   try {
     const chunks: Buffer[] = [];
     // Not destroyed when the loop is left early: the answer goes over the same socket.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      if (held + chunk.length > limit) throw new BodyError('too-large', `the request is larger than ${limit} bytes`);
-      if (!budget.take(chunk.length)) throw new BodyError('busy', 'too many requests are in work');
-      held += chunk.length;
+      size += chunk.length;
+      if (size > limit) throw new BodyError('too-large', `the request is larger than ${limit} bytes`);
+      if (!hold.growTo(size)) throw tooBusy();
       chunks.push(chunk);
     }
     const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-    return gzip && raw.length > 0 ? await decompress(raw, limit) : raw;
+    return gzip && raw.length > 0 ? await inflate(raw, 'gzip', limit, hold) : raw;
   } catch (error) {
     if (error instanceof BodyError) throw error;
     throw new SenderGone('the sender went away', { cause: error });
-  } finally {
-    budget.give(held);
   }
 }
 
@@ -64,13 +50,4 @@ export async function discardBody(request: IncomingMessage, graceMs: number): Pr
     });
     request.resume();
   });
-}
-
-async function decompress(raw: Buffer, limit: number): Promise<Buffer> {
-  try {
-    return await inflate(raw, { maxOutputLength: limit });
-  } catch (error) {
-    if (error instanceof RangeError) throw new BodyError('too-large', `the request is larger than ${limit} bytes when decompressed`);
-    throw new BodyError('malformed', 'the body is not gzip');
-  }
 }

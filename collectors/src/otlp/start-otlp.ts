@@ -26,14 +26,14 @@ export async function startOtlp(config: OtlpConfig, deps: SourceDeps, services: 
     grpc: new TraceIntake('otlp-grpc', deps, context, budget),
     http: new TraceIntake('otlp-http', deps, context, budget),
   };
-  const { host, maxConnections, maxRequestBytes } = config;
-  const grpc = await openGrpcReceiver({ intake: intakes.grpc, services, host, port: config.grpcPort, maxConnections, maxRequestBytes }).catch(async (error: unknown) => {
+  const { host, maxConnections, maxRequestBytes } = config, requestTimeoutMs = config.requestTimeoutSeconds * 1000;
+  const grpc = await openGrpcReceiver({ intake: intakes.grpc, services, host, port: config.grpcPort, maxConnections, maxRequestBytes, budget, requestTimeoutMs }).catch(async (error: unknown) => {
     await Promise.all(services.map((service) => service.stop(0)));
     throw error;
   });
   const http = await openHttpReceiver({
     intake: intakes.http, host, port: config.httpPort, maxConnections, maxRequestBytes, budget, browsers: browserPolicy(host, config.allowedHosts, config.allowedOrigins),
-    requestTimeoutMs: config.requestTimeoutSeconds * 1000, logger: deps.logger,
+    requestTimeoutMs, logger: deps.logger,
   }).catch(async (error: unknown) => {
     await grpc.stop(0);
     throw error;

@@ -4,6 +4,7 @@ import type { Span } from '../model/span.ts';
 import { IntakeReport } from '../pipeline/intake-report.ts';
 import { Overloaded, StoreUnavailable } from '../pipeline/sink.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
+import { tooBusy } from './body-error.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { decodeJson } from './decode-json.ts';
 import type { DecodeContext } from './decode-context.ts';
@@ -16,6 +17,9 @@ import { GrpcCode } from './grpc-status.ts';
 const busyRetryMs = 1000;
 /** And this long after a fault of the sink that is not its own word on waiting. */
 const faultRetryMs = 5000;
+
+/** The sender shall send it again. */
+type PushBack = Extract<ExportOutcome, { ok: false }>;
 
 /** Takes export requests of one receiver from bytes to the store, whatever the transport. */
 export class TraceIntake {
@@ -33,16 +37,19 @@ export class TraceIntake {
     this.report = new IntakeReport({ tenant: deps.tenant, source, feed: 'otlp' });
   }
 
-  /** Resolves once the spans are in the store or it is known why not; never rejects. */
-  async export(body: Uint8Array, encoding: Encoding): Promise<ExportOutcome> {
-    if (!this.budget.take(body.length)) return this.pushBack('too many requests are in work', GrpcCode.resourceExhausted, busyRetryMs);
+  /**
+   * Resolves once the spans are in the store or it is known why not; never rejects.
+   * @param hold what the request holds already; it is released
+   */
+  async export(body: Uint8Array, encoding: Encoding, hold = this.budget.hold()): Promise<ExportOutcome> {
+    if (!hold.growTo(body.length)) return this.busy();
     try {
       return await this.decodeAndStore(body, encoding);
     } catch (error) {
       this.deps.logger.error({ err: error, source: this.source }, 'export request failed');
       return { ok: false, code: GrpcCode.internal, message: 'internal error' };
     } finally {
-      this.budget.give(body.length);
+      hold.release();
     }
   }
 
@@ -77,6 +84,11 @@ export class TraceIntake {
     this.report.failed(message);
   }
 
+  /** A request that does not fit beside those in work, before or after it is whole. */
+  busy(): PushBack {
+    return this.pushBack(tooBusy().message, GrpcCode.resourceExhausted, busyRetryMs);
+  }
+
   private refuse(body: Uint8Array, message: string): ExportOutcome {
     this.countRefused('request is not decodable', `${message}: ${printable(body)}`);
     this.report.failed(message);
@@ -96,7 +108,7 @@ export class TraceIntake {
     return this.pushBack('the spans could not be stored', GrpcCode.unavailable, faultRetryMs);
   }
 
-  private pushBack(message: string, code: GrpcCode, retryAfterMs: number): ExportOutcome {
+  private pushBack(message: string, code: GrpcCode, retryAfterMs: number): PushBack {
     this.report.failed(message);
     return { ok: false, code, message, retryAfterMs };
   }
