@@ -1,5 +1,7 @@
+import { arrivalsOf, type TraceContext } from './arrivals.ts';
 import type { ConnectionHappening, Happening, Pod, SpanHappening } from './happening.ts';
-import { createRandom, type Random } from './random.ts';
+import { createPods } from './pods.ts';
+import { createRandom } from './random.ts';
 import {
   faultsAt, indexScenario, isPlaintext, serviceHost, slowdownOf, troublesOf,
   type Call, type Fault, type Operation, type Scenario, type Service,
@@ -9,37 +11,32 @@ import {
 const timeoutMs = 800;
 const connectionLifeMs = 10_000;
 
+/** What happens in a mesh, as time goes on. */
 export interface Traffic {
   /** Everything that ended in (last call, toMs], in order of time. */
   advance(toMs: number): readonly Happening[];
   readonly pods: readonly Pod[];
 }
 
+/** How a scenario is played. */
 export interface TrafficOptions {
+  /** The same seed gives the same happenings. */
   readonly seed: number;
   readonly startMs: number;
   /** Scenario seconds per second: hastens the fault timeline, not the traffic. */
   readonly speed: number;
 }
 
-interface TraceContext { readonly traceId: string; readonly sampled: boolean; readonly parentSpanId: string }
 interface Ended { readonly endMs: number; readonly failed: boolean }
 
 /** Plays a scenario: request trees in continuous time, each with what every observer along it gets to see. */
 export function createTraffic(scenario: Scenario, options: TrafficOptions): Traffic {
   const index = indexScenario(scenario);
   const random = createRandom(options.seed);
-  const podsOf = makePods(scenario, random);
-  const podOf = (workload: string): Pod => pick(random, podsOf.get(workload) ?? []);
+  const pods = createPods(scenario, random);
   let pending: Happening[] = [];
   let faults: readonly Fault[] = [];
   const emit = (happening: Happening): void => { pending.push(happening); };
-
-  const backend = (service: Service): Pod => {
-    let left = random.next();
-    for (const { workload, weight } of service.backends) if ((left -= weight) < 0) return podOf(workload);
-    return podOf(service.backends[0]?.workload ?? '');
-  };
 
   const span = (pod: Pod, context: TraceContext, fields: Omit<SpanHappening, 'kind' | 'at' | 'pod' | 'traceId' | 'parentSpanId' | 'link'> & Partial<Pick<SpanHappening, 'link'>>): void => {
     if (pod.workload.spans && context.sampled) {
@@ -129,7 +126,7 @@ export function createTraffic(scenario: Scenario, options: TrafficOptions): Traf
       attributes: { ...attributes, 'messaging.operation.type': 'send', 'messaging.operation.name': 'send' },
     });
     const received = endMs + random.duration(call.lag);
-    span(podOf(call.consumer), { ...context, parentSpanId: spanId }, {
+    span(pods.of(call.consumer), { ...context, parentSpanId: spanId }, {
       spanId: random.hex(8), spanKind: 'consumer', name: `process ${topic.name}`, startMs: received, endMs: received + random.duration(call.work), failed: false,
       attributes: { ...attributes, 'messaging.operation.type': 'process', 'messaging.operation.name': 'process', 'messaging.consumer.group.name': call.consumer },
       link: { traceId: context.traceId, spanId },
@@ -146,7 +143,7 @@ export function createTraffic(scenario: Scenario, options: TrafficOptions): Traf
     const troubles = troublesOf(call, caller.workload.name, faults);
     const requestBytes = 300 + Math.floor(random.next() * 400);
     const attempt = (callee: Pod | null, source: { code: string; flags: string } | null, destination: { code: string; flags: string } | null, from: number, end: number, failed: boolean): void => {
-      const waypoint = service.waypoint !== undefined && caller.workload.dataPlane === 'ambient' ? podOf(service.waypoint) : null;
+      const waypoint = service.waypoint !== undefined && caller.workload.dataPlane === 'ambient' ? pods.of(service.waypoint) : null;
       const responseBytes = failed ? 120 : 900 + Math.floor(random.next() * 3000);
       emit({
         kind: 'request', at: end, caller, callee, service, protocol: call.protocol, waypoint,
@@ -186,24 +183,24 @@ export function createTraffic(scenario: Scenario, options: TrafficOptions): Traf
       return done(startMs + 0.1, 503);
     }
     if (meets(troubles.terminated)) {
-      attempt(backend(service), { code: '503', flags: 'UC' }, null, startMs, startMs + net, true);
+      attempt(pods.behind(service), { code: '503', flags: 'UC' }, null, startMs, startMs + net, true);
       return done(startMs + net, 503);
     }
     if (meets(troubles.timeout)) {
-      attempt(backend(service), { code: '504', flags: 'UT' }, { code: '0', flags: 'DC' }, startMs, startMs + timeoutMs, true);
+      attempt(pods.behind(service), { code: '504', flags: 'UT' }, { code: '0', flags: 'DC' }, startMs, startMs + timeoutMs, true);
       return done(startMs + timeoutMs, 504);
     }
     for (const [share, code] of [[troubles.failed, 500], [troubles.notFound, 404]] as const) {
       if (!meets(share)) continue;
       const end = startMs + net + random.duration(operation.work);
-      const callee = backend(service);
+      const callee = pods.behind(service);
       attempt(callee, answer(String(code)), answer(String(code)), startMs, end, code >= 500);
       serverSpan(operation, callee, inner, random.hex(8), startMs + net / 2, end - net / 2, code >= 500);
       return done(end, code);
     }
     let from = startMs;
     for (let left = call.retries ?? 0; ; left--) {
-      const callee = backend(service);
+      const callee = pods.behind(service);
       if (random.next() < (callee.workload.refuses ?? 0)) {
         const end = from + net + 0.5;
         attempt(callee, left > 0 ? null : { code: '503', flags: call.retries ? 'URX' : '' }, answer('503'), from, end, true);
@@ -218,39 +215,13 @@ export function createTraffic(scenario: Scenario, options: TrafficOptions): Traf
     }
   };
 
-  const arrivals: Arrival[] = [
-    ...scenario.roots.map((root) => ({ perSecond: root.perSecond, play: (at: number) => {
-      const traceId = random.hex(16);
-      const sampled = traceId.slice(-14) >= scenario.sampling.threshold.padEnd(14, '0');
-      request({ kind: 'request', protocol: 'http', operation: root.operation, probability: 1, onError: 'fail' }, podOf(root.gateway), at, { traceId, sampled, parentSpanId: '' });
-    } })),
-    ...scenario.streams.map((stream) => ({ perSecond: stream.connectionsPerSecond, play: (at: number) => {
-      const service = index.service(stream.service);
-      const common = { kind: 'connection', caller: podOf(stream.from), callee: backend(service), service } as const;
-      const life = Math.min(-Math.log(1 - random.next()), 4) * stream.meanLifeMs;
-      emit({ ...common, at, phase: 'open', bytesSent: 0, bytesReceived: 0 });
-      for (const part of [0.25, 0.75]) emit({ ...common, at: at + life * part, phase: 'bytes', bytesSent: stream.bytesSent / 2, bytesReceived: stream.bytesReceived / 2 });
-      emit({ ...common, at: at + life, phase: 'close', bytesSent: 0, bytesReceived: 0 });
-    } })),
-    ...scenario.flows.map((flow) => ({ perSecond: flow.perSecond, play: (at: number) => {
-      const service = index.service(flow.service);
-      const latencyMs = random.duration(flow.latency);
-      const common = { kind: 'flow', caller: podOf(flow.from), callee: backend(service), service, callerPort: 32768 + Math.floor(random.next() * 28_000), latencyMs, httpCode: 200 } as const;
-      const see = (event: 'open' | 'accept' | 'request' | 'response', direction: 'egress' | 'ingress', after: number): void => {
-        emit({ ...common, at: at + after, event, direction, id: uuid(random) });
-      };
-      see('open', 'egress', 0);
-      see('open', 'ingress', 0.1);
-      see('accept', 'ingress', 0.2);
-      if (flow.l7 === 'http') {
-        see('request', 'ingress', 0.5);
-        see('response', 'ingress', 0.5 + latencyMs);
-      }
-    } })),
-  ].map((source) => ({ ...source, next: options.startMs + random.gapMs(source.perSecond) }));
+  const arrivals = arrivalsOf(scenario, {
+    index, random, pods, emit,
+    enter: (root, at, trace) => { request({ kind: 'request', protocol: 'http', operation: root.operation, probability: 1, onError: 'fail' }, pods.of(root.gateway), at, trace); },
+  }, options.startMs);
 
   return {
-    pods: [...podsOf.values()].flat(),
+    pods: pods.all,
     advance(toMs) {
       for (const arrival of arrivals) {
         for (; arrival.next <= toMs; arrival.next += random.gapMs(arrival.perSecond)) {
@@ -265,8 +236,6 @@ export function createTraffic(scenario: Scenario, options: TrafficOptions): Traf
   };
 }
 
-interface Arrival { readonly perSecond: number; readonly play: (at: number) => void; next: number }
-
 function protocolAttributes(operation: Operation, protocol: 'http' | 'grpc', code: number, failed: boolean): Record<string, string | number> {
   if (protocol === 'grpc') {
     const [, service = '', method = ''] = operation.route.split('/');
@@ -276,33 +245,4 @@ function protocolAttributes(operation: Operation, protocol: 'http' | 'grpc', cod
     'http.request.method': operation.method, 'http.route': operation.route, 'http.response.status_code': code,
     ...(failed ? { 'error.type': String(code) } : {}),
   };
-}
-
-function makePods(scenario: Scenario, random: Random): Map<string, Pod[]> {
-  let address = 1;
-  return new Map(scenario.workloads.map((workload) => [
-    workload.name,
-    Array.from({ length: workload.pods }, () => ({
-      workload, name: `${workload.name}-${madeSuffix(random, 9)}-${madeSuffix(random, 5)}`, ip: `10.244.${workload.node === 'node-a' ? 1 : 2}.${address++}`,
-    })),
-  ]));
-}
-
-/** Kubernetes makes suffixes of an alphabet without vowels and look-alikes. */
-function madeSuffix(random: Random, length: number): string {
-  const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-  let out = '';
-  while (out.length < length) out += alphabet.charAt(Math.floor(random.next() * alphabet.length));
-  return out;
-}
-
-function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[Math.floor(random.next() * items.length)];
-  if (item === undefined) throw new Error('nothing to pick from');
-  return item;
-}
-
-function uuid(random: Random): string {
-  const h = random.hex(16);
-  return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20, 32)}`;
 }

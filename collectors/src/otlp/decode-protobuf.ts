@@ -1,7 +1,7 @@
 import { printable } from '../model/source-report.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import { WireError } from '../wire/wire-error.ts';
-import { doubleJson, doubleText, maxValueDepth, stringJson, tooDeep } from './any-value.ts';
+import { readKeyValue, type ValueDecoding } from './any-value-protobuf.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { DecodeContext } from './decode-context.ts';
 import { DecodeTally, UndecodableRequest, type DecodedSpans } from './decoded-spans.ts';
@@ -15,11 +15,9 @@ export interface DecodeEnvelope {
   readonly nowMs: number;
 }
 
-interface Decoding {
-  readonly r: ProtoReader;
+interface Decoding extends ValueDecoding {
   readonly body: Uint8Array;
   readonly tally: DecodeTally;
-  readonly context: DecodeContext;
   readonly tenant: string;
   readonly bounds: TimeBounds;
 }
@@ -199,103 +197,4 @@ function readStatus(d: Decoding, span: OtlpSpan): void {
     else r.skip();
   }
   r.leave(outer);
-}
-
-function readKeyValue(d: Decoding, collector: AttributeCollector): void {
-  const { r } = d;
-  let key = '', text = '';
-  const outer = r.enter();
-  for (let field = r.next(); field !== 0; field = r.next()) {
-    if (field === 1) key = r.string(d.context.keys);
-    else if (field === 2) text = readAnyValue(d);
-    else r.skip();
-  }
-  r.leave(outer);
-  collector.add(key, text);
-}
-
-function readAnyValue(d: Decoding): string {
-  const { r } = d;
-  let text = '';
-  const outer = r.enter();
-  for (let field = r.next(); field !== 0; field = r.next()) {
-    switch (field) {
-      case 1: text = r.string(d.context.values); break;
-      case 2: text = r.bool() ? 'true' : 'false'; break;
-      case 3: text = String(r.int64Compact()); break;
-      case 4: text = doubleText(r.double()); break;
-      case 5: text = readArrayJson(d, 1); break;
-      case 6: text = readListJson(d, 1); break;
-      case 7: text = base64(r.bytes()); break;
-      default: r.skip();
-    }
-  }
-  r.leave(outer);
-  return text;
-}
-
-/** An AnyValue inside an array or list. */
-function readValueJson(d: Decoding, depth: number): string {
-  const { r } = d;
-  let json = 'null';
-  const outer = r.enter();
-  for (let field = r.next(); field !== 0; field = r.next()) {
-    switch (field) {
-      case 1: json = stringJson(r.string()); break;
-      case 2: json = r.bool() ? 'true' : 'false'; break;
-      case 3: json = String(r.int64Compact()); break;
-      case 4: json = doubleJson(r.double()); break;
-      case 5: json = readArrayJson(d, depth + 1); break;
-      case 6: json = readListJson(d, depth + 1); break;
-      case 7: json = `"${base64(r.bytes())}"`; break;
-      default: r.skip();
-    }
-  }
-  r.leave(outer);
-  return json;
-}
-
-function readArrayJson(d: Decoding, depth: number): string {
-  const { r } = d;
-  if (depth > maxValueDepth) {
-    r.skip();
-    return tooDeep;
-  }
-  const items: string[] = [];
-  const outer = r.enter();
-  for (let field = r.next(); field !== 0; field = r.next()) {
-    if (field === 1) items.push(readValueJson(d, depth));
-    else r.skip();
-  }
-  r.leave(outer);
-  return `[${items.join(',')}]`;
-}
-
-function readListJson(d: Decoding, depth: number): string {
-  const { r } = d;
-  if (depth > maxValueDepth) {
-    r.skip();
-    return tooDeep;
-  }
-  const items: string[] = [];
-  const outer = r.enter();
-  for (let field = r.next(); field !== 0; field = r.next()) {
-    if (field === 1) {
-      let key = '', json = 'null';
-      const item = r.enter();
-      for (let inner = r.next(); inner !== 0; inner = r.next()) {
-        if (inner === 1) key = r.string(d.context.keys);
-        else if (inner === 2) json = readValueJson(d, depth);
-        else r.skip();
-      }
-      r.leave(item);
-      items.push(d.context.rules.member(key, json));
-    } else r.skip();
-  }
-  r.leave(outer);
-  return `{${items.join(',')}}`;
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
