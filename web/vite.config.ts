@@ -5,6 +5,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [svelte()],
-  build: { target: 'es2024', outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 800, rolldownOptions: { checks: { pluginTimings: false } }, modulePreload: { polyfill: false } },
+  build: { target: 'es2024', outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 800, rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [{ name: 'cytoscape', test: /node_modules[\\/]cytoscape/ }] } } }, modulePreload: { polyfill: false } },
   server: { port: 7071, strictPort: false, proxy: { '/graphql': { target: 'http://127.0.0.1:7070', ws: true }, '/api': 'http://127.0.0.1:7070' } },
 });

@@ -318,6 +318,8 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
     await page.keyboard.press('d');
     await page.locator('aside [role="region"]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('tbody tr:focus').waitFor();
     await page.keyboard.press('g');
     await page.locator('[role="application"]:focus').waitFor();
     await page.close();

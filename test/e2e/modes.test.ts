@@ -66,7 +66,7 @@ describe.skipIf(chromiumMissing)(`modes of the graph over a made-up mesh${skipRe
     expect(await violations(page)).toEqual([]);
     await panel.getByRole('button', { name: 'logistics' }).first().click();
     await panel.getByRole('heading', { name: 'logistics under STRICT' }).waitFor();
-    await panel.getByRole('button', { name: /partner-api → shipping caller outside of the mesh/ }).click();
+    await panel.getByRole('button', { name: /partner-api → shipping not in mesh/ }).click();
     await page.waitForURL(/edge=partner-api/);
   });
 

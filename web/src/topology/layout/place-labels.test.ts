@@ -19,3 +19,9 @@ it('prefers the middle of the edge', () => {
   expect(placeLabels([{ id: 'a', width: 20, height: 10, path }], []).get('a')).toEqual({ x: 100, y: 0 });
   expect(placeLabels([{ id: 'a', width: 20, height: 10, path }], [{ x: 90, y: -20, width: 20, height: 40 }]).get('a')).toEqual({ x: 50, y: 0 });
 });
+
+it('keeps labels of one row apart, so that they do not read as one', () => {
+  const path = [0, 20, 40, 60, 80, 100].map((x) => ({ x, y: 0 }));
+  const placed = placeLabels([{ id: 'a', width: 30, height: 10, path: path.slice(0, 3) }, { id: 'b', width: 30, height: 10, path }], []);
+  expect(placed.get('b')!.x - placed.get('a')!.x).toBeGreaterThanOrEqual(30 + 14);
+});
