@@ -16,7 +16,7 @@ export interface DisplayEdge {
   readonly voices: Voice[];
   readonly lastResort: Voice[];
   readonly rows: PlacedRow[];
-  readonly services: Set<string>;
+  readonly services: ReadonlySet<string>;
 }
 
 export interface DisplayEdges {
@@ -90,7 +90,13 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   }
   // An edge that only mirrors or probes travelled is not one that anybody depends on.
   const depended = list.filter((edge) => edge.parts.some((part) => part.rows.some(({ row }) => row.intent === Intent.primary)));
-  return { edges: depended.map(displayEdge), unattributed, injected };
+  const sets = new Map<string, ReadonlySet<string>>();
+  const alone = (service: string): ReadonlySet<string> => {
+    let set = sets.get(service);
+    if (!set) sets.set(service, (set = new Set([service])));
+    return set;
+  };
+  return { edges: depended.map((edge) => displayEdge(edge, alone)), unattributed, injected };
 }
 
 /** What is measured, by rows whose service is told, between the nodes that the edges of the plain graph connect. */
@@ -122,15 +128,18 @@ function keysBy(make: (entity: Entity) => NodeKey): (entity: Entity) => NodeKey 
   };
 }
 
+const noServices: ReadonlySet<string> = new Set();
+
 interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; readonly parts: PairService[] }
 
-function displayEdge({ source, destination, parts }: DrawnEdge): DisplayEdge {
+/** @param alone gives the same set for the same service */
+function displayEdge({ source, destination, parts }: DrawnEdge, alone: (service: string) => ReadonlySet<string>): DisplayEdge {
   if (parts.length > 1) parts.sort((a, b) => compareRows(a.rows[0]!.row, b.rows[0]!.row));
-  const edge: DisplayEdge = { source, destination, voices: [], lastResort: [], rows: [], services: new Set() };
+  const named = new Set(parts.flatMap(({ service }) => (service === '' ? [] : [service]))), [only] = named;
+  const edge: DisplayEdge = { source, destination, voices: [], lastResort: [], rows: [], services: named.size > 1 ? named : only === undefined ? noServices : alone(only) };
   for (const part of parts) {
     (part.attributed ? edge.voices : edge.lastResort).push(...voicesOf(part.rows));
     edge.rows.push(...part.rows);
-    if (part.service !== '') edge.services.add(part.service);
   }
   return edge;
 }

@@ -46,9 +46,16 @@ export function drawGraph(rows: readonly EdgeWindow[], type: GraphType, view: Bu
     if (id === undefined) ids.set(keyText, (id = nodeId(keyText)));
     return id;
   };
+  const choices = new Map<string, Choice>();
+  const choiceOf = ({ voices, lastResort }: DisplayEdge): Choice => {
+    const choice = chooseInstruments(voices, lastResort), text = `${choice.lastResort} ${choice.instruments.join()}`;
+    const known = choices.get(text);
+    if (!known) choices.set(text, choice);
+    return known ?? choice;
+  };
   const edges = drawn.edges.map((edge): DrawnEdge => {
     const source = idOf(edge.source.text), destination = idOf(edge.destination.text);
-    return { id: edgeIdOf(source, destination), source, destination, edge, choice: chooseInstruments(edge.voices, edge.lastResort) };
+    return { id: edgeIdOf(source, destination), source, destination, edge, choice: choiceOf(edge) };
   });
   edges.sort((a, b) => (a.id < b.id ? -1 : 1));
   return { edges, injected: new Set([...drawn.injected].map(idOf)), unresolved: placement.unresolved, unattributed: drawn.unattributed, unnamedEdges: placement.unnamedEdges };

@@ -38,6 +38,7 @@ export class KeptDrawing {
     const { change } = reading;
     if (change?.since === this.#reading.id) return change.places.every((place, i) => saysTheSame(this.#drawn, place, change.fresh, i));
     const { columns } = reading;
+    if (columns.measured === this.#drawn.measured && columns.via === this.#drawn.via) return true;
     for (let i = 0; i < this.#rows.length; i++) if (!saysTheSame(this.#drawn, i, columns, i)) return false;
     return true;
   }

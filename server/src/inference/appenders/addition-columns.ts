@@ -43,6 +43,7 @@ export function edgeAdditionColumns(edges: readonly GraphEdge[]): EdgeAdditionCo
   };
 }
 
+/** Labels of each node as `name=value,…`; no column where no appender added any. */
 export function nodeAdditionColumns(nodes: readonly GraphNode[]): NodeAdditionColumns {
   if (!nodes.some(({ labels }) => labels !== undefined)) return {};
   return { labels: nodes.map(({ labels }) => [...labels ?? []].map(([name, value]) => `${name}=${value}`).join(',')) };

@@ -90,6 +90,7 @@ function graphOf(activities: ReadonlyMap<string, EdgeActivity>, from: number): S
   };
 }
 
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32, Tommy Ettinger). */
 export function mulberry32(seed: number): () => number {
   let state = seed | 0;
   return () => {

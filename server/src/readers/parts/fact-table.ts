@@ -1,3 +1,5 @@
+import { HashTable } from './hash-table.ts';
+
 /** What a row says beside counts. */
 export interface RowFacts {
   readonly measured: number;
@@ -35,14 +37,18 @@ export class FactTable {
   readonly values: RowFacts[] = [];
   readonly texts = internedTexts();
   readonly lists = internedLists();
-  readonly #numbers = new Map<string, number>();
+  /** By what is said beside principals, of which there are few, numbers by source and destination. */
+  readonly #numbers = new Map<string, HashTable>();
   readonly #united = new Map<string, number>();
 
   number({ measured, protocols, via, sourcePrincipal, destinationPrincipal }: RowFacts): number {
     const [list, source, destination] = [this.lists.number(via), this.texts.number(sourcePrincipal), this.texts.number(destinationPrincipal)];
-    const key = `${measured} ${protocols} ${list} ${source} ${destination}`, known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.values.length);
+    const rest = `${measured} ${protocols} ${list}`, mixed = Math.imul(source, 0x9e3779b1) ^ destination;
+    let numbers = this.#numbers.get(rest);
+    if (!numbers) this.#numbers.set(rest, (numbers = new HashTable(16)));
+    const known = numbers.get(mixed >>> 0, destination);
+    if (known !== -1) return known;
+    numbers.set(mixed >>> 0, destination, this.values.length);
     return this.values.push({ measured, protocols, via: this.lists.values[list]!, sourcePrincipal: this.texts.values[source]!, destinationPrincipal: this.texts.values[destination]! }) - 1;
   }
 

@@ -6,7 +6,7 @@ export class HashTable {
 
   /** @param expected so many fit without growing */
   constructor(expected = 512) {
-    this.#slots = new Uint32Array(3 * 2 ** Math.max(10, Math.ceil(Math.log2(2 * expected + 2))));
+    this.#slots = new Uint32Array(3 * 2 ** Math.ceil(Math.log2(2 * expected + 2)));
   }
 
   /** −1 if there is none. */

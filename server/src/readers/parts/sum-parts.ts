@@ -1,5 +1,6 @@
 import type { RowColumns, RowKey } from '../../inference/row-columns.ts';
 import type { CountColumn } from '../../inference/counts.ts';
+import { sameNumbers } from './packed.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { totalsOf } from './totals.ts';
 import { eachSum, type TrafficPart } from './traffic-part.ts';
@@ -47,11 +48,27 @@ export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], ro
   };
 }
 
-function factsOf(registry: RowRegistry, rows: Uint32Array, numbers: Uint32Array): Pick<RowColumns, 'measured' | 'protocols' | 'via' | 'sourcePrincipal' | 'destinationPrincipal'> {
+type FactColumns = Pick<RowColumns, 'measured' | 'protocols' | 'via' | 'sourcePrincipal' | 'destinationPrincipal'>;
+
+/** Of the rows that are read again and again, what they said last: mostly they say the same. */
+const lastFacts = new WeakMap<Uint32Array, { readonly numbers: Uint32Array; readonly columns: FactColumns }>();
+
+/** @param numbers of facts, by numbers of rows */
+function factsOf(registry: RowRegistry, rows: Uint32Array, numbers: Uint32Array): FactColumns {
+  const own = new Uint32Array(rows.length);
+  for (let i = 0; i < own.length; i++) own[i] = numbers[rows[i]!]!;
+  const last = lastFacts.get(rows);
+  if (last && sameNumbers(last.numbers, own)) return last.columns;
+  const columns = factColumns(registry, own);
+  lastFacts.set(rows, { numbers: own, columns });
+  return columns;
+}
+
+function factColumns(registry: RowRegistry, rows: Uint32Array): FactColumns {
   const measured = new Float64Array(rows.length), protocols = new Float64Array(rows.length);
   const via = new Array<readonly string[]>(rows.length), sourcePrincipal = new Array<string>(rows.length), destinationPrincipal = new Array<string>(rows.length);
   for (let i = 0; i < rows.length; i++) {
-    const facts = registry.facts.values[numbers[rows[i]!]!]!;
+    const facts = registry.facts.values[rows[i]!]!;
     measured[i] = facts.measured;
     protocols[i] = facts.protocols;
     via[i] = facts.via;
@@ -70,21 +87,23 @@ function indexesOf(rows: Uint32Array, wanted: Uint8Array): Uint32Array {
 
 function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<string> {
   const { firstResponse, nextResponse, responseKeyAt, responseKeys: { values } } = registry;
-  const ends = new Float64Array(rows.length), keys: string[] = [], counts: number[] = [];
+  let size = 0;
+  for (let place = 0; place < totals.length; place++) if (totals[place] !== 0) size++;
+  const ends = new Uint32Array(rows.length), keys = new Array<string>(size), counts = new Float64Array(size);
+  let used = 0;
   for (let i = 0; i < rows.length; i++) {
     for (let place = firstResponse[rows[i]!]!; place !== -1; place = nextResponse[place]!) {
-      const count = totals[place]!;
-      if (count === 0) continue;
-      keys.push(values[responseKeyAt[place]!]!);
-      counts.push(count);
+      if (totals[place] === 0) continue;
+      keys[used] = values[responseKeyAt[place]!]!;
+      counts[used++] = totals[place]!;
     }
-    ends[i] = keys.length;
+    ends[i] = used;
   }
   return { ends, keys, counts };
 }
 
 function latencyOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<number> {
-  const { latencyAt, latencyPlaces } = registry, ends = new Float64Array(rows.length);
+  const { latencyAt, latencyPlaces } = registry, ends = new Uint32Array(rows.length);
   const endOf = (row: number): number => latencyAt[row + 1] ?? latencyPlaces;
   let size = 0;
   for (let i = 0; i < rows.length; i++) {

@@ -35,6 +35,7 @@ export function compareProportions(before: SteppedCounts, after: SteppedCounts):
   return studentTail(z, effect > 1 && steps > 2 ? steps - 2 : normal);
 }
 
+/** 0 of no values. */
 export function sum(values: readonly number[]): number {
   let total = 0;
   for (const value of values) total += value;
