@@ -18,6 +18,10 @@ export interface Resender {
   resent(): number;
 }
 
+/**
+ * Numbers units, and gives out again those that were not acknowledged: about every second time while there are new ones, and
+ * alone once it is closed.
+ */
 export function createResender(random: Random): Resender {
   const waiting: number[] = [];
   const acked = new Set<number>();

@@ -48,6 +48,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   'workloads.UncoveredWorkloadChecker': ['KIA1301'],
 };
 
+/** Codes that a checker of Kiali can tell. @throws Error where they are not listed */
 export function codesOf(checker: string): readonly string[] {
   const found = codes[checker];
   if (found === undefined) throw new Error(`the codes of ${checker} are not listed`);

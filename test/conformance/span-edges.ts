@@ -18,6 +18,7 @@ export interface SpanEdgesEngine {
   close(): Promise<void>;
 }
 
+/** Starts an engine and a spans job. Each case is a tenant, moved in time so that its first span began ten minutes ago. */
 export async function openSpanEdges(): Promise<SpanEdgesEngine> {
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-conformance-'));
   const store = await openStore(storeConfig.parse({ dataDir, engine: { memoryMb: 1024 } }), pino({ level: 'silent' }));

@@ -16,11 +16,13 @@ export interface Target {
 
 export const silent = pino({ level: 'silent' });
 
+/** A new directory; `remove` takes what is in it, too. */
 export function temporaryDir(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'orrery-contract-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** An engine with a gigabyte of memory that does not wait for the disk. */
 export function engineIn(dataDir: string, database = 'orrery'): Promise<Engine> {
   return startEngine({ dataDir, database, memoryBytes: 1024 ** 3, durable: false, startTimeoutMs: 30_000 }, silent);
 }

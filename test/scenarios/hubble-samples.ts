@@ -28,10 +28,12 @@ export interface SampleLine {
   readonly time: string;
 }
 
+/** A recorded file as it is. */
 export function sampleText(name: SampleName): string {
   return readFileSync(join(folder, sampleFiles[name]), 'utf8');
 }
 
+/** A recorded file of JSON lines, decoded. */
 export function sampleLines(name: SampleName): SampleLine[] {
   return sampleText(name).trim().split('\n').map((line) => JSON.parse(line) as SampleLine);
 }

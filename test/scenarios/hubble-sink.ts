@@ -20,6 +20,7 @@ export interface FlowSink {
   beforeStore: () => Promise<void> | void;
 }
 
+/** Empty, and never failing until it is told to. @param now Unix ms */
 export function flowSink(now: () => number = Date.now): FlowSink {
   const rows = new Map<string, Flow>();
   const reports: SourceReport[] = [], rejections: Rejection[] = [], failures: Error[] = [], batches: number[] = [];

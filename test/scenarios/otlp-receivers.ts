@@ -18,6 +18,7 @@ export interface Receivers {
   stop(): Promise<void>;
 }
 
+/** @param config put over the defaults and free ports */
 export async function startReceivers(config: Record<string, unknown> = {}): Promise<Receivers> {
   const spans: Span[] = [], reports: SourceReport[] = [], rejections: Rejection[] = [], next: (() => Promise<void>)[] = [];
   const refuse = (): never => {

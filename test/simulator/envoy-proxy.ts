@@ -10,6 +10,7 @@ export interface EnvoyProxy {
   render(nowMs: number): string;
 }
 
+/** A proxy with the series that Envoy has from its start on, and Istio’s standard metrics of what it is told. */
 export function createEnvoyProxy(cluster: string, startMs: number): EnvoyProxy {
   const families = createFamilies();
   families.set('istio_build', labelText([['component', 'proxy'], ['tag', '1.28.1']]), 1);

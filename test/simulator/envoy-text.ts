@@ -27,6 +27,7 @@ export interface Histogram { counts: number[]; sum: number; count: number }
 
 const newHistogram = (): Histogram => ({ counts: new Array<number>(envoyBounds.length).fill(0), sum: 0, count: 0 });
 
+/** Adds a value, in ms, to all buckets at or above it; as Envoy keeps them, by the middle of a bin and not by itself. */
 export function observe(histogram: Histogram, value: number): void {
   const whole = Math.max(0, Math.floor(value));
   for (let i = envoyBounds.length - 1; i >= 0 && whole <= (envoyBounds[i] ?? 0); i--) histogram.counts[i] = (histogram.counts[i] ?? 0) + 1;
@@ -49,6 +50,7 @@ export interface Families {
   render(): string;
 }
 
+/** Families of a page, which are rendered in the order of their names. */
 export function createFamilies(): Families {
   const counters = new Map<string, Map<string, number>>();
   const gauges = new Map<string, Map<string, number>>();

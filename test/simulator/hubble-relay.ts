@@ -36,6 +36,7 @@ const serving = Buffer.of(0x08, 0x01);
 /** Bytes that may wait for a follower who does not read; then it is told that events were lost. */
 const followerBuffer = 4 << 20;
 
+/** Serves `observer.Observer` from a ring of what it is given; who follows too slowly is told of lost flows, as by a real relay. */
 export async function startHubbleRelay(options: HubbleRelayOptions): Promise<HubbleRelay> {
   const { nodeName, capacity = 4095 } = options;
   const followers = new Map<Follower, { lost: number }>();

@@ -20,6 +20,7 @@ export interface Page {
   render(nowMs: number): string;
 }
 
+/** An Envoy beside each pod that has a sidecar or is a gateway or waypoint, a ztunnel on each node, and the pages that they serve. */
 export function createMeshProxies(scenario: Scenario, pods: readonly Pod[], startMs: number): MeshProxies {
   const envoys = new Map<string, EnvoyProxy>();
   const ztunnels = new Map<string, Ztunnel>();

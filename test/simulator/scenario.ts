@@ -141,6 +141,7 @@ export interface ScenarioIndex {
   topic(name: string): Topic;
 }
 
+/** Looks up what a scenario declares, by name. @throws Error on a name that it does not declare */
 export function indexScenario(scenario: Scenario): ScenarioIndex {
   const lookup = <T extends { readonly name: string }>(what: string, items: readonly T[]): ((name: string) => T) => {
     const byName = new Map(items.map((item) => [item.name, item]));

@@ -34,6 +34,7 @@ export interface Simulator {
 
 export interface SimulatorCounts { readonly requests: number; readonly flows: number; readonly spansSent: number; readonly spansFailed: number }
 
+/** On free ports. The same seed gives the same pods, and the same traffic from `begin` on. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { scenario, now } = options;
   const bornMs = now();

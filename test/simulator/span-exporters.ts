@@ -24,6 +24,7 @@ const batchSize = 512;
 const queueSize = 2048;
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER };
 
+/** An SDK exporter for each pod that makes spans, over gRPC or HTTP as its workload says. */
 export function createSpanExporters(scenario: Scenario, pods: readonly Pod[], endpoints: { readonly grpc: string; readonly http: string }): SpanExporters {
   const traceState = createTraceState(`ot=th:${scenario.sampling.threshold}`);
   const byPod = new Map<string, PodExporter>();

@@ -20,6 +20,7 @@ type Family = (typeof families)[number][0];
 /** True for a pod whose traffic ztunnel carries: in the ambient mesh and not itself a waypoint. */
 export const isCaptured = (pod: Pod | null): boolean => pod?.workload.dataPlane === 'ambient' && pod.workload.app !== 'waypoint';
 
+/** Counts connections of the captured pods of one node, at either end. */
 export function createZtunnel(cluster: string, node: string): Ztunnel {
   const series = new Map<Family, Map<string, number>>(families.map(([name]) => [name, new Map()]));
   const add = (family: Family, labels: string, value: number): void => {

@@ -5,6 +5,7 @@
 
 /** Arrays and lists nested deeper than this are replaced by `tooDeep`. */
 export const maxValueDepth = 8;
+/** What stands for a value nested deeper, as JSON. */
 export const tooDeep = '"[nested too deeply]"';
 
 /** A double as proto3 JSON names it, `NaN` and `Infinity` included. */
@@ -17,6 +18,7 @@ export function doubleJson(value: number): string {
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
+/** A string inside JSON: escaped and in quotes. */
 export function stringJson(value: string): string {
   return JSON.stringify(value);
 }

@@ -28,6 +28,7 @@ export interface DecodeContext {
   readonly fields: FieldValues;
 }
 
+/** For one receiver, whose requests share the texts that come again and again: keys of up to 64 bytes, values of up to 32. */
 export function createDecodeContext(options: { readonly limits: SpanLimits; readonly redact: boolean; readonly sampling?: SamplingSources }): DecodeContext {
   return {
     sampling: usualSampling,

@@ -13,6 +13,7 @@ export interface TableRow<Row> {
   readonly columns: readonly Column<Row>[];
 }
 
+/** How a row of a table becomes Native columns, in the order in which they are sent. */
 export function tableRow<Row>(table: string, columns: readonly Column<Row>[]): TableRow<Row> {
   return { table, columns };
 }

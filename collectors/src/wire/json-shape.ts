@@ -18,12 +18,14 @@ export function asObject(value: unknown, field: string): JsonObject {
   return value as JsonObject;
 }
 
+/** A repeated field; what is left out or null has no items. @throws JsonShapeError */
 export function asList(value: unknown, field: string): readonly unknown[] {
   if (value === undefined || value === null) return none;
   if (!Array.isArray(value)) throw new JsonShapeError(field, 'an array');
   return value;
 }
 
+/** A string field; `''` where it is left out or null. @throws JsonShapeError */
 export function asText(value: unknown, field: string): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string') throw new JsonShapeError(field, 'a string');
@@ -44,6 +46,7 @@ export function asInt32(value: unknown, field: string): number {
   return value;
 }
 
+/** A `uint32` as proto3 JSON has it, a number or its decimal digits; 0 where it is left out or null. @throws JsonShapeError */
 export function asUint32(value: unknown, field: string): number {
   if (value === undefined || value === null) return 0;
   const n = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
@@ -69,6 +72,7 @@ export function asDouble(value: unknown, field: string): number {
   throw new JsonShapeError(field, 'a number');
 }
 
+/** A `bool` that is there. @throws JsonShapeError */
 export function asBool(value: unknown, field: string): boolean {
   if (typeof value !== 'boolean') throw new JsonShapeError(field, 'true or false');
   return value;

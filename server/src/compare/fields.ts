@@ -9,6 +9,7 @@ export function text(of: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The items of an array; none of anything else. */
 export function list(of: unknown): readonly unknown[] {
   return Array.isArray(of) ? of : [];
 }

@@ -16,6 +16,7 @@ export function renderComparisonText({ from, to, coveredSeconds, summaries, diff
   return `${lines.join('\n')}\n`;
 }
 
+/** The comparison as it is, indented, for programs. */
 export function renderComparisonJson(comparison: Comparison): string {
   return `${JSON.stringify(comparison, null, 2)}\n`;
 }

@@ -33,10 +33,12 @@ export interface MeshEvent {
   readonly url: string;
 }
 
+/** Whether a text that was sent or stored is a kind that is known here. */
 export function isEventKind(text: string): text is EventKind {
   return Object.hasOwn(EventKind, text);
 }
 
+/** Whether a text that was stored is a source that is known here. */
 export function isEventSource(text: string): text is EventSource {
   return Object.hasOwn(EventSource, text);
 }

@@ -14,6 +14,7 @@ export const silent: Logger = pino({ level: 'silent' });
 
 export interface TestStore { readonly store: Store; close(): Promise<void> }
 
+/** Starts it; `close` ends it and removes the directory. */
 export async function openTestStore(): Promise<TestStore> {
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-jobs-'));
   const store = await openStore(storeConfig.parse({ dataDir, engine: { memoryMb: 1024 } }), silent);

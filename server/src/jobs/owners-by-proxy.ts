@@ -26,6 +26,10 @@ export async function ownersByProxy(store: Pick<Store, 'query'>, within: Sql): P
   return ownersOf(rows.map(({ address, fromMs, toMs, ...entity }) => ({ address, entity, fromMs: Number(fromMs), toMs: Number(toMs) })));
 }
 
+/**
+ * Joins what proxies say of themselves by address. An address that two of them claim at the same time is nobody’s. Before the
+ * first claim the first owner counts: a proxy speaks only once it has had its address for a while.
+ */
 export function ownersOf(named: readonly NamedByProxy[]): OwnersByProxy {
   const owners = new Map<string, readonly NamedByProxy[]>();
   for (const [address, claims] of Map.groupBy(named, (one) => one.address)) {

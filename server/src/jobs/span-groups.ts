@@ -28,6 +28,7 @@ export interface SpanGroups {
 /** Of what spans differ in, whether they are grouped apart by it. */
 export interface SpanGrouping { readonly operations?: boolean; readonly zones?: boolean }
 
+/** Names and sorts of spans are remembered from one read to the next. */
 export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, { operations = false, zones = false }: SpanGrouping = {}): SpanGroups {
   const names = createSpanNames(store, zones);
   const sortsOf = createSortsOfSpans(store);

@@ -40,6 +40,10 @@ export interface ConfigUploads {
 const mostWaiting = 8, readWithinMs = 60_000;
 const mostProblems = 1_000;
 
+/**
+ * Takes manifests one request after the other, each compared with the newest versions in the store.
+ * @param mostBytes of one upload; for whoever reads it @param watched clusters that a watch tells of @param now Unix milliseconds
+ */
 export function createConfigUploads(mostBytes: number, watched: ReadonlySet<string>, records: Pick<ClusterRecords, 'configHeads' | 'writeVersions'>, now: () => number): ConfigUploads {
   let last: Promise<unknown> = Promise.resolve(), waiting = 0;
 

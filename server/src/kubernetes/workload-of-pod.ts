@@ -66,6 +66,7 @@ export function controllerOf(object: KubeObject): Controller | undefined {
   return kind === undefined || name === undefined ? undefined : { kind, name };
 }
 
+/** `metadata.labels`; those that are no texts are left out. */
 export function labelsOf(object: KubeObject): Labels {
   return labelsFrom(dig(object, 'metadata', 'labels'));
 }

@@ -50,6 +50,7 @@ export function watchQueues(metrics: SelfMetrics, stats: () => Readonly<Record<s
   for (const [name, help, read] of queueCounters) metrics.counter(name, help, ['lane'], () => readingsOf(read));
 }
 
+/** Each job by the label `job`: duration, lag, backlog, lease and failures. */
 export function watchJobs(metrics: SelfMetrics, statuses: () => readonly JobStats[]): void {
   const readingsOf = (read: (job: JobStats) => number): readonly Reading[] => statuses().map((job) => ({ labels: { job: job.name }, value: read(job) }));
   for (const [name, help, read] of jobGauges) metrics.gauge(name, help, ['job'], () => readingsOf(read));
@@ -98,6 +99,7 @@ export function watchKubernetes(metrics: SelfMetrics, statuses: () => readonly C
   metrics.gauge('orrery_kubernetes_pending_rows', 'Rows of a cluster that wait for the store.', ['cluster'], () => statuses().map(({ cluster, pending }) => ({ labels: { cluster }, value: pending })));
 }
 
+/** Subscriptions, and the different graphs behind them. */
 export function watchLiveGraphs(metrics: SelfMetrics, live: { readonly subscribers: number; readonly inputs: number }): void {
   metrics.gauge('orrery_live_graph_subscribers', 'Open subscriptions to live graphs.', [], () => [{ labels: {}, value: live.subscribers }]);
   metrics.gauge('orrery_live_graph_inputs', 'Different live graphs that are being watched.', [], () => [{ labels: {}, value: live.inputs }]);

@@ -27,10 +27,12 @@ export function buildMesh(objects: readonly ConfigObject[], settings: MeshSettin
   return mesh;
 }
 
+/** Runs every check of the object’s kind and adds what it finds. */
 export function checkObject(object: ConfigObject, mesh: Mesh, found: Finding[]): void {
   for (const check of checksFor(object)) runCheck(check, object, mesh, found);
 }
 
+/** Namespaces that the settings name, that exist, or that some object of a known kind is in. */
 export function namespacesOf(objects: Iterable<ConfigObject>, settings: MeshSettings): Set<string> {
   const namespaces = new Set(settings.namespaces);
   for (const { type, kind, name, namespace } of objects) {

@@ -12,6 +12,7 @@ export interface ConfigWriter {
 /** Rows of one block: of real objects 1 to 2 MB. */
 const mostRows = 500;
 
+/** Writes versions in blocks; a block that is sent again under the same token counts once. */
 export function createConfigWriter(store: Pick<Store, 'insertNative'>): ConfigWriter {
   const columns = configObjectRow.columns.map((one) => one.name);
   return {

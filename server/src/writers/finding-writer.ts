@@ -11,6 +11,7 @@ export interface FindingWriter {
 
 const mostRows = 5_000;
 
+/** Writes spells in blocks whose token is their hash: the same spells written again count once. */
 export function createFindingWriter(store: Pick<Store, 'insertNative'>): FindingWriter {
   const columns = findingRow.columns.map((one) => one.name);
   return {

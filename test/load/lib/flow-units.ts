@@ -13,6 +13,7 @@ export interface FlowUnits {
 
 export interface FlowUnitOptions { readonly clients: number; readonly servers: number; readonly name: string; readonly node: string }
 
+/** Units of HTTP responses as Hubble’s JSON lines: each of one edge, all edges in turn; the same unit has the same ids each time. */
 export function createFlowUnits({ clients, servers, name, node }: FlowUnitOptions): FlowUnits {
   const edges = clients * servers;
   return {

@@ -22,6 +22,7 @@ const objectQuery = `query ($input: GraphInput) { graph(input: $input) {
     signals { ...signals } responses { kind code flags count clientOutcome } }
 } } fragment signals on GoldenSignals { requestsPerSecond errorRatio p50Ms p90Ms p99Ms bytesSentPerSecond bytesReceivedPerSecond connectionsPerSecond openConnections }`;
 
+/** One connection, kept open; an answer is timed to its last byte. @throws Error on any status but 200, or after 60 s */
 export function graphClient(url: string): GraphClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const send = (path: string, body?: string): Promise<TimedAnswer> => new Promise((done, fail) => {

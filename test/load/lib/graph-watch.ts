@@ -11,6 +11,7 @@ export interface GraphWatch {
   stop(): Promise<void>;
 }
 
+/** Subscribes to the live workload graph and notes when each destination is seen first, in ms of `performance.now()`. */
 export function watchGraph(url: string): GraphWatch {
   const arrivals = new Map<string, number>();
   const waiting = new Map<string, (at: number) => void>();

@@ -29,6 +29,10 @@ export interface UnitOptions {
 
 interface Template { readonly bytes: Buffer; readonly spans: readonly { readonly pair: number; readonly trace: number; readonly span: number; readonly parent: number; readonly start: number; readonly end: number }[] }
 
+/**
+ * Units of paired spans as OTLP protobuf, stamped into templates: each of one edge, all edges in turn; the same unit of a run
+ * has the same ids each time.
+ */
 export function createSpanUnits({ clients, servers, name, run = randomBytes(4) }: UnitOptions): SpanUnits {
   const edges = clients * servers;
   const templates = Array.from({ length: edges }, (_, edge) => template(`${name}-c${Math.floor(edge / servers)}`, `${name}-s${edge % servers}`));

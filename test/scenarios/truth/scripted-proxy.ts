@@ -65,6 +65,7 @@ export interface ScriptedProxy {
   render(): string;
 }
 
+/** A proxy whose counters only what a test says moves. @param path of its page @param labels of the target */
 export function scriptedProxy(path: string, labels: Readonly<Record<string, string>> = {}, component: 'proxy' | 'ztunnel' = 'proxy'): ScriptedProxy {
   let families = newFamilies(component);
   let scrapes = 0;

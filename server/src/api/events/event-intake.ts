@@ -25,6 +25,10 @@ export interface EventIntakeDeps {
 
 const source = 'events-http';
 
+/**
+ * Takes events into the store, and counts each as received, stored, rejected or dropped.
+ * @param sink null where nothing is taken in: `take` throws `ApiError` READ_ONLY
+ */
 export function createEventIntake({ tenant, sink, log, now }: EventIntakeDeps): EventIntake {
   function count(received: number, stored: number, dropped: number, reasons: readonly string[], newestMs: number): void {
     const of = { tenant, timeMs: now(), source, feed: '', target: '' };

@@ -4,6 +4,7 @@ import type { GraphInput } from '../graph/graph-request.ts';
 import { EVENTS } from '../tokens.ts';
 import type { EventPage, Events } from './events.ts';
 
+/** `Query.events`. */
 @Resolver()
 export class EventsResolver {
   readonly #events: Events;

@@ -86,6 +86,7 @@ function evidenceObject(observation: Observation): EvidenceObject {
   };
 }
 
+/** Times become Unix seconds; `wentAt` is null while the finding stands. */
 export function spellObject({ cameMs, wentMs, ...spell }: FindingSpell): SpellObject {
   return { ...spell, cameAt: cameMs / 1000, wentAt: wentMs === null ? null : wentMs / 1000 };
 }

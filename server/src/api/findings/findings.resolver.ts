@@ -6,6 +6,7 @@ import type { FindingsInput } from './finding-filter.ts';
 import type { FindingObject, SpellObject } from './finding-objects.ts';
 import type { Findings, FindingsPage } from './findings.ts';
 
+/** `Query.findings` and what belongs to it. */
 @Resolver()
 export class FindingsResolver {
   readonly #findings: Findings;

@@ -75,6 +75,10 @@ const keptMs = 10_000;
 /** How long an answer waits for what is observed unless it is told, and at most, s. */
 const usualWait = 10, longestWait = 30;
 
+/**
+ * Judges the configuration as it stood at the end of a window, with what its traffic says. The last judgement is kept while
+ * graph, configuration and observations are the same and it is not older than `keptMs`.
+ */
 export function createFindings({ tenant, graphs, configurations, observations, inventory, history, suppressions, now }: FindingsDeps): Findings {
   let last: (Judged & { readonly graph: ServiceGraph; readonly observed: readonly ObservedFindings[] | null }) | null = null;
 

@@ -34,6 +34,7 @@ export interface Costs {
 
 const most = 1_000;
 
+/** Prices the bytes of a graph by the zones that they went between; bytes of unknown zones are told and not priced. */
 export function createCosts({ graphs, zones, prices }: Pick<InsightDeps, 'graphs' | 'zones' | 'prices'>): Costs {
   return {
     async trafficCost(input, groupBy, first) {

@@ -9,6 +9,7 @@ import type { DataQuality } from './qualities.ts';
 import type { BlastRadiusObject } from './radii.ts';
 import type { RawSeries, RawSignal } from './raw-series.ts';
 
+/** What a graph is asked beyond itself: blast radius, mTLS posture, cost, data quality, raw series. */
 @Resolver()
 export class InsightResolver {
   readonly #insights: Insights;

@@ -8,6 +8,7 @@ import { createRawSeries, type RawSeriesOf } from './raw-series.ts';
 /** What follows from the graph, and what it was made of. Every method may throw `ApiError`. */
 export interface Insights extends Radii, Postures, Costs, Qualities, RawSeriesOf {}
 
+/** Every insight over the same readers. */
 export function createInsights(deps: InsightDeps): Insights {
   return { ...createRadii(deps), ...createPostures(deps), ...createCosts(deps), ...createQualities(deps), ...createRawSeries(deps) };
 }

@@ -61,6 +61,7 @@ export interface Postures {
 const most = 500, mostPrincipals = 20;
 const longestName = 253;
 
+/** Posture and impact of the edges whose destination is in the namespaces that were asked for. */
 export function createPostures(deps: Pick<InsightDeps, 'tenant' | 'traffic' | 'now'>): Postures {
   const secured = async (input: GraphInput): Promise<{ graph: ServiceGraph; edges: readonly EdgeSecurity[] }> => {
     const { request: { scope, type, window, notes }, rows } = await rowsOf(deps, input);

@@ -27,6 +27,7 @@ const most = 200;
 /** A source reports every few seconds; further back its state is history. */
 const reportedWithinMs = 900_000;
 
+/** Quality of the edges, and of live windows that of the sources; the worst issues first. */
 export function createQualities({ sources, proof, ...deps }: Pick<InsightDeps, 'tenant' | 'traffic' | 'now' | 'sources' | 'proof'>): Qualities {
   return {
     async dataQuality(input, first) {

@@ -33,6 +33,7 @@ export interface Radii {
 
 const mostNodes = 500, mostEdges = 2_000;
 
+/** Blast radii over the whole mesh: dependents in other namespaces count, whatever was asked for. */
 export function createRadii({ graphs }: Pick<InsightDeps, 'graphs'>): Radii {
   return {
     async blastRadius({ node, edge }, input) {

@@ -61,6 +61,10 @@ const tellers: Readonly<Record<RawSignal, readonly string[]>> = {
   requests: ['requests', 'clientErrors'], errors: ['requests', 'clientErrors'], latency: ['latency', 'clientLatency'], bytes: ['bytes'], connections: ['connections', 'connectionFailures'],
 };
 
+/**
+ * Opens an edge or node to the stored rows, scrapes, series, spans and flows that its numbers were made of. Of a node these
+ * are its inbound edges, or its outbound ones where nobody calls it.
+ */
 export function createRawSeries({ graphs, traffic, proof, spans }: Pick<InsightDeps, 'graphs' | 'traffic' | 'proof' | 'spans'>): RawSeriesOf {
   return {
     async rawSeries({ node, edge }, input, signal, first, offset) {

@@ -4,6 +4,7 @@ import type { GraphInput } from '../graph/graph-request.ts';
 import { OPERATIONS } from '../tokens.ts';
 import type { OperationList, Operations } from './operations.ts';
 
+/** `Query.operations`. */
 @Resolver()
 export class OperationsResolver {
   readonly #operations: Operations;

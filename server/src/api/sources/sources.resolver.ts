@@ -5,6 +5,7 @@ import type { AskedWindow, ScrapeHistory } from './scrape-history.ts';
 import type { DataSource, RejectionObject, Sources } from './sources.ts';
 import type { SystemStatus } from './system-status.ts';
 
+/** Data sources, rejections, scrapes and the state of this Orrery. */
 @Resolver()
 export class SourcesResolver {
   readonly #sources: Sources;

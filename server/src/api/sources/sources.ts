@@ -67,6 +67,7 @@ const maxRejections = 1_000;
 /** Newest datum older than this: stale. Twice the usual longest scrape interval. */
 const staleAfterMs = 120_000;
 
+/** Answers of a tenant. @param now Unix milliseconds */
 export function createSources(tenant: string, reader: SourceReader & ScrapeReader, now: () => number): Sources {
   const scope: Scope = { tenant, namespaces: null };
   const since = (minutes: number): number => now() - inRange('minutes', minutes, 1, maxMinutes) * 60_000;

@@ -5,6 +5,7 @@ import { SPANS } from '../tokens.ts';
 import type { SpanObject } from './span-object.ts';
 import type { Spans } from './spans.ts';
 
+/** Spans of edges, and whole traces. */
 @Resolver()
 export class SpansResolver {
   readonly #spans: Spans;

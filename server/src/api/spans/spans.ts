@@ -31,6 +31,10 @@ const asRecorded: SpanClock = { skewNs: 0n, warning: '' };
 /** Attributes of the resource that tell clocks apart, the best first. */
 const hostAttributes = ['k8s.node.name', 'host.id', 'host.name', 'host.ip', 'k8s.pod.name', 'service.instance.id'];
 
+/**
+ * Reads spans through the graph that an edge belongs to, so that they are of its window and scope; clocks of whole traces are
+ * corrected.
+ */
 export function createSpans(tenant: string, reader: SpanReader, graphs: Graphs): Spans {
   return {
     async edgeSpans(edgeId, input, limit, errorsFirst) {

@@ -45,6 +45,7 @@ export function fakeColumns(version: string, edgeIds: readonly string[] = ['e-0'
   return { version, edges: { id: edgeIds } } as unknown as GraphColumns;
 }
 
+/** Everything as changed, or null where the version is the same. */
 export function fakeDiff(base: GraphColumns | null, next: GraphColumns): GraphDiff | null {
   if (base?.version === next.version) return null;
   return { version: next.version, base: base?.version ?? '', from: 0, to: 1, coveredSeconds: 1, changed: next, removedNodes: [], removedEdges: [] };
@@ -58,6 +59,7 @@ export interface FakeData {
   computed: number;
 }
 
+/** A graph that tests change between two answers. */
 export function fakeData(): FakeData {
   return { graph: fakeGraph(), version: 1, failure: null, computed: 0 };
 }

@@ -22,6 +22,7 @@ interface NearbyChangeObject {
   readonly after: string;
 }
 
+/** An explanation as the schema has it: times in Unix seconds, offsets in seconds. */
 export function explanationObject(asked: { readonly edge: string | null; readonly node: string | null }, graph: ServiceGraph, explanation: Explanation): ExplanationObject {
   return {
     ...explanation, ...asked,

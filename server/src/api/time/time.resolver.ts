@@ -10,6 +10,7 @@ import type { TrafficSeries } from './time-bar.ts';
 import type { ExplanationObject } from './explanation-object.ts';
 import type { Times } from './times.ts';
 
+/** The time bar, two windows compared, and why an edge or node fails. */
 @Resolver()
 export class TimeResolver {
   readonly #times: Times;

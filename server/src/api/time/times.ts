@@ -29,6 +29,7 @@ export interface TimesDeps {
 /** For so long the beginning of the data is not asked for again: it moves by retention alone. */
 const oldestKeptMs = 60_000;
 
+/** Everything about time over one set of readers. When data begins is asked once a minute. */
 export function createTimes({ tenant, graphs, mesh, activity, reader, events, recorded = null, now }: TimesDeps): Times {
   const all: Scope = { tenant, namespaces: null };
   const graph = async (input: GraphInput): Promise<ServiceGraph> => await (await graphs.snapshot(input)).graph;

@@ -9,10 +9,12 @@ export function object(kind: string, key: string, more: Readonly<Record<string, 
   return { apiVersion: 'v1', kind, ...more, metadata: { name, namespace, uid: `uid-${key}`, resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z', ...metadata } };
 }
 
+/** A running pod. @param key `namespace/name` @param startTime RFC 3339 */
 export function pod(key: string, ip: string, startTime: string, metadata: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, unknown>> = {}): KubeObject {
   return object('Pod', key, { spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] }, status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], startTime }, ...more }, metadata);
 }
 
+/** What a watch tells of a watched resource; with a `previous` it is modified, else added. @throws Error where the resource is not watched */
 export function change(id: ResourceId, changes: readonly Partial<ObjectChange>[], synced = false): ResourceChange {
   const resource = watchedResources.find((one) => resourceId(one) === id);
   if (resource === undefined) throw new Error(`${id} is not watched`);

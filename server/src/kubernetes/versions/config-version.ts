@@ -24,6 +24,7 @@ export interface ConfigVersion extends ConfigKey {
 /** The newest version of an object, without what it says. */
 export type ConfigHead = Omit<ConfigVersion, 'object'>;
 
+/** Two versions of one object have the same key, and no other two. */
 export function configKey({ cluster, apiVersion, kind, namespace, name }: ConfigKey): string {
   return JSON.stringify([cluster, apiVersion, kind, namespace, name]);
 }

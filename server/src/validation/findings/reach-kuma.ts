@@ -28,6 +28,10 @@ export function ofKumaMesh(name: string, mesh: Mesh): Reached {
   return { serving: named(mesh.find('kind', 'Workload').filter((one) => isInjected(one, mesh) && meshOfWorkload(one, mesh) === name)) };
 }
 
+/**
+ * Proxies that a policy with `sources` and `destinations` concerns: those of the destinations where it names any that run, else
+ * those of the sources.
+ */
 export function ofKumaLegacyPolicy(policy: ConfigObject, mesh: Mesh): Reached {
   const tags = ['sources', 'destinations'].map((side) => list(field(policy.spec, side)).map((one) => labelsFrom(field(one, 'match')).get(serviceTag)));
   const [calling = [], serving = []] = tags.map((services) => services.flatMap((service) => (service === undefined ? [] : proxiesOfService(service, policy, mesh))));

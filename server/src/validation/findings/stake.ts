@@ -20,6 +20,11 @@ const flagsOfProxies: ReadonlySet<string> = new Set(['NR', 'NC', 'UH', 'UF', 'UC
 /** Those of them that tell of a connection that ended between two proxies, as where one demands mutual TLS: the one that was called counts no request. */
 const flagsOfConnections: ReadonlySet<string> = new Set(['UC', 'UF']);
 
+/**
+ * What a finding on some edges has at stake. Requests that a proxy of the source lost with its connection are added to requests
+ * and errors: the destination never counted them.
+ * @param coveredSeconds of the window, by which counts become rates
+ */
 export function stakeOf(edges: readonly GraphEdge[], coveredSeconds: number): Stake {
   let requestsPerSecond = 0, errorsPerSecond = 0, flagged = 0, lost = 0, fails = false;
   for (const { signals, health, responses } of edges) {

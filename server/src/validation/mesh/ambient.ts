@@ -6,6 +6,7 @@ import type { Mesh } from './mesh.ts';
 export const dataplaneMode = 'istio.io/dataplane-mode';
 const useWaypoint = 'istio.io/use-waypoint', useWaypointNamespace = 'istio.io/use-waypoint-namespace';
 
+/** Labels of a namespace; none where there is no such object. */
 export function namespaceLabels(namespace: string, mesh: Mesh): Labels {
   return mesh.find('id', `Namespace/${namespace}`)[0]?.labels ?? noLabels;
 }

@@ -9,6 +9,7 @@ export interface Bundle {
   readonly unreadable: number;
 }
 
+/** Reads the certificates of a PEM text, at most `mostCertificates`; blocks that are none are counted, other text is skipped. */
 export function readBundle(pem: string): Bundle {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]{1,100000}-----END CERTIFICATE-----/g)?.slice(0, mostCertificates) ?? [];
   const certificates = blocks.flatMap((block) => {

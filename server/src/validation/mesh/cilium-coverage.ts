@@ -40,6 +40,7 @@ export function coversSubjects(wide: CiliumRule, narrow: CiliumRule): boolean {
   return wide.subject !== undefined && narrow.subject !== undefined && (home === undefined || home === homeOf(narrow.policy)) && takesIn(wide.subject, narrow.subject);
 }
 
+/** Whether everything that `narrow` lets through `wide` does too. A named port covers itself alone; port 0 is any. */
 export function coversPort(wide: CiliumPort, narrow: CiliumPort): boolean {
   if (wide.protocol !== 'ANY' && wide.protocol !== narrow.protocol) return false;
   if (typeof wide.port === 'string' || typeof narrow.port === 'string') return wide.port === narrow.port;
@@ -52,10 +53,12 @@ export function isNobody({ direction, body }: CiliumEntry): boolean {
   return given.length > 0 && given.every((peers) => peers.length === 0);
 }
 
+/** `{}`: an entry that puts no condition on its peers. */
 export function isEmptyEntry({ body }: CiliumEntry): boolean {
   return isMap(body) && Object.keys(body).length === 0;
 }
 
+/** An entry without `toPorts` is of every port. */
 export function takesNoPorts({ body }: CiliumEntry): boolean {
   return list(field(body, 'toPorts')).length === 0;
 }

@@ -90,6 +90,7 @@ export function byName(a: ConfigObject, b: ConfigObject): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
+/** For sorting: by the policy that rules stand in. */
 export function byPolicy(a: CiliumRule, b: CiliumRule): number {
   return byName(a.policy, b.policy);
 }
@@ -97,6 +98,7 @@ export function byPolicy(a: CiliumRule, b: CiliumRule): number {
 /** How many workloads of a rule are looked at: a clusterwide rule can select thousands, and the first that lacks something is told. */
 const mostSubjects = 200;
 
+/** The first workloads that a rule selects, as many as a finding names. */
 export function someSubjects(rule: CiliumRule, mesh: Mesh): ConfigObject[] {
   return firstOf(subjectsOf(rule, mesh), mostSubjects);
 }
@@ -155,6 +157,7 @@ export interface CiliumPort {
 
 const decodedPorts = new WeakMap<CiliumEntry, readonly CiliumPort[]>();
 
+/** Ports of an entry’s `toPorts`, decoded once. */
 export function portsOf(entry: CiliumEntry): readonly CiliumPort[] {
   let ports = decodedPorts.get(entry);
   if (ports === undefined) decodedPorts.set(entry, ports = readPorts(entry));

@@ -27,6 +27,10 @@ export interface EndpointSelector {
 export const podNamespace = 'io.kubernetes.pod.namespace';
 const namespaceLabelPrefix = 'io.cilium.k8s.namespace.labels.', account = 'io.cilium.k8s.policy.serviceaccount', clusterLabel = 'io.cilium.k8s.policy.cluster';
 
+/**
+ * Decodes a Kubernetes label selector whose keys may carry Cilium’s source (`k8s:app`, `any.app`). Opaque is what cannot be held
+ * against a workload’s labels: other sources, other clusters, what is no map.
+ */
 export function endpointSelector(value: unknown): EndpointSelector {
   const expressions = list(field(value, 'matchExpressions')).map((expression) => ({
     written: text(field(expression, 'key')) ?? '', operator: shown(field(expression, 'operator')), values: texts(field(expression, 'values')).map((one) => one.text),
@@ -58,6 +62,7 @@ export function* workloadsMatching({ requirements }: EndpointSelector, home: str
   }
 }
 
+/** Whether a workload’s pods meet every requirement, by their labels and those of their namespace. */
 export function matchesWorkload({ requirements }: EndpointSelector, workload: ConfigObject, mesh: Mesh): boolean {
   return requirements.every((one) => meets(labelOf(workload, one.key, mesh), one));
 }

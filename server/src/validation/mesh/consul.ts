@@ -20,6 +20,7 @@ export function isConsulService(name: string, mesh: Mesh): boolean {
 
 const httpProtocols = ['http', 'http2', 'grpc'];
 
+/** Whether Consul routes the protocol by request: http, http2, grpc. */
 export function isHttp(protocol: string): boolean {
   return httpProtocols.includes(protocol);
 }
@@ -38,6 +39,7 @@ export interface ConsulSubset {
   readonly filter: string | undefined;
 }
 
+/** Subsets of a service-resolver by name; none where there is no resolver. */
 export function subsetsOf(resolver: ConfigObject | undefined): ConsulSubset[] {
   const subsets = field(resolver?.spec, 'subsets');
   return isMap(subsets) ? Object.entries(subsets).map(([name, subset]) => ({ name, filter: text(field(subset, 'filter')) })) : [];
@@ -93,6 +95,10 @@ export interface IntentionSource {
   readonly isElsewhere: boolean;
 }
 
+/**
+ * Sources of service-intentions. `key` is the same for two sources that Consul takes for one; `isElsewhere` where one names
+ * a namespace, partition, peer or sameness group.
+ */
 export function sourcesOf({ spec }: ConfigObject): IntentionSource[] {
   return list(field(spec, 'sources')).flatMap((source, n) => {
     const name = text(field(source, 'name'));

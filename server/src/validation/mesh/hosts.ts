@@ -34,6 +34,7 @@ export function serviceName(fullName: string, { settings: { identityDomain } }: 
   return parts.length === 2 && service !== '' ? { service, namespace } : undefined;
 }
 
+/** `*` or `*.example.com`. */
 export function isWildcard(host: string): boolean {
   return host.startsWith('*');
 }
@@ -43,6 +44,7 @@ export function covers(pattern: string, host: string): boolean {
   return pattern === host || pattern === '*' || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)) && host.length >= pattern.length);
 }
 
+/** Whether some host is meant by both. */
 export function overlap(a: string, b: string): boolean {
   return covers(a, b) || covers(b, a);
 }

@@ -57,6 +57,7 @@ export interface KumaItem {
   readonly target: KumaTarget;
 }
 
+/** The items of a policy’s `to` and `from`, with the place of each. */
 export function itemsOf({ spec }: ConfigObject): KumaItem[] {
   return (['to', 'from'] as const).flatMap((section) => list(field(spec, section)).map((body, n) => ({ path: `spec/${section}[${n}]`, section, body, target: targetOf(field(body, 'targetRef')) })));
 }

@@ -68,6 +68,7 @@ export class MeshIndex implements Mesh {
   }
 }
 
+/** The key of what a check read, in the index of checks to run again. */
 export function keyOf(topic: Topic, key: string): string {
   return `${topic}|${key}`;
 }

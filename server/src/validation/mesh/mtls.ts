@@ -14,10 +14,12 @@ export function clientMode(rule: ConfigObject | undefined): string | undefined {
   return text(dig(rule?.spec, 'trafficPolicy', 'tls', 'mode'));
 }
 
+/** Whether a client’s TLS mode of a DestinationRule presents a certificate. */
 export function isMutual(mode: string | undefined): boolean {
   return mode === 'ISTIO_MUTUAL' || mode === 'MUTUAL';
 }
 
+/** `spec.selector.matchLabels`; none = every workload of the namespace. */
 export function policySelector(policy: ConfigObject): Labels {
   return labelsFrom(dig(policy.spec, 'selector', 'matchLabels'));
 }

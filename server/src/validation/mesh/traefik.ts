@@ -76,6 +76,7 @@ export function hasPort(service: ConfigObject, port: unknown): boolean {
   return list(dig(service.spec, 'ports')).some((one) => shown(field(one, 'port')) === shown(port) || (typeof port === 'string' && field(one, 'name') === port));
 }
 
+/** The Kubernetes Service or TraefikService that a reference names; undefined where there is none. */
 export function serviceAt({ kind, namespace, name }: Pick<TraefikReference, 'kind' | 'namespace' | 'name'>, mesh: Mesh): ConfigObject | undefined {
   return mesh.find('id', `${kind}/${namespace}/${name}`)[0];
 }

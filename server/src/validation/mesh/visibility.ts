@@ -15,6 +15,7 @@ function exportedTo(object: ConfigObject, mesh: Mesh): readonly string[] {
   return targets.map((target) => (target === '.' ? object.namespace : target));
 }
 
+/** By the object’s `exportTo`, else the mesh’s default; what an ambient namespace exports is seen there alone. */
 export function isExportedTo(object: ConfigObject, namespace: string, mesh: Mesh): boolean {
   return exportedTo(object, mesh).some((target) => target === '*' || target === namespace);
 }

@@ -21,6 +21,7 @@ export function workloadsWith(selector: Labels, namespace: string, mesh: Mesh): 
   return byLabels('workload-label', selector, namespace, mesh).filter((workload) => selects(selector, workloadLabels(workload)));
 }
 
+/** Workloads of a namespace, of whatever kind. */
 export function workloadsIn(namespace: string, mesh: Mesh): readonly ConfigObject[] {
   return mesh.find('kind-in', `Workload/${namespace}`);
 }
@@ -58,10 +59,12 @@ export function hasInjectionLabel(workload: ConfigObject, mesh: Mesh): boolean {
   return own === 'true' || own === 'enabled' || namespace.get('istio-injection') === 'enabled' || text(namespace.get('istio.io/rev')) !== undefined;
 }
 
+/** Whether ztunnel takes the workload’s traffic: it is redirected already, or labelled so and without a sidecar, which goes first. */
 export function isAmbient(workload: ConfigObject, mesh: Mesh): boolean {
   return isRedirected(workload, mesh) || (hasAmbientLabel(workload, mesh) && !hasSidecar(workload, mesh));
 }
 
+/** By the labels that Istio and the Gateway API put on what they deploy, and of the classic ingress and egress gateways. */
 export function isWaypointOrGateway(workload: ConfigObject): boolean {
   const labels = workloadLabels(workload);
   return labels.has('gateway.istio.io/managed') || labels.has('gateway.networking.k8s.io/gateway-name') || labels.get('istio') === 'ingressgateway' || labels.get('istio') === 'egressgateway';

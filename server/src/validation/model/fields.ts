@@ -30,6 +30,7 @@ export function shown(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
+/** The number, where it is a whole one. */
 export function integer(value: unknown): number | undefined {
   return Number.isInteger(value) ? (value as number) : undefined;
 }
@@ -43,6 +44,7 @@ export function texts(value: unknown): { readonly index: number; readonly text: 
   return found;
 }
 
+/** Whether a value of YAML or JSON is a mapping. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -92,6 +92,7 @@ export type KindAnswer =
   | { readonly is: 'unknown-kind' | 'unknown-version'; readonly kind?: Kind; readonly known: readonly string[] }
   | { readonly is: 'foreign' };
 
+/** What is known of a kind: read here, of a group that is read in other kinds or versions, or foreign. */
 export function kindOf(group: string, version: string, kind: string): KindAnswer {
   const core = lookUp(lookUp(read, group), kind);
   if (core !== undefined) return { is: 'known', kind: core };
@@ -117,6 +118,7 @@ const clusterScopedIn: Readonly<Record<string, ReadonlySet<string>>> = {
   'kuma.io': new Set([...Object.keys(kumaLegacyPolicies), 'Mesh', 'Zone', 'ExternalService', 'MeshGateway', 'MeshGatewayRoute', 'VirtualOutbound']),
 };
 
+/** Whether objects of a kind have no namespace. */
 export function isClusterScoped(group: string, kind: string): boolean {
   return clusterScoped.has(kind) || lookUp(clusterScopedIn, group)?.has(kind) === true;
 }

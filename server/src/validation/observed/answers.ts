@@ -19,6 +19,7 @@ export interface Gathered {
   readonly open: Set<string>;
 }
 
+/** Where gathering begins. */
 export function nothingGathered(): Gathered {
   return { findings: [], counts: new Map(), open: new Set() };
 }
@@ -51,6 +52,7 @@ export function answersOf({ code, severity: usual, needs }: Pick<ObservedCheck, 
   };
 }
 
+/** Adds to what is counted of the same check for the same reason. */
 export function countUndecided(counts: Map<string, Undecided>, { code, reason, objects }: Undecided): void {
   const key = JSON.stringify([code, reason]);
   counts.set(key, { code, reason, objects: (counts.get(key)?.objects ?? 0) + objects });

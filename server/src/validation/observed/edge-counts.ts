@@ -5,6 +5,7 @@ import type { Measure } from '../model/observation.ts';
 export type Counted = 'requests' | 'connections';
 export const countedKinds = ['requests', 'connections'] as const;
 
+/** Requests or connections of an edge that came in plain text. */
 export function plaintextOf({ requestsPlaintext, connectionsPlaintext }: EdgeEvidence, of: Counted): number {
   return of === 'requests' ? requestsPlaintext : connectionsPlaintext;
 }
@@ -23,10 +24,12 @@ function refusedConnections({ edge: { responses } }: EdgeEvidence): number {
   return responses.reduce((sum, { kind, flags, count, clientOutcome }) => (kind === 'tcp' && !clientOutcome && flags.split(',').includes('DENY') ? sum + count : sum), 0);
 }
 
+/** Requests or connections of an edge that came over mTLS. */
 export function securedOf({ requestsSecured, connectionsSecured }: EdgeEvidence, of: Counted): number {
   return of === 'requests' ? requestsSecured : connectionsSecured;
 }
 
+/** A count over some edges. */
 export function sumOf(edges: readonly EdgeEvidence[], count: (edge: EdgeEvidence) => number): number {
   return edges.reduce((sum, edge) => sum + count(edge), 0);
 }
@@ -44,6 +47,7 @@ export function busiest(edges: readonly EdgeEvidence[], unit: Measure['unit'], b
     .map((edge) => ({ name: `${edge.source.label} → ${edge.destination.label}`, unit, observed: by(edge), configured, interval: null }));
 }
 
+/** Stored ids of some edges, each once: what a finding opens to. */
 export function edgeIdsOf(edges: readonly EdgeEvidence[]): string[] {
   return [...new Set(edges.flatMap(({ edge }) => edge.edgeIds))];
 }

@@ -41,6 +41,7 @@ const keptMs = 60_000, mostKept = 4;
 /** A window that ends now ends at whole steps of the clock, so that all who ask share it: a twentieth of it, and no more than this, s. */
 const longestGrain = 60;
 
+/** Compares configuration with the traffic of the spans that its checks ask for; evidence of one span is read once and shared. */
 export function createObserver({ tenant, traffic, activity, zones, certificates, changes, settings, now }: ObserverDeps): Observer {
   const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
   const scope = { tenant, namespaces: null };

@@ -59,6 +59,7 @@ export function placeFindings(findings: readonly Finding[], elsewhere: (finding:
 
 const start = { line: 1, column: 1 };
 
+/** How many of each; 0 where there is none. */
 export function countBySeverity(findings: readonly Pick<Finding, 'severity'>[]): Readonly<Record<Severity, number>> {
   const counts = { error: 0, warning: 0, info: 0 };
   for (const { severity } of findings) counts[severity]++;

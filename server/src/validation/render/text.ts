@@ -19,6 +19,7 @@ export function renderText({ findings, suppressed, problems, files, objects, che
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** `Kind namespace/name at path`, safe for a terminal. */
 export function nameOf({ object: { kind, namespace, name }, path }: Pick<Finding, 'object' | 'path'>): string {
   return printable(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}${path === '' || path === 'workload' ? '' : ` at ${path}`}`);
 }

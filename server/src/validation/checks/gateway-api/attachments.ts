@@ -35,17 +35,20 @@ export function attachmentsOf(route: ConfigObject, mesh: Mesh): Attachment[] {
 /** The kinds of routes that a listener of a protocol takes unless it says otherwise; of other protocols nothing is known. */
 const kindsByProtocol: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'], TLS: ['TLSRoute', 'TCPRoute'], TCP: ['TCPRoute'], UDP: ['UDPRoute'] };
 
+/** By `allowedRoutes.kinds`, else by the protocol; an unknown protocol takes any kind of route. */
 export function takesKind({ protocol, body }: Listener, kind: string): boolean {
   const allowed = list(dig(body, 'allowedRoutes', 'kinds'));
   if (allowed.length > 0) return allowed.some((one) => field(one, 'kind') === kind);
   return !Object.hasOwn(kindsByProtocol, protocol) || kindsByProtocol[protocol]?.includes(kind) === true;
 }
 
+/** By `allowedRoutes.namespaces.from`, whose default is `Same`. */
 export function takesNamespace({ allowedNamespaces }: Listener, gateway: ConfigObject, namespace: string, mesh: Mesh): boolean {
   const from = text(field(allowedNamespaces, 'from')) ?? 'Same';
   return from === 'All' || (from === 'Same' && gateway.namespace === namespace) || (from === 'Selector' && selectorMatches(field(allowedNamespaces, 'selector'), namespaceLabels(namespace, mesh)));
 }
 
+/** Hostnames of a route, lower case; none = any. */
 export function hostnamesOf({ spec }: ConfigObject): string[] {
   return texts(field(spec, 'hostnames')).map((one) => one.text.toLowerCase());
 }

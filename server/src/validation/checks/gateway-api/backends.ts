@@ -11,6 +11,7 @@ export interface BackendReference {
   readonly isMirror: boolean;
 }
 
+/** The Services that a route’s rules send to or mirror to, with the place of each reference; other kinds of backends are left out. */
 export function backendsOf(route: ConfigObject): BackendReference[] {
   return list(field(route.spec, 'rules')).flatMap((rule, n) => {
     const path = `spec/rules[${n}]`, backends = list(field(rule, 'backendRefs'));

@@ -12,6 +12,7 @@ export interface Listener {
   readonly body: unknown;
 }
 
+/** In the order of `spec.listeners`; hostnames in lower case. */
 export function listenersOf({ spec }: ConfigObject): Listener[] {
   return list(field(spec, 'listeners')).map((listener, index) => ({
     index,
@@ -29,6 +30,7 @@ export function isSameListener(a: Listener, b: Listener): boolean {
   return a.hostname === b.hostname && a.port === b.port && a.protocol === b.protocol;
 }
 
+/** `spec.gatewayClassName`; `''` where there is none. */
 export function className({ spec }: ConfigObject): string {
   return text(field(spec, 'gatewayClassName')) ?? '';
 }

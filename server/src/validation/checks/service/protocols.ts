@@ -8,6 +8,7 @@ export function isProtocolName(name: string): boolean {
   return named.test(name);
 }
 
+/** Whether `appProtocol` names a protocol that Istio reads, in whatever case it is written. */
 export function isAppProtocol(name: string): boolean {
   return protocols.includes(name.toLowerCase()) || appProtocols.includes(name.toLowerCase());
 }

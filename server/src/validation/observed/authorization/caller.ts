@@ -9,6 +9,10 @@ export interface Caller {
   readonly known: boolean;
 }
 
+/**
+ * The principals of an edge’s source, without `spiffe://`; `''` among them where some traffic was in plain text. Known only where
+ * the edge tells of its security at all.
+ */
 export function callerOf(edge: EdgeEvidence): Caller {
   const certified = edge.edge.sourcePrincipals.map((principal) => principal.replace(/^spiffe:\/\//, ''));
   const anonymous = countedKinds.some((of) => plaintextOf(edge, of) > 0);

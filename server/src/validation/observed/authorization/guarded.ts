@@ -18,11 +18,13 @@ export interface Guarded {
 
 export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
 
+/** `spec.action`; `ALLOW` where it is left out or unknown, as Istio has it. */
 export function actionOf({ spec }: ConfigObject): Action {
   const action = text(field(spec, 'action'));
   return action === 'DENY' || action === 'AUDIT' || action === 'CUSTOM' ? action : 'ALLOW';
 }
 
+/** `spec.rules`; none match nothing. */
 export function rulesOf(policy: ConfigObject): readonly unknown[] {
   return list(dig(policy.spec, 'rules'));
 }

@@ -13,6 +13,7 @@ export interface Arrivals {
 
 const known = new WeakMap<Evidence, Arrivals>();
 
+/** Counted once for each evidence. */
 export function arrivalsOf(evidence: Evidence): Arrivals {
   let arrivals = known.get(evidence);
   if (arrivals === undefined) known.set(evidence, arrivals = count(evidence.rows));

@@ -41,6 +41,7 @@ export function subsetNamed(host: string, name: string, namespace: string, mesh:
   return undefined;
 }
 
+/** Subsets of a DestinationRule that have a name, with the place of each. */
 export function subsetsOfRule(rule: ConfigObject): Subset[] {
   return list(dig(rule.spec, 'subsets')).flatMap((subset, index) => {
     const name = text(field(subset, 'name'));

@@ -17,6 +17,7 @@ spec: { selector: { matchLabels: { app: ${name}, version: ${version} } }, templa
 `).join('')}`;
 }
 
+/** A DestinationRule for a host of `shop`; its subsets select the label `version` by their names. @param policy flow YAML */
 export function rule(name: string, subsets: readonly string[], policy = '{}'): string {
   return `---
 apiVersion: networking.istio.io/v1
