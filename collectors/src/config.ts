@@ -10,4 +10,5 @@ export const collectorsConfig = z.strictObject({
   hubble: hubbleConfig.prefault({}),
 });
 
+/** Settings of every source, with their defaults. */
 export type CollectorsConfig = z.output<typeof collectorsConfig>;

@@ -8,6 +8,7 @@ export class ListenFailure extends Error {
   }
 }
 
+/** What could not listen, in the words that are told to whoever set it up. */
 export interface ListenAttempt {
   /** What was to listen, e.g. `OTLP/gRPC`. */
   readonly what: string;

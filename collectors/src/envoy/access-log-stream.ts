@@ -39,6 +39,7 @@ export class SharedWindow {
   }
 }
 
+/** How a stream is bounded and renewed. */
 export interface StreamOptions {
   /** Messages of one stream that may be in work at once. */
   readonly maxInWork: number;
@@ -49,6 +50,7 @@ export interface StreamOptions {
   readonly quietMs: number;
 }
 
+/** A stream that is being read. */
 export interface RunningStream {
   /** Resolves when nothing more comes and all that came is settled. */
   readonly ended: Promise<void>;

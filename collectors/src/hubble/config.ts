@@ -40,5 +40,7 @@ export const hubbleConfig = z.strictObject({
   }).prefault({}),
 });
 
+/** `hubble:` of the configuration, with its defaults. */
 export type HubbleConfig = z.output<typeof hubbleConfig>;
+/** One relay that flows are asked of. */
 export type RelayConfig = HubbleConfig['relays'][number];

@@ -4,6 +4,7 @@ import type { SourceDeps } from '../pipeline/source-deps.ts';
 import type { FlowTally } from './flow-tally.ts';
 import { pause } from './pause.ts';
 
+/** When rows become a batch, and how many may wait. */
 export interface BatcherOptions {
   /** How long the first row of a batch waits for company. */
   readonly lingerMs: number;

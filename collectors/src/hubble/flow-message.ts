@@ -39,6 +39,7 @@ export interface HubbleFlow {
   readonly policies: HubblePolicies;
 }
 
+/** A flow's transport; `flow.Layer4`, ports 0 where the protocol has none. */
 export interface HubbleL4 {
   readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6' | 'vrrp' | 'igmp';
   readonly sourcePort: number;
@@ -47,6 +48,7 @@ export interface HubbleL4 {
   readonly tcpFlags: readonly string[];
 }
 
+/** One end of a flow; `flow.Endpoint`. */
 export interface HubbleEndpoint {
   /** The agent's number of an endpoint of its own node, 0 for any other. */
   readonly id: number;
@@ -60,11 +62,13 @@ export interface HubbleEndpoint {
   readonly workloads: readonly { readonly kind: string; readonly name: string }[];
 }
 
+/** The Kubernetes Service that an end belongs to; `flow.Service`. */
 export interface HubbleService {
   readonly name: string;
   readonly namespace: string;
 }
 
+/** A request or response; `flow.Layer7`. */
 export interface HubbleL7 {
   /** Number of `L7FlowType`. */
   readonly type: number;
@@ -76,6 +80,7 @@ export interface HubbleL7 {
   readonly kafka: boolean;
 }
 
+/** `flow.HTTP`; the code is 0 in a request. */
 export interface HubbleHttp {
   readonly code: number;
   readonly method: string;
@@ -88,6 +93,7 @@ export interface HubbleHttp {
   readonly isGrpc: boolean;
 }
 
+/** `flow.DNS`; `rcode`, `ips` are those of a response, `qtypes` those of the question. */
 export interface HubbleDns {
   readonly query: string;
   readonly rcode: number;
@@ -95,6 +101,7 @@ export interface HubbleDns {
   readonly qtypes: readonly string[];
 }
 
+/** Names of the policies that allowed or denied a flow, by direction. */
 export interface HubblePolicies {
   readonly egressAllowedBy: readonly string[];
   readonly ingressAllowedBy: readonly string[];
@@ -110,7 +117,9 @@ export type HubbleMessage =
   /** Agent and debug events, and messages that a newer version added. */
   | { readonly kind: 'other' };
 
+/** An end that the flow leaves out. */
 export const noEndpoint: HubbleEndpoint = { id: 0, identity: 0, clusterName: '', namespace: '', labels: [], podName: '', workloads: [] };
+/** An end that belongs to no Service. */
 export const noService: HubbleService = { name: '', namespace: '' };
 const noPolicies: HubblePolicies = { egressAllowedBy: [], ingressAllowedBy: [], egressDeniedBy: [], ingressDeniedBy: [] };
 

@@ -9,6 +9,7 @@ import { BodyFault, bodyLines } from './http-body.ts';
 import { tell } from './observe.ts';
 import { readLine } from './read-line.ts';
 
+/** Serves `POST /api/v1/flows`, in a server and in a collector alike. */
 export type FlowsHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 const mediaTypes: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/jsonl', 'application/json']);

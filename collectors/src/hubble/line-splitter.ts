@@ -1,6 +1,7 @@
 /** Longest line in bytes; real flows have 1,000 to 2,000. */
 export const maxLineBytes = 1 << 20;
 
+/** A line of a text that arrives in chunks. */
 export interface Line {
   /** From 1, empty lines counted. */
   readonly number: number;

@@ -17,6 +17,7 @@ const stopGraceMs = 5000;
 /** A connection that lived this long was good: failures are counted anew after it. */
 const goodConnectionMs = 10_000;
 
+/** Which relay is followed from when, and where its flows are counted. */
 export interface ObserveOptions extends Pick<HubbleConfig, 'lookbackSeconds' | 'overlapSeconds'> {
   readonly relay: RelayConfig;
   readonly context: FlowContext;

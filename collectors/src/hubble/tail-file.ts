@@ -12,6 +12,7 @@ const pollMs = 500;
 const pieceBytes = 64 * 1024;
 const stopGraceMs = 5000;
 
+/** Which file is followed, and where its flows are counted. */
 export interface TailOptions {
   readonly path: string;
   readonly context: FlowContext;

@@ -28,6 +28,7 @@ export interface EdgeOperation {
 export const operationStep = 60;
 /** Operations that an edge has names for in a bucket, beside `_other`. */
 export const operationsPerEdge = 50;
+/** Joins the operations beyond `operationsPerEdge`. */
 export const otherOperation = '_other';
 
 const longestName = 200;

@@ -9,6 +9,7 @@ export type Instrument = (typeof Instrument)[keyof typeof Instrument];
 export const Side = { source: 'source', destination: 'destination', middle: 'middle' } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
+/** Why requests were made: `mirror` are copies whose answers nobody waits for, `probe` health checks. Neither adds to the primary ones. */
 export const Intent = { primary: 'primary', mirror: 'mirror', probe: 'probe' } as const;
 export type Intent = (typeof Intent)[keyof typeof Intent];
 

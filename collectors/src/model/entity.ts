@@ -34,6 +34,7 @@ export interface Entity {
   readonly version: string;
 }
 
+/** Somebody of whom nothing is known. */
 export const unknownEntity: Entity = { cluster: '', namespace: '', kind: EntityKind.unknown, name: '', app: '', version: '' };
 
 /** Joins fields so that no two different lists give the same text: `\` and `|` are escaped. */

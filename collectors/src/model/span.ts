@@ -50,5 +50,7 @@ export interface Span {
   readonly links: readonly SpanLink[];
 }
 
+/** Something that happened while a span lasted; Unix ns. */
 export interface SpanEvent { readonly timeNs: bigint; readonly name: string; readonly attributes: ReadonlyMap<string, string> }
+/** A span of this or another trace that this one came from; 32 and 16 hex digits. */
 export interface SpanLink { readonly traceId: string; readonly spanId: string }

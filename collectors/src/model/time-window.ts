@@ -6,7 +6,9 @@ export interface TimeWindow {
   readonly step: TierStep;
 }
 
+/** Seconds of a bucket of each tier; each is a multiple of the one before. */
 export const tierSteps = [10, 60, 600, 3600] as const;
+/** A tier, by the seconds of its buckets. */
 export type TierStep = (typeof tierSteps)[number];
 
 /** Retention of each tier in seconds (design §4 «Roll-ups»): 6 h, 2 d, 14 d, 400 d. */

@@ -17,6 +17,7 @@ export interface ArrivalBounds {
   busy(): Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
 }
 
+/** What becomes of a call while its message arrives. */
 export interface Arrival {
   /** The message is whole and goes to its handler, who holds it from here on. */
   arrived(): void;

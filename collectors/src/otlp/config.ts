@@ -50,4 +50,5 @@ export const otlpConfig = z
     });
   });
 
+/** `otlp:` of the configuration, with its defaults. */
 export type OtlpConfig = z.output<typeof otlpConfig>;

@@ -8,6 +8,7 @@ import { listen, type Receiver } from './receiver.ts';
 import type { TraceIntake } from './trace-intake.ts';
 import { watchCall } from './watch-call.ts';
 
+/** Where OTLP/gRPC is received, by whom, and within which bounds. */
 export interface GrpcReceiverOptions {
   readonly intake: TraceIntake;
   /** Services of other sources on the same port. */

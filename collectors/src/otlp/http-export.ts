@@ -7,6 +7,7 @@ import { GrpcCode } from './grpc-status.ts';
 import { discardBody, readBody, SenderGone } from './read-body.ts';
 import type { TraceIntake } from './trace-intake.ts';
 
+/** Who takes what is posted, and within which bounds. */
 export interface HttpExportOptions {
   readonly intake: TraceIntake;
   readonly maxRequestBytes: number;

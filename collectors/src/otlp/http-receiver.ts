@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { handleExport, type HttpExportOptions } from './http-export.ts';
 import { listen, type Receiver } from './receiver.ts';
 
+/** Where OTLP/HTTP is received, and within which bounds. */
 export interface HttpReceiverOptions extends HttpExportOptions {
   readonly host: string;
   readonly port: number;

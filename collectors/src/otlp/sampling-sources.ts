@@ -8,6 +8,7 @@ export interface SamplingSources {
   readonly services: readonly { readonly service: string; readonly namespace?: string | undefined; readonly multiplier: number }[];
 }
 
+/** What is read of spans where nothing is configured. */
 export const usualSampling: SamplingSources = { attributes: multiplierAttributes, services: [] };
 
 /** The multiplier that attributes name, as text; `''` where they name none. */

@@ -7,6 +7,7 @@ type Told = number | 'malformed' | null;
 /** How many spans one sampled span stands for, and what was wrong with what was said about it. */
 export interface SampleWeight { readonly weight: number; readonly faults: readonly SamplingFault[] }
 
+/** Why a word on sampling was not taken; the span then stands for itself or for what else is said of it. */
 export type SamplingFault = 'tracestate ot=th is malformed: not taken' | 'sampling multiplier is not a number from 1 to 1048576: not taken';
 
 /** Attributes by which others say for how many spans one stands: Honeycomb's and Refinery's 1-in-n. */

@@ -45,6 +45,7 @@ const names = {
   istioCluster: ['istio.cluster_id'],
 } as const;
 
+/** A field that attributes of several names may tell. */
 export type SpanField = keyof typeof names;
 
 const fields = Object.keys(names) as SpanField[];

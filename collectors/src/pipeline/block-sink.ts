@@ -10,6 +10,7 @@ import { defaultLane, Lane, type LaneOptions, type LaneStats } from './lane.ts';
 import type { Sink } from './sink.ts';
 
 const laneNames = ['spans', 'flows', 'accessLogs', 'edgeTraffic', 'edgeOperations', 'edgeZoneTraffic', 'seriesNames', 'scrapeStates'] as const;
+/** The kinds of rows, each with a lane of its own. */
 export type LaneName = (typeof laneNames)[number];
 
 /** A sink over a block writer, with one bounded lane for each kind of row. */

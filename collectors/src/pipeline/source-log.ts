@@ -3,6 +3,7 @@ import type { BlockWriter } from './block-writer.ts';
 import { GatheredRows } from './gathered-rows.ts';
 import type { SourceLog } from './sink.ts';
 
+/** How often what is gathered is written (ms), and how much is kept apart until then. */
 export interface SourceLogOptions {
   readonly flushMs: number;
   /** Different (source, feed, target) kept apart between two flushes; the rest joins `_other` of its source. */
@@ -13,6 +14,7 @@ export interface SourceLogOptions {
 
 const defaultSourceLog: SourceLogOptions = { flushMs: 2000, maxTargets: 5000, maxReasons: 1000 };
 
+/** A log that writes what it gathers until it is stopped. */
 export interface RunningSourceLog extends SourceLog {
   /** Writes what is pending. What could not be written is written at a later flush, and counts once whatever became of the first try. */
   flush(): Promise<void>;

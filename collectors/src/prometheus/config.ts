@@ -41,5 +41,7 @@ export const scrapeConfig = z.strictObject({
   waypoints: z.array(z.string()).default(['waypoint', '*-waypoint']),
 });
 
+/** `scrape:` of the configuration, with its defaults. */
 export type ScrapeConfig = z.infer<typeof scrapeConfig>;
+/** One job: its targets and how they are scraped. */
 export type ScrapeJob = z.infer<typeof scrapeJob>;

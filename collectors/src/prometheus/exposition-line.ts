@@ -16,6 +16,7 @@ export interface LineGrammar {
 /** Flat pairs: name, value, name, value, …. */
 export type LabelPairs = readonly string[];
 
+/** OpenMetrics: a trace or the like behind a sample; its own value, and Unix seconds where they are written. */
 export interface Exemplar {
   readonly labels: LabelPairs;
   readonly value: number;

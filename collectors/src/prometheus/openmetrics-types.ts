@@ -1,5 +1,6 @@
 /** The metric types of OpenMetrics 1.0 and what the samples of each may look like. */
 export const metricTypes = ['counter', 'gauge', 'histogram', 'gaugehistogram', 'stateset', 'info', 'summary', 'unknown'] as const;
+/** One of `metricTypes`. */
 export type MetricType = (typeof metricTypes)[number];
 
 /** Suffixes of a family's sample names. */

@@ -19,6 +19,7 @@ export interface ExpositionHandler<S extends object> {
   malformed(line: number, reason: string, sample: string): void;
 }
 
+/** How a page is read. @typeParam S what the caller keeps of a series */
 export interface ExpositionOptions<S extends object> {
   readonly format: 'text' | 'openmetrics';
   /** Series by their bytes as written; kept by the caller from page to page, so a known series is not read again. */
@@ -29,6 +30,7 @@ export interface ExpositionOptions<S extends object> {
   readonly maxLineBytes?: number;
 }
 
+/** Reads one page as it arrives; what it finds goes to the handlers. */
 export interface ExpositionParser {
   push(chunk: Uint8Array): void;
   /** After the last chunk: the number of lines. */

@@ -30,6 +30,7 @@ export interface SeriesBudget {
   readonly limit: number;
 }
 
+/** Bounds on what one target may name. */
 export interface SeriesLimits {
   /** Series of one target. */
   readonly series: number;

@@ -25,4 +25,5 @@ export const storeConfig = z.strictObject({
   }).prefault({}),
 });
 
+/** `store:` of the configuration, with its defaults. */
 export type StoreConfig = z.infer<typeof storeConfig>;

@@ -15,6 +15,7 @@ export interface Endpoint {
   readonly user?: { readonly name: string; readonly password: string };
 }
 
+/** Who writes, who reads, and into which database. */
 export interface HttpStoreOptions {
   readonly writer: Endpoint;
   /** Null: the writer reads, with `readonly = 2`. */

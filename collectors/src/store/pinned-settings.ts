@@ -9,8 +9,10 @@ const common: ClickHouseSettings = {
   join_use_nulls: 0,
 };
 
+/** Of every read. */
 export const readSettings: ClickHouseSettings = { ...common };
 
+/** Of every insert: acknowledged when stored, a block that comes again under its token dropped. */
 export const writeSettings: ClickHouseSettings = {
   ...common,
   async_insert: 0,

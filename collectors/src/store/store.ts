@@ -24,6 +24,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** `name` stands for the statement in metrics, traces and errors. Beyond `timeoutMs` it is given up. */
 export interface QueryOptions {
   readonly name: string;
   readonly timeoutMs?: number;

@@ -6,6 +6,7 @@ export class JsonShapeError extends Error {
   }
 }
 
+/** A JSON object whose fields were not looked at yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const nothing: JsonObject = {};

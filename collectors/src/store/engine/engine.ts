@@ -9,6 +9,7 @@ import { engineConfig, engineUsers, type EngineUser } from './engine-config.ts';
 import { engineLibrary, thisPlatform } from './library.ts';
 import { answers, freePort } from './loopback.ts';
 
+/** `durable`: a row that is acknowledged survives the machine, not only the process. */
 export interface EngineOptions {
   readonly dataDir: string;
   readonly database: string;

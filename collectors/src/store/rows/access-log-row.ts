@@ -2,6 +2,7 @@ import { accessLogBucket, type AccessLog } from '../../model/access-log.ts';
 import { column, tableRow } from '../native-block.ts';
 import { dateTime, dateTime64Ns, enum8, float64, int16, int64, lowCardinality, string, uint16, uint32, uint64, uint8 } from '../native-types.ts';
 
+/** Columns of `access_logs`; one row for each (tenant, bucket, node, start, id). */
 export const accessLogRow = tableRow<AccessLog>('access_logs', [
   column('tenant', lowCardinality, (log) => log.tenant),
   column('bucket', dateTime, accessLogBucket),

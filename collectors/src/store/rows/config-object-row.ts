@@ -17,6 +17,7 @@ export interface ConfigObjectRow {
   readonly object: string;
 }
 
+/** Columns of `config_objects`; one row for each version: (tenant, cluster, kind, name, seen_at). */
 export const configObjectRow = tableRow<ConfigObjectRow>('config_objects', [
   column('tenant', lowCardinality, (row) => row.tenant),
   column('cluster', lowCardinality, (row) => row.cluster),

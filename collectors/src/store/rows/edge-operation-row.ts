@@ -9,6 +9,7 @@ export interface EdgeOperationRow {
   readonly operation: EdgeOperation;
 }
 
+/** Columns of `edge_operation`; one row for each (tenant, bucket, edge, instrument, side, feed, operation, layout, origin). */
 export const edgeOperationRow = tableRow<EdgeOperationRow>('edge_operation', [
   column('tenant', lowCardinality, (row) => row.operation.tenant),
   column('bucket', dateTime, (row) => row.operation.bucket),

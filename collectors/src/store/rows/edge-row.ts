@@ -12,6 +12,7 @@ export interface EdgeRow {
   readonly seenAt: number;
 }
 
+/** Columns of `edges`; one row for each (tenant, edge_id), that seen last. */
 export const edgeRow = tableRow<EdgeRow>('edges', [
   column('tenant', lowCardinality, (row) => row.tenant),
   column('edge_id', fixedHex(16), (row) => row.edgeId),

@@ -12,6 +12,7 @@ export interface EdgeTrafficRow {
 const count = (name: string, get: (traffic: EdgeTraffic) => number) => column(name, uint64, (row: EdgeTrafficRow) => get(row.traffic));
 const float = (name: string, get: (traffic: EdgeTraffic) => number) => column(name, float64, (row: EdgeTrafficRow) => get(row.traffic));
 
+/** Columns of the tiers; one row for each (tenant, bucket, edge, instrument, side, feed, intent, layout, origin), of the highest version. */
 export const edgeTrafficRow = tableRow<EdgeTrafficRow>('edge_traffic_10s', [
   column('tenant', lowCardinality, (row) => row.traffic.tenant),
   column('bucket', dateTime, (row) => row.traffic.bucket),

@@ -9,6 +9,7 @@ export interface EdgeZoneTrafficRow {
   readonly traffic: EdgeZoneTraffic;
 }
 
+/** Columns of `edge_zone_traffic`; one row for each (tenant, bucket, edge, instrument, side, feed, zones, origin), of the highest version. */
 export const edgeZoneTrafficRow = tableRow<EdgeZoneTrafficRow>('edge_zone_traffic', [
   column('tenant', lowCardinality, (row) => row.traffic.tenant),
   column('bucket', dateTime, (row) => row.traffic.bucket),

@@ -22,6 +22,7 @@ export interface FindingRow {
   readonly message: string;
 }
 
+/** Columns of `finding_history`; one row for each (tenant, finding, first_seen), that written last. */
 export const findingRow = tableRow<FindingRow>('finding_history', [
   column('tenant', lowCardinality, (row) => row.tenant),
   column('finding', string, (row) => row.finding),

@@ -12,6 +12,7 @@ const end = (prefix: string, get: (flow: Flow) => Entity) => [
   column(`${prefix}_version`, lowCardinality, (flow: Flow) => get(flow).version),
 ];
 
+/** Columns of `flows`; one row for each (tenant, node, time, id). */
 export const flowRow = tableRow<Flow>('flows', [
   column('tenant', lowCardinality, (flow) => flow.tenant),
   column('time', dateTime64Ns, (flow) => flow.timeNs),

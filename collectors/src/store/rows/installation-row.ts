@@ -8,6 +8,7 @@ export interface InstallationRow {
   readonly edgeKey: string;
 }
 
+/** Columns of `installation`: of several rows of an epoch that made first counts. */
 export const installationRow = tableRow<InstallationRow>('installation', [
   column('epoch', uint8, (r) => r.epoch),
   column('edge_key', fixedHex(16), (r) => r.edgeKey),

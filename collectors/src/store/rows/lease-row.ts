@@ -10,6 +10,7 @@ export interface LeaseRow {
   readonly expiresAtMs: number;
 }
 
+/** Columns of `leases`: a row for each epoch of a lease. */
 export const leaseRow = tableRow<LeaseRow>('leases', [
   column('name', lowCardinality, (r) => r.name),
   column('epoch', uint64, (r) => r.epoch),

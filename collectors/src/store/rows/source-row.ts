@@ -2,6 +2,7 @@ import type { Rejection, SourceReport } from '../../model/source-report.ts';
 import { dateTime64Ms, float64, int8, lowCardinality, string, uint64 } from '../native-types.ts';
 import { column, tableRow } from '../native-block.ts';
 
+/** Columns of `source_reports`: every row counts. */
 export const sourceReportRow = tableRow<SourceReport>('source_reports', [
   column('tenant', lowCardinality, (r) => r.tenant),
   column('time', dateTime64Ms, (r) => r.timeMs),
@@ -21,6 +22,7 @@ export const sourceReportRow = tableRow<SourceReport>('source_reports', [
   column('error', string, (r) => r.error),
 ]);
 
+/** Columns of `rejections`: every row counts. */
 export const rejectionRow = tableRow<Rejection>('rejections', [
   column('tenant', lowCardinality, (r) => r.tenant),
   column('time', dateTime64Ms, (r) => r.timeMs),

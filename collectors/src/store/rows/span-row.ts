@@ -8,6 +8,7 @@ const link = tuple<{ trace_id: string; span_id: string }>({ trace_id: fixedHex(1
 const eventItem = (e: SpanEvent) => ({ time: e.timeNs, name: e.name, attributes: e.attributes });
 const linkItem = (l: SpanLink) => ({ trace_id: l.traceId, span_id: l.spanId });
 
+/** Columns of `spans`; one row for each (tenant, start_bucket, trace_id, span_id, kind, app). */
 export const spanRow = tableRow<Span>('spans', [
   column('tenant', lowCardinality, (span) => span.tenant),
   column('start_bucket', dateTime, (span) => Number(span.startNs / 10_000_000_000n) * 10),
