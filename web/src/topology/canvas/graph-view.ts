@@ -30,6 +30,8 @@ const padding = 14;
 const headroom = 48;
 /** The buttons that zoom stand in the lower right corner. */
 const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
+/** Around what is brought into view, in pixels of the graph: no more than a card at the edge of a fitted view has. */
+const revealMargin = { x: 60, y: 30 } as const;
 /** Below this the names on cards are too small to read. */
 const readableZoom = 0.62;
 const glyphZoom = 0.6;
@@ -228,11 +230,16 @@ export class GraphView {
     if (card.nonempty()) this.#reveal([card.position()]);
   }
 
+  /** Moves the view no more than it takes to have the points well inside; to their middle where there is no room for all. */
   #reveal(points: readonly { readonly x: number; readonly y: number }[]): void {
-    const { x1, x2, y1, y2 } = this.extent();
-    if (points.every(({ x, y }) => x > x1 + 60 && x < x2 - 60 && y > y1 + 30 && y < y2 - 30)) return;
-    const middle = (of: 'x' | 'y'): number => (Math.min(...points.map((point) => point[of])) + Math.max(...points.map((point) => point[of]))) / 2;
-    this.panTo(middle('x'), middle('y'));
+    const { x1, x2, y1, y2 } = this.extent(), zoom = this.#cy.zoom();
+    const shift = (of: 'x' | 'y', from: number, to: number, margin: number): number => {
+      const [low, high] = [Math.min(...points.map((point) => point[of])) - margin, Math.max(...points.map((point) => point[of])) + margin];
+      if (high - low > to - from) return (low + high) / 2 - (from + to) / 2;
+      return low < from ? low - from : high > to ? high - to : 0;
+    };
+    const [dx, dy] = [shift('x', x1, x2, revealMargin.x), shift('y', y1, y2, revealMargin.y)];
+    if (dx !== 0 || dy !== 0) this.#cy.panBy({ x: -dx * zoom, y: -dy * zoom });
   }
 
   /** Brings both ends of an edge into view if one is outside. */

@@ -21,6 +21,8 @@ export interface DrawnEdge {
   readonly rps: number | null;
   /** null for a sum. */
   readonly edge: TopologyEdge | null;
+  /** The edges of the graph that it stands for. */
+  readonly members: readonly TopologyEdge[];
 }
 
 export interface Drawing {
@@ -81,8 +83,9 @@ export function drawingOf(shown: Shown, expanded: readonly string[], before: Dra
     }
     const id = `sum ${source} ${destination}`;
     const sum = sums.get(id);
-    if (!sum) sums.set(id, { id, source, destination, rps: edge.rps, state: edge.state, edge: null });
+    if (!sum) sums.set(id, { id, source, destination, rps: edge.rps, state: edge.state, edge: null, members: [edge] });
     else {
+      sum.members.push(edge);
       if (edge.rps !== null) sum.rps = (sum.rps ?? 0) + edge.rps;
       if (gravity[edge.state] < gravity[sum.state]) sum.state = edge.state;
     }
@@ -130,11 +133,11 @@ export function namespaceId(key: string): string {
 }
 
 function single(edge: TopologyEdge): DrawnEdge {
-  return { id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, rps: edge.rps, edge };
+  return { id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, rps: edge.rps, edge, members: [edge] };
 }
 
 /** A line that edges are added to, one after the other. */
-type Sum = { -readonly [K in keyof DrawnEdge]: DrawnEdge[K] };
+type Sum = { -readonly [K in Exclude<keyof DrawnEdge, 'members'>]: DrawnEdge[K] } & { readonly members: TopologyEdge[] };
 
 /** Place among states, the worst first. */
 const gravity = Object.fromEntries(states.map((state, i) => [state, i])) as Readonly<Record<State, number>>;

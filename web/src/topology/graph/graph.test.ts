@@ -6,7 +6,7 @@ import { edge, graphOf, node } from '../testing/rows.ts';
 import { boxName, collapseAbove, drawingOf, namespaceId, worstBoxes, type Drawing } from './collapse.ts';
 import { countStates, filterTopology } from './filter.ts';
 import { encodeLatency } from '../mode/encode.ts';
-import { layoutEdges, layoutNodes, lineWidth, sceneOf, sizesOf, summaryOf, type Measure } from './scene.ts';
+import { layoutEdges, layoutNodes, lineWidth, sceneOf, securityOf, sizesOf, summaryOf, type Measure } from './scene.ts';
 import { walk } from './walk.ts';
 
 const measure: Measure = (text) => text.length * 7;
@@ -45,6 +45,11 @@ describe('drawingOf', () => {
     const sum = drawing.edges.find((one) => one.source === namespaceId('c1/ns3'));
     expect([sum?.rps, sum?.state, sum?.edge]).toEqual([49, 'failing', null]);
     expect(drawing.edges).toHaveLength(4);
+    expect(drawing.edges.reduce((all, one) => all + one.members.length, 0)).toBe(199);
+  });
+
+  it.each([['secured', [1, 1]], ['plaintext', [1, 0.4]], ['plaintext', [null, 0]], ['unknown', [1, null]], ['unknown', [null]]] as const)('says %s of edges with mutual TLS of %j', (security, shares) => {
+    expect(securityOf({ members: shares.map((mtlsShare, i) => edge('a', String(i), { mtlsShare })) })).toBe(security);
   });
 
   it('opens a namespace and joins its services to the cards of others', () => {
@@ -126,7 +131,7 @@ describe('sceneOf', () => {
   });
 
   it('widens lines by the logarithm of requests per second', () => {
-    const widthAt = (rps: number, state: 'healthy' | 'failing' = 'healthy'): number => lineWidth({ id: '', source: '', destination: '', state, rps, edge: null }, 'health');
+    const widthAt = (rps: number, state: 'healthy' | 'failing' = 'healthy'): number => lineWidth({ state, rps, edge: null, members: [] }, 'health');
     expect([widthAt(0), widthAt(9), widthAt(99), widthAt(1e9), widthAt(9, 'failing')]).toEqual([1, 1.75, 2.25, 4, 3]);
   });
 

@@ -1,7 +1,7 @@
 import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
 import { stateWords } from '../../lib/glyphs.ts';
 import type { Mode } from '../../lib/view-state.ts';
-import type { Encoding, Tone } from '../mode/encode.ts';
+import { toneOf, type Encoding, type Tone } from '../mode/encode.ts';
 import { sampleRoute } from '../layout/curve.ts';
 import type { Picture } from '../layout/picture.ts';
 import { placeLabels, type LabelWish } from '../layout/place-labels.ts';
@@ -120,8 +120,8 @@ export function sceneOf(drawing: Drawing, geometry: Picture, cardWidth: number, 
   }
   const lines = drawing.edges.map((edge): Line => ({
     id: edge.id, source: edge.source, destination: edge.destination, state: edge.state, width: lineWidth(edge, options.mode),
-    security: edge.edge === null || edge.edge.mtlsShare === null ? 'unknown' : isPlaintext(edge.edge) ? 'plaintext' : 'secured',
-    tone: options.encoding?.edges.get(edge.id)?.tone ?? null,
+    security: securityOf(edge),
+    tone: options.encoding ? toneOf(edge, options.encoding) : null,
     route: geometry.routes.get(edge.id) ?? null,
   }));
   const sizesOfBoxes = Map.groupBy(drawing.nodes, (node) => boxOf(node) ?? '');
@@ -187,9 +187,15 @@ function shapeOf(node: TopologyNode): Shape {
 /** Lines of what did not change stay behind those that did. */
 const quietWidth = 1.25;
 
+/** Plaintext if any of it is, secured only if somebody who can know said so of all. */
+export function securityOf({ members }: Pick<DrawnEdge, 'members'>): Line['security'] {
+  if (members.some(isPlaintext)) return 'plaintext';
+  return members.every((edge) => edge.mtlsShare !== null) ? 'secured' : 'unknown';
+}
+
 /** 1 to 4 px by the logarithm of requests per second (of latency in that mode), failing ones bolder. */
-export function lineWidth(edge: DrawnEdge, mode: Mode): number {
-  const measure = mode === 'latency' ? (edge.edge?.p99Ms ?? 0) : (edge.rps ?? edge.edge?.connectionsPerSecond ?? 0);
+export function lineWidth(edge: Pick<DrawnEdge, 'state' | 'rps' | 'edge' | 'members'>, mode: Mode): number {
+  const measure = mode === 'latency' ? Math.max(0, ...edge.members.map((one) => one.p99Ms ?? 0)) : (edge.rps ?? edge.edge?.connectionsPerSecond ?? 0);
   const width = Math.min(edge.state === 'same' ? quietWidth : 4, 1 + 0.65 * Math.log10(1 + Math.max(0, measure)));
   return Math.round((width + (edge.state === 'failing' || edge.state === 'broken' ? 1.25 : 0)) * 4) / 4;
 }

@@ -17,6 +17,16 @@ export interface EdgeStyle {
   readonly rank: number;
 }
 
+/** The step of a line on the graph: of several edges the highest that any of them has. null = the mode has no scale. */
+export function toneOf({ members }: { readonly members: readonly { readonly id: string }[] }, encoding: Pick<Encoding, 'edges'>): Tone | null {
+  let highest: Tone | null = null;
+  for (const { id } of members) {
+    const tone = encoding.edges.get(id)?.tone ?? null;
+    if (tone !== null && (highest === null || highest === 'none' || (tone !== 'none' && tones.indexOf(tone) > tones.indexOf(highest)))) highest = tone;
+  }
+  return highest;
+}
+
 /** What a mode says of nodes and edges, by id. What is not named is drawn as its health has it. */
 export interface Encoding {
   readonly edges: ReadonlyMap<string, EdgeStyle>;

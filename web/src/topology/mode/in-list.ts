@@ -23,7 +23,7 @@ const troubled: ReadonlySet<State> = new Set(['failing', 'degraded']);
 export function numberOf(edge: TopologyEdge, mode: Mode, encoding: Encoding | null): string {
   const traffic = edge.rps === null ? byteRate(edge.bytesPerSecond) : rate(edge.rps);
   switch (mode) {
-    case 'health': return edge.errorRatio && readReason(edge.reason).seenBy !== 'caller' ? percent(edge.errorRatio) : troubled.has(edge.state) && edge.reason !== '' ? edge.reason : traffic;
+    case 'health': return edge.errorRatio && readReason(edge.reason).seenBy !== 'caller' ? percent(edge.errorRatio) : troubled.has(edge.state) && edge.reason !== '' ? readReason(edge.reason).text : traffic;
     case 'traffic': return traffic;
     case 'latency': return duration(edge.p99Ms);
     case 'mtls': return edge.mtlsShare === null ? 'not measured' : `${percent(edge.mtlsShare)} mTLS`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modes, type Mode } from '../../lib/view-state.ts';
 import type { TopologyEdge, TopologyNode } from '../graph/topology.ts';
-import { encodeBlast, encodeCost, encodeLatency, encodeStrict, tones, type Encoding } from './encode.ts';
+import { encodeBlast, encodeCost, encodeLatency, encodeStrict, toneOf, tones, type Encoding } from './encode.ts';
 import { inOrder, numberOf } from './in-list.ts';
 import { monthly } from './money.ts';
 
@@ -17,6 +17,12 @@ const noNodes: ReadonlyMap<string, TopologyNode> = new Map();
 describe('latency', () => {
   it.each([[null, 'none'], [0, 'level1'], [9.9, 'level1'], [10, 'level2'], [199, 'level3'], [200, 'level4'], [1000, 'level5'], [60_000, 'level5']])('p99 of %s ms is %s', (p99, tone) => {
     expect(encodeLatency({ edges: byId([edge('a~b', p99)]), nodes: noNodes }).edges.get('a~b')?.tone).toBe(tone);
+  });
+
+  it('paints a line of several edges as the slowest of them', () => {
+    const members = [edge('a~b', 5), edge('a~c', 300), edge('a~d', null), edge('a~e', 20)];
+    const encoding = encodeLatency({ edges: byId(members), nodes: noNodes });
+    expect([toneOf({ members }, encoding), toneOf({ members: members.slice(2, 3) }, encoding), toneOf({ members: [] }, encoding)]).toEqual(['level4', 'none', null]);
   });
 
   it('never paints a slower edge below a faster one, and numbers only the slowest', () => {
