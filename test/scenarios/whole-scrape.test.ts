@@ -84,6 +84,15 @@ it('counts every request of a scraped page once, a restart of the server and wha
       { source: 'scrape', target: page.url, up: true, durationMs: expect.any(Number) as number, samples: 3, seriesAdded: 3, rejected: 0, error: '' },
     ]);
   }, patience);
+  // Every edge leads back to the target that told of it.
+  await vi.waitFor(async () => {
+    const { graph } = await second.ask<{ graph: { edges: { id: string }[] } }>('{ graph { edges { id } } }');
+    expect(graph.edges).toHaveLength(3);
+    for (const { id } of graph.edges) {
+      const { rawSeries } = await second.ask<{ rawSeries: { targets: string[] } | null }>('query T($id: ID!) { rawSeries(edge: $id, first: 1) { targets } }', { id });
+      expect(rawSeries?.targets).toEqual([page.url]);
+    }
+  }, patience);
   expect(await second.stop()).toBe(true);
 
   const store = await openStore(storeConfig.parse({ dataDir }), silent);

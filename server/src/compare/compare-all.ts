@@ -1,7 +1,7 @@
 import { OrreryError, type OrreryClient } from '../commands/orrery-client.ts';
 import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Compared, type Comparison, type Difference, type KialiShown, type Witnesses } from './compare-edges.ts';
 import { kialiGraph, kialiNamespaces, kialiVersion, signInToKiali } from './kiali-client.ts';
-import { orreryEdges, witnessOf, type EdgeWitness, type OrreryEdges } from './orrery-edges.ts';
+import { orreryEdges, targetsOf, witnessOf, type EdgeWitness, type OrreryEdges } from './orrery-edges.ts';
 import { PeerError, type Peer } from './peer.ts';
 import { queryPrometheus } from './prometheus-client.ts';
 import { instancesOfEdges, instancesQuery, prometheusEdges, prometheusQueries, type PrometheusEdges } from './prometheus-edges.ts';
@@ -35,16 +35,21 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
     if (!known.has(id)) known.set(id, known.size < mostWitnesses ? await witnessOf(orrery, id, ours) : null);
     return known.get(id) ?? null;
   };
+  const tellers = new Map<string, readonly string[]>();
+  const ourTargets: Circumstances['targetsOf'] = async ({ id }) => {
+    if (!tellers.has(id)) tellers.set(id, tellers.size < mostWitnesses ? await targetsOf(orrery, id, ours) : []);
+    return tellers.get(id)!;
+  };
   const { dataSources } = await orrery.graphql<{ dataSources: { source: string; state: string }[] }>('{ dataSources { source state } }');
   const ourDown = dataSources.filter(({ state }) => state === 'down').length;
   const parts: { peer: Difference['peer']; differences: Compared }[] = [], notes: string[] = [];
   const history = await scrapeHistoryOf(orrery, from, to);
   let unscraped = unscrapedTargets(history, new Map(), ours);
-  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown, unscraped }, told: PrometheusEdges | null = null;
+  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown, unscraped, targetsOf: ourTargets }, told: PrometheusEdges | null = null;
   if (prometheus) {
     const asked = await askPrometheus(prometheus, namespaces, ours);
     unscraped = unscrapedTargets(history, asked.instances, ours);
-    circumstances = { ...asked.circumstances, ourDown, unscraped };
+    circumstances = { ...asked.circumstances, ourDown, unscraped, targetsOf: ourTargets };
     notes.push(...asked.notes);
     told = asked.edges;
     parts.push({ peer: 'prometheus', differences: await compareWithPrometheus(ours, told, witnesses, circumstances) });
@@ -62,7 +67,7 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
   return summarise(ours, parts, notes);
 }
 
-interface Told { readonly edges: PrometheusEdges; readonly instances: ReadonlyMap<string, ReadonlySet<string>>; readonly circumstances: Omit<Circumstances, 'ourDown' | 'unscraped'>; readonly notes: readonly string[] }
+interface Told { readonly edges: PrometheusEdges; readonly instances: ReadonlyMap<string, ReadonlySet<string>>; readonly circumstances: Omit<Circumstances, 'ourDown' | 'unscraped' | 'targetsOf'>; readonly notes: readonly string[] }
 
 async function askPrometheus(prometheus: Peer, namespaces: readonly string[], range: OrreryEdges): Promise<Told> {
   const { from, to } = range, window = to - from, notes = new Set<string>();

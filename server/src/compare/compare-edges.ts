@@ -54,6 +54,8 @@ export interface Circumstances {
   readonly ourDown: number;
   /** What our scrapes missed of the window. */
   readonly unscraped: UnscrapedTargets;
+  /** Our targets that told of an edge. */
+  targetsOf(edge: OrreryEdge): Promise<readonly string[]>;
 }
 
 /** What the other side says of one number, with what is known of how it came about. */
@@ -137,7 +139,12 @@ async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses
       if (explainDifference({ ...facts, witness: null }).agrees) continue;
       const witness = here ? await witnesses(here) : null;
       const atSource = fromSource && (number === 'requests' || number === 'errors') ? witness?.atSource?.[number] ?? null : null;
-      const verdict = explainDifference({ ...facts, atSource, witness });
+      let verdict = explainDifference({ ...facts, atSource, witness });
+      // Whose proxies they are is known of our own scrapes as well, but has to be asked for each edge.
+      if (here && verdict.unexplained < 0 && circumstances.unscraped.any && !circumstances.unscraped.knows(edge)) {
+        const unscraped = circumstances.unscraped.ofTargets(await circumstances.targetsOf(here), (theirs?.resets ?? 0) > 0);
+        if (unscraped) verdict = explainDifference({ ...facts, atSource, witness, unscraped });
+      }
       const missing = verdict.unexplained === 0 ? null : theirs === null ? missingThere(circumstances) : mine === null ? await missingHere(edge, ours, witnesses, circumstances) : null;
       const reasons = missing ? [{ ...missing, amount: (mine ?? 0) - count }] : verdict.reasons;
       differences.push({ edge, id: here?.id ?? null, peer: other.peer, number, ours: mine ?? 0, theirs: count, reasons, unexplained: missing ? 0 : verdict.unexplained });

@@ -14,7 +14,7 @@ import { renderComparisonText } from './render-comparison.ts';
 import { unscrapedTargets, type ScrapeHistory } from './unscraped.ts';
 
 const range = { from: 1_800_000_000, to: 1_800_000_600 };
-const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0, unscraped: unscrapedTargets({ targets: [], truncated: false }, new Map(), range) };
+const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0, unscraped: unscrapedTargets({ targets: [], truncated: false }, new Map(), range), targetsOf: () => Promise.resolve([]) };
 const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, atSource: null, via: [] };
 const witness = (more: Partial<EdgeWitness> = {}) => () => Promise.resolve({ ...proxies, ...more });
 
@@ -156,6 +156,16 @@ describe('edge by edge', () => {
     it('because it is none of its targets; not where labels name no target at all', async () => {
       expect(await compared({ [a]: [gap(300, 600)] })).toContain('shop/web → shop/mail: unscrapedTarget 10.0.0.2:15020 is none of the targets that Orrery scrapes 0');
       expect((await compared({ 'http://elsewhere:15020/': [] })).join()).not.toContain('unscrapedTarget');
+    });
+
+    it('by the targets that told Orrery itself of an edge, where no Prometheus tells whose proxies they are', async () => {
+      const history = { truncated: false, targets: [{ target: a, gaps: [gap(300, 600, 'refused')] }, { target: b, gaps: [gap(200, 400)] }] } as ScrapeHistory;
+      const shown = { namespaces: new Set(['shop']), edges: new Map([['shop/web → shop/orders', { name: 'shop/web → shop/orders', rates: { ...nothing, requests: 1_000 / 600 } }]]) };
+      const withTargets = async (...targets: string[]): Promise<unknown[]> => (await compareWithKiali(ours, shown, null, witness(), { ...circumstances, unscraped: unscrapedTargets(history, new Map(), range), targetsOf: () => Promise.resolve(targets) }))
+        .map(({ reasons: [reason], unexplained }) => [reason?.cause, reason?.text, Math.round(unexplained)]);
+      expect(await withTargets(b, a)).toEqual([['unscrapedTarget', `Orrery did not scrape ${a} from 08:05:00 to 08:10:00 (refused)`, 0]]);
+      expect((await withTargets(b)).flat()).not.toContain('unscrapedTarget');
+      expect((await withTargets()).flat()).not.toContain('unscrapedTarget');
     });
 
     it('though it is not known whose proxy that was: only of edges that it does not have', async () => {

@@ -73,6 +73,16 @@ interface Witnessed { readonly edge: { readonly edge: {
   readonly responses: readonly { readonly count: number; readonly clientOutcome: boolean }[];
 } } | null }
 
+/** Before a window: a target that is not scraped in it told of an edge before. */
+const beforeSeconds = 600;
+
+/** Targets that told of an edge in a window or shortly before; none where that is too long ago to be known. @throws OrreryError */
+export async function targetsOf(orrery: OrreryClient, id: string, { from, to }: Pick<OrreryEdges, 'from' | 'to'>): Promise<readonly string[]> {
+  const { rawSeries } = await orrery.graphql<{ rawSeries: { targets: readonly string[] } | null }>(
+    'query Targets($id: ID!, $input: GraphInput) { rawSeries(edge: $id, input: $input, first: 1) { targets } }', { id, input: { type: 'workload', window: { from: from - beforeSeconds, to } } });
+  return rawSeries?.targets ?? [];
+}
+
 /** How the numbers of one edge came about; null if it is gone meanwhile. @throws OrreryError */
 export async function witnessOf(orrery: OrreryClient, id: string, { from, to, coveredSeconds }: Pick<OrreryEdges, 'from' | 'to' | 'coveredSeconds'>): Promise<EdgeWitness | null> {
   const { edge: found } = await orrery.graphql<Witnessed>(witnessQuery, { id, input: { type: 'workload', window: { from, to } } });

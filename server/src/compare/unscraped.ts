@@ -16,6 +16,8 @@ export interface Unscraped {
 export interface UnscrapedTargets {
   /** Of the proxies that tell of an edge; null where they are not known, or nothing of them is missing. @param hasResets some proxy started anew in the window */
   ofEdge(edge: string, hasResets: boolean): Unscraped | null;
+  /** The same of targets by Orrery's own names: those that told it of an edge. */
+  ofTargets(names: readonly string[], hasResets: boolean): Unscraped | null;
   /** Whether it is known which proxies tell of an edge, and which target each of them is. */
   knows(edge: string): boolean;
   /** Of any target, the most first. */
@@ -41,10 +43,11 @@ export async function scrapeHistoryOf(orrery: OrreryClient, from: number, to: nu
  * @param instances of each edge by name: the `instance` labels of its series in Prometheus; empty where no Prometheus was asked
  */
 export function unscrapedTargets({ targets, truncated }: ScrapeHistory, instances: ReadonlyMap<string, ReadonlySet<string>>, { from, to }: { readonly from: number; readonly to: number }): UnscrapedTargets {
-  const byHost = new Map<string, readonly Gap[]>(), lossy: { readonly target: string; readonly gap: Gap }[] = [];
+  const byHost = new Map<string, readonly Gap[]>(), byName = new Map<string, readonly Gap[]>(), lossy: { readonly target: string; readonly gap: Gap }[] = [];
   for (const { target, gaps } of targets) {
     const host = hostOf(target), own = gaps.map((gap): Gap => ({ from: Math.max(from, gap.fromMs / 1000), to: Math.min(to, gap.toMs / 1000), error: gap.error }));
     byHost.set(host, [...(byHost.get(host) ?? []), ...own]);
+    byName.set(target, [...(byName.get(target) ?? []), ...own]);
     for (const gap of own) if (atAnEnd(gap)) lossy.push({ target, gap });
   }
   // Labels may have been rewritten: an instance that is nobody's target says something only beside others that are.
@@ -55,21 +58,30 @@ export function unscrapedTargets({ targets, truncated }: ScrapeHistory, instance
     knows: (edge) => comparable && (instances.get(edge)?.size ?? 0) > 0,
     ofEdge(edge, hasResets) {
       if (!comparable) return null;
-      const missed = [...instances.get(edge) ?? []].sort().flatMap((instance): Unscraped[] => {
+      return together([...instances.get(edge) ?? []].sort().map((instance) => {
         const gaps = byHost.get(instance);
-        if (gaps === undefined) return [{ seconds: to - from, text: `${instance} is none of the targets that Orrery scrapes` }];
-        const told = gaps.filter((gap) => hasResets || atAnEnd(gap));
-        return told.length === 0 ? [] : [{ seconds: Math.max(...told.map(length)), text: inWords(instance, told.toSorted((a, b) => length(b) - length(a))[0]!) }];
-      }).sort((a, b) => b.seconds - a.seconds);
-      return missed.length === 0 ? null : { seconds: missed[0]!.seconds, text: andOthers(missed.map(({ text }) => text)) };
+        return gaps ? missedOf(instance, gaps, hasResets) : { seconds: to - from, text: `${instance} is none of the targets that Orrery scrapes` };
+      }));
     },
+    ofTargets: (names, hasResets) => together([...names].sort().map((name) => missedOf(name, byName.get(name) ?? [], hasResets))),
     any: worst ? { seconds: length(worst.gap), text: andOthers(lossy.map(({ target, gap }) => inWords(target, gap))) } : null,
     notes: lossy.slice(0, mostNamed).map(({ target, gap }) => inWords(target, gap)).concat(lossy.length > mostNamed ? [`${lossy.length - mostNamed} more times Orrery did not scrape a target`] : []),
   };
 
+  function missedOf(target: string, gaps: readonly Gap[], hasResets: boolean): Unscraped | null {
+    const [longest] = gaps.filter((gap) => hasResets || atAnEnd(gap)).sort((a, b) => length(b) - length(a));
+    return longest ? { seconds: length(longest), text: inWords(target, longest) } : null;
+  }
+
   function atAnEnd(gap: Gap): boolean {
     return gap.from <= from || gap.to >= to;
   }
+}
+
+/** What several targets missed: as long as the worst of them. */
+function together(missed: readonly (Unscraped | null)[]): Unscraped | null {
+  const [worst, ...others] = missed.filter((one) => one !== null).sort((a, b) => b.seconds - a.seconds);
+  return worst ? { seconds: worst.seconds, text: andOthers([worst.text, ...others.map(({ text }) => text)]) } : null;
 }
 
 function length(gap: Gap): number {

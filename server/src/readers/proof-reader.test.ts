@@ -50,6 +50,8 @@ describe('the rows behind a number', () => {
     const scrapes = await reader.scrapes(scope, window, rows.map(({ origin }) => origin), 100);
     expect(scrapes.map(({ timeMs }) => Number(timeMs)).sort()).toEqual([1, 2, 3, 4, 5, 6].map((i) => scrape(i).timeMs));
     expect(new Set(scrapes.map((one) => one.target))).toEqual(new Set([target]));
+    expect(await reader.targets(scope, window, await edgeIds(), 10)).toEqual([target]);
+    expect(await reader.targets(scope, { from: start - 600, to: start }, await edgeIds(), 10)).toEqual([]);
     const series = await reader.series(scope, [web], [orders], 10);
     expect(series.map(({ name, labels: found }) => [name, found.get('destination_workload')])).toEqual([['istio_requests_total', orders.name]]);
     expect(await reader.series(scope, [orders], [web], 10)).toEqual([]);

@@ -15,6 +15,11 @@ const settleSeconds = 300;
 const scrapeReachSeconds = 120;
 const mostEnds = 200;
 
+const escaped = (column: Sql): Sql => sql`replaceAll(replaceAll(${column}, char(92), concat(char(92), char(92))), '|', concat(char(92), '|'))`;
+/** The origin of the rows of a scrape: the hash of its target and sample time (collectors/src/prometheus/rederive.ts). */
+const originOfState = sql`reinterpretAsUInt64(reverse(substring(SHA256(arrayStringConcat([
+            ${escaped(sql`tenant`)}, ${escaped(sql`feed`)}, ${escaped(sql`target`)}, toString(toUnixTimestamp64Milli(time))], '|')), 1, 8)))`;
+
 /** Reads the rows, series, scrapes and flows behind numbers; `now` in Unix milliseconds. */
 export function createProofReader(store: Pick<Store, 'query'>, now: () => number = Date.now): ProofReader {
   return {
@@ -39,18 +44,24 @@ export function createProofReader(store: Pick<Store, 'query'>, now: () => number
       return { rows: rows.map((row) => ({ ...row, storedMs: Number(row.storedMs) })), total: Number(count?.total ?? 0) };
     },
 
-    // The origin of a row is the hash of its target and sample time (collectors/src/prometheus/rederive.ts).
     scrapes: ({ tenant }, window, origins, limit) => {
       if (origins.length === 0) return Promise.resolve([]);
-      const field = (column: Sql): Sql => sql`replaceAll(replaceAll(${column}, char(92), concat(char(92), char(92))), '|', concat(char(92), '|'))`;
       return store.query<StoredScrape>(sql`
-        SELECT leftPad(lower(hex(reinterpretAsUInt64(reverse(substring(SHA256(arrayStringConcat([
-            ${field(sql`tenant`)}, ${field(sql`feed`)}, ${field(sql`target`)}, toString(toUnixTimestamp64Milli(time))], '|')), 1, 8))))), 16, '0') AS origin,
-          feed, target, toUnixTimestamp64Milli(time) AS timeMs
+        SELECT leftPad(lower(hex(${originOfState})), 16, '0') AS origin, feed, target, toUnixTimestamp64Milli(time) AS timeMs
         FROM scrape_states
         WHERE tenant = ${tenant} AND time >= toDateTime64(${window.from}, 3) AND time < toDateTime64(${window.to + scrapeReachSeconds}, 3)
           AND origin IN ${param('Array(String)', [...origins])}
         ORDER BY time DESC, feed, target LIMIT 1 BY origin LIMIT ${limit}`, { name: 'scrapes behind rows', timeoutMs: readTimeoutMs });
+    },
+
+    async targets({ tenant }, { from, to }, edgeIds, limit) {
+      if (edgeIds.length === 0) return [];
+      const rows = await store.query<{ target: string }>(sql`
+        SELECT DISTINCT target FROM scrape_states
+        WHERE tenant = ${tenant} AND time >= toDateTime64(${from}, 3) AND time < toDateTime64(${to + scrapeReachSeconds}, 3) AND ${originOfState} IN (
+          SELECT origin FROM edge_traffic_10s WHERE tenant = ${tenant} AND bucket >= toDateTime(${from}) AND bucket < toDateTime(${to}) AND origin != 0 AND edge_id IN ${edgeIdSet(edgeIds)})
+        ORDER BY target LIMIT ${limit}`, { name: 'targets behind an edge', timeoutMs: readTimeoutMs });
+      return rows.map(({ target }) => target);
     },
 
     async series({ tenant }, source, destination, limit) {

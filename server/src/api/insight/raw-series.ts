@@ -37,6 +37,8 @@ export interface RawSeries {
   readonly rows: readonly RawRow[];
   readonly totalRows: number;
   readonly scrapes: readonly StoredScrape[];
+  /** Read when it is asked for. */
+  readonly targets: () => Promise<readonly string[]>;
   readonly series: readonly { readonly id: string; readonly name: string; readonly labels: readonly { readonly name: string; readonly value: string }[] }[];
   readonly links: readonly RawLink[];
   readonly promql: readonly PromqlNumber[];
@@ -54,7 +56,7 @@ export interface RawSeriesOf {
 const mostRows = 1_000, furthest = 1_000_000;
 /** A gateway has thousands of edges; the first of them stand for all, and the answer says so. */
 const mostEdges = 500;
-const mostScrapes = 200, mostSeries = 200, mostLinks = 50, mostEvidence = 500;
+const mostScrapes = 200, mostTargets = 200, mostSeries = 200, mostLinks = 50, mostEvidence = 500;
 
 /** By which names the tellers of a signal are known in `Evidence.usedFor`. */
 const tellers: Readonly<Record<RawSignal, readonly string[]>> = {
@@ -90,6 +92,7 @@ export function createRawSeries({ graphs, traffic, proof, spans }: Pick<InsightD
       return {
         window: windowObject(graph), step: window.step, evidence: evidence.slice(0, mostEvidence),
         rows: page.rows.map((row) => rawRow(row, used)), totalRows: page.total,
+        targets: () => proof.targets(scope, window, edgeIds, mostTargets),
         scrapes: scrapes.map((scrape) => ({ ...scrape, timeMs: Number(scrape.timeMs) })),
         series: series.map(({ id, name, labels }) => ({ id, name, labels: [...labels].map(([label, value]) => ({ name: label, value })) })),
         links,

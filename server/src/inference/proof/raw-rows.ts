@@ -49,6 +49,8 @@ export interface ProofReader {
   rows(scope: Scope, window: TimeWindow, edgeIds: readonly string[], page: Page): Promise<{ readonly rows: readonly StoredRow[]; readonly total: number }>;
   /** Of the given origins. */
   scrapes(scope: Scope, window: TimeWindow, origins: readonly string[], limit: number): Promise<readonly StoredScrape[]>;
+  /** Targets whose scrapes made rows of some edges, by name; only of the time of which the finest tier is kept. */
+  targets(scope: Scope, window: Pick<TimeWindow, 'from' | 'to'>, edgeIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** null = any end. */
   series(scope: Scope, source: readonly End[] | null, destination: readonly End[] | null, limit: number): Promise<readonly StoredSeries[]>;
   flows(scope: Scope, window: TimeWindow, source: readonly End[] | null, destination: readonly End[] | null, limit: number): Promise<readonly StoredFlow[]>;
