@@ -30,8 +30,8 @@ const padding = 14;
 const headroom = 48;
 /** The buttons that zoom stand in the lower right corner. */
 const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
-/** Around what is brought into view, in pixels of the graph: no more than a card at the edge of a fitted view has. */
-const revealMargin = { x: 60, y: 30 } as const;
+/** Around a card that is brought into view, in pixels of the graph: less than one at the edge of a fitted view has. */
+const revealMargin = 12;
 /** Below this the names on cards are too small to read. */
 const readableZoom = 0.62;
 const glyphZoom = 0.6;
@@ -194,7 +194,7 @@ export class GraphView {
     this.#fitted = true;
     this.#show(this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom);
     const cards = middle.map((id) => this.#cy.getElementById(ids.card(id))).filter((card) => card.nonempty());
-    if (cards.length > 0) this.#reveal(cards.map((card) => card.position()));
+    if (cards.length > 0) this.#reveal(cards.map((card) => card.nodes()[0]!));
   }
 
   #show(leastZoom: number): void {
@@ -227,25 +227,26 @@ export class GraphView {
   /** Brings a card into view if it is outside. */
   reveal(id: string): void {
     const card = this.#cy.getElementById(ids.card(id));
-    if (card.nonempty()) this.#reveal([card.position()]);
+    if (card.nonempty()) this.#reveal([card.nodes()[0]!]);
   }
 
-  /** Moves the view no more than it takes to have the points well inside; to their middle where there is no room for all. */
-  #reveal(points: readonly { readonly x: number; readonly y: number }[]): void {
+  /** Moves the view no more than it takes to have the cards inside; to their middle where there is no room for all. */
+  #reveal(cards: readonly NodeSingular[]): void {
     const { x1, x2, y1, y2 } = this.extent(), zoom = this.#cy.zoom();
-    const shift = (of: 'x' | 'y', from: number, to: number, margin: number): number => {
-      const [low, high] = [Math.min(...points.map((point) => point[of])) - margin, Math.max(...points.map((point) => point[of])) + margin];
+    const shift = (from: number, to: number, of: 'x' | 'y', size: 'width' | 'height'): number => {
+      const low = Math.min(...cards.map((card) => card.position()[of] - Number(card.data(size)) / 2)) - revealMargin;
+      const high = Math.max(...cards.map((card) => card.position()[of] + Number(card.data(size)) / 2)) + revealMargin;
       if (high - low > to - from) return (low + high) / 2 - (from + to) / 2;
       return low < from ? low - from : high > to ? high - to : 0;
     };
-    const [dx, dy] = [shift('x', x1, x2, revealMargin.x), shift('y', y1, y2, revealMargin.y)];
+    const [dx, dy] = [shift(x1, x2, 'x', 'width'), shift(y1, y2, 'y', 'height')];
     if (dx !== 0 || dy !== 0) this.#cy.panBy({ x: -dx * zoom, y: -dy * zoom });
   }
 
   /** Brings both ends of an edge into view if one is outside. */
   revealEdge(id: string): void {
     const edge = this.#cy.getElementById(ids.line(id));
-    if (edge.nonempty()) this.#reveal(edge.connectedNodes().map((card) => card.position()));
+    if (edge.nonempty()) this.#reveal(edge.connectedNodes().toArray());
   }
 
   /** What is visible, in pixels of the graph. */
