@@ -6,6 +6,7 @@ import { answerColumns, numberCounts, textCounts, textLists, type AnswerColumns 
 import { columnOf, fractions } from '../traffic-columns.ts';
 import type { AnswerRows } from './loose-part.ts';
 import type { Packed } from './packed.ts';
+import { mostOf } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, type TrafficPart } from './traffic-part.ts';
 
@@ -31,7 +32,7 @@ const most = 65_535;
 export function widened(known: BucketShape | undefined, part: TrafficPart, { facts }: RowRegistry): BucketShape {
   const needed = (column: ShapedColumn): Room => {
     if (column === 'via') return part.facts.some((fact) => facts.values[fact]!.via.length > 0) ? 8 : 0;
-    if (column === 'responses' || column === 'latency') return roomOf(part[column].counts.length === 0 ? null : part[column].counts);
+    if (column === 'responses' || column === 'latency') return part[column].counts.length === 0 ? 0 : mostOf(part[column]) < most ? 2 : 8;
     if (column === 'open') return roomOf(part.openConnections);
     const room = roomOf(part.sums[column]);
     return room === 2 && fractions.has(column) ? 8 : room;

@@ -7,7 +7,7 @@ import { PartShelf, type ShelvedPart } from './part-shelf.ts';
 import { patchPart } from './patch-part.ts';
 import { isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
 import { RowRegistry } from './row-registry.ts';
-import { emptyPart, type TrafficPart } from './traffic-part.ts';
+import { emptyPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
 
 export interface FreshPartsDeps extends PartReading {
   readonly store: Pick<Store, 'query' | 'queryNative'>;
@@ -16,7 +16,7 @@ export interface FreshPartsDeps extends PartReading {
 }
 
 /** A packed row, roughly; what a row of a finer table becomes is less. */
-const bytesPerRow = 60;
+const bytesPerRow = 50;
 
 interface Stale { readonly segment: TierSegment; readonly key: string; readonly digest: string; readonly rows: number }
 
@@ -34,7 +34,7 @@ export class FreshParts {
   /** By key of the part: each leaves once it is there. */
   readonly #underWay = new Map<string, Promise<ShelvedPart | null>>();
   /** Of the part that was read last: most parts have the same. */
-  #sharedRows: Uint32Array | null = null;
+  #shared: SharedArrays | null = null;
 
   constructor(deps: FreshPartsDeps, tenant: string, maxBytes: number) {
     this.#deps = deps;
@@ -61,7 +61,7 @@ export class FreshParts {
     const { size, latencyPlaces, responseKeyAt } = this.#registry;
     if (size <= maxRows && latencyPlaces + responseKeyAt.length <= maxPlaces) return false;
     this.#registry = new RowRegistry();
-    this.#sharedRows = null;
+    this.#shared = null;
     this.#shelf.clear();
     return true;
   }
@@ -129,7 +129,7 @@ export class FreshParts {
     const patched = known && known.part.rows.length > 0 && rows > 0 && isSingle(segment) ? await this.#patched(registry, segment, known) : null;
     const { part } = patched ?? { part: rows === 0 ? emptyPart : await this.#ofFiner(registry, segment) ?? await this.#read(registry, segment) };
     if (registry !== this.#registry) return null;
-    this.#sharedRows = part.rows;
+    this.#shared = { rows: part.rows, facts: part.facts };
     const shelved = { part, patched: patched?.patched ?? null, digest, table, usedMs };
     this.#shelf.put(key, shelved);
     return shelved;
@@ -147,7 +147,7 @@ export class FreshParts {
   }
 
   async #read(registry: RowRegistry, segment: TierSegment): Promise<TrafficPart> {
-    const shape = this.#shapes.get(segment.table), part = await readPart(this.#deps, this.#tenant, registry, segment, this.#sharedRows, shape ?? widest);
+    const shape = this.#shapes.get(segment.table), part = await readPart(this.#deps, this.#tenant, registry, segment, this.#shared, shape ?? widest);
     if (isSingle(segment)) this.#shapes.set(segment.table, widened(shape, part, registry));
     return part;
   }

@@ -2,7 +2,8 @@ import type { CountColumn } from '../../inference/counts.ts';
 import type { SummedField } from '../../inference/row-columns.ts';
 import { internedLists, internedTexts, sameTexts, unitedFacts, type Interned, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
-import { narrow, type Packed, type RowCounts } from './packed.ts';
+import { narrow, type Packed } from './packed.ts';
+import type { RowCounts } from './row-counts.ts';
 import { eachSum, type PackedSums } from './traffic-part.ts';
 
 /** Rows of an answer, one item a row; null where no row has any. */
@@ -170,7 +171,7 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
     }
     sizes[i] = used - before;
   }
-  return { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)) };
+  return { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)), excess: null };
 }
 
 /** Where a key stands in [from, to); `to` if nowhere. */

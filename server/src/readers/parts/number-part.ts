@@ -1,25 +1,25 @@
 import type { RowFacts } from './fact-table.ts';
 import type { LoosePart } from './loose-part.ts';
-import { sameNumbers, type Packed, type RowCounts } from './packed.ts';
+import type { Packed } from './packed.ts';
+import { packCounts, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
-import { bytesOf, eachSum, type PlaceCounts, type TrafficPart } from './traffic-part.ts';
+import { eachSum, sharedPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
 
 /**
  * Puts the rows of a loose part in the order of the registry: so parts add up from front to back.
  * @param numbers of its rows in the registry, −1 of those that are to be left out
- * @param shelved rows of an earlier part: equal ones are shared
+ * @param shelved of an earlier part: equal arrays are shared
  */
-export function numberPart(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, shelved: Uint32Array | null): TrafficPart {
-  const order = ascending(numbers, registry.size), fresh = Uint32Array.from(order, (i) => numbers[i]!), rows = shelved && sameNumbers(shelved, fresh) ? shelved : fresh;
+export function numberPart(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, shelved: SharedArrays | null): TrafficPart {
+  const order = ascending(numbers, registry.size), rows = Uint32Array.from(order, (i) => numbers[i]!);
   const some = (values: Packed | null): Packed | null => values && picked(values, order);
   const time = (values: Packed | number): Packed | number => (typeof values === 'number' ? values : picked(values, order));
-  const part = {
+  return sharedPart({
     rows, facts: factsOf(registry, loose, numbers, order),
     sums: eachSum((field) => some(loose.sums[field])), openConnections: some(loose.openConnections),
     firstBucket: time(loose.firstBucket), lastBucket: time(loose.lastBucket),
-    responses: placesOf(registry, loose, rows, order), latency: withinLayouts(registry, rows, countsOf(loose.latency, order)),
-  };
-  return { ...part, bytes: bytesOf(part, rows === fresh) };
+    responses: responsesOf(registry, loose, rows, order), latency: latencyOf(registry, loose, rows, order),
+  }, shelved);
 }
 
 /** Indexes in the order of their numbers, which are below `size` and each another. */
@@ -63,37 +63,58 @@ function factsOf(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, o
   });
 }
 
-function placesOf(registry: RowRegistry, { responses, texts }: LoosePart, rows: Uint32Array, order: Uint32Array): PlaceCounts {
-  const { sizes, keys, counts } = countsOf(responses, order), numberOf = new Int32Array(texts.length).fill(-1), places = new Uint32Array(keys.length);
+function responsesOf(registry: RowRegistry, { responses, texts }: LoosePart, rows: Uint32Array, order: Uint32Array): RowCounts {
+  const { sizes, keys, counts } = ordered(responses, order), keyOf = new Int32Array(texts.length).fill(-1);
   for (let i = 0, k = 0; i < rows.length; i++) {
+    const from = k;
     for (const end = k + sizes[i]!; k < end; k++) {
-      const key = keys[k]!;
-      if (numberOf[key] === -1) numberOf[key] = registry.responseKeys.number(texts[key]!);
-      places[k] = registry.responsePlace(rows[i]!, numberOf[key]!);
+      const text = keys[k]!;
+      if (keyOf[text] === -1) keyOf[text] = registry.responseKeys.number(texts[text]!);
+      insert(keys, counts, from, k, registry.responseNumber(rows[i]!, keyOf[text]!), counts[k]!);
     }
   }
-  return { sizes, keys: places, counts };
+  return packCounts(sizes, keys, counts);
 }
 
-/** The counts of rows in another order. */
-function countsOf({ sizes, keys, counts }: RowCounts, order: Uint32Array): RowCounts {
-  const from = new Uint32Array(sizes.length);
-  for (let i = 1; i < from.length; i++) from[i] = from[i - 1]! + sizes[i - 1]!;
-  const inner = new Uint32Array(keys.length);
-  for (let i = 0, used = 0; i < order.length; i++) for (let k = from[order[i]!]!, end = k + sizes[order[i]!]!; k < end; k++) inner[used++] = k;
-  return { sizes: picked(sizes, order) as Uint16Array, keys: picked(keys, inner) as Uint8Array | Uint32Array, counts: picked(counts, inner) };
+/** Puts a key at its place among those in [from, to), which ascend. */
+function insert(keys: Uint32Array, counts: Float64Array, from: number, to: number, key: number, count: number): void {
+  let at = to;
+  for (; at > from && keys[at - 1]! > key; at--) {
+    keys[at] = keys[at - 1]!;
+    counts[at] = counts[at - 1]!;
+  }
+  keys[at] = key;
+  counts[at] = count;
 }
 
 /** Without the counts beyond the end of a row's layout, which belong nowhere. */
-function withinLayouts(registry: RowRegistry, rows: Uint32Array, { sizes, keys, counts }: RowCounts): RowCounts {
-  const kept = new Uint32Array(keys.length), keptSizes = new Uint16Array(sizes.length);
+function latencyOf(registry: RowRegistry, { latency }: LoosePart, rows: Uint32Array, order: Uint32Array): RowCounts {
+  const { sizes, keys, counts } = ordered(latency, order);
   let used = 0;
   for (let i = 0, k = 0; i < rows.length; i++) {
     const before = used, size = registry.latencySize(rows[i]!);
-    for (const end = k + sizes[i]!; k < end; k++) if (keys[k]! < size) kept[used++] = k;
-    keptSizes[i] = used - before;
+    for (const end = k + sizes[i]!; k < end; k++) {
+      if (keys[k]! >= size) continue;
+      keys[used] = keys[k]!;
+      counts[used++] = counts[k]!;
+    }
+    sizes[i] = used - before;
   }
-  if (used === keys.length) return { sizes, keys, counts };
-  const order = kept.subarray(0, used);
-  return { sizes: keptSizes, keys: picked(keys, order) as Uint8Array | Uint32Array, counts: picked(counts, order) };
+  return packCounts(sizes, keys.subarray(0, used), counts.subarray(0, used));
+}
+
+/** The counts of rows in another order. */
+function ordered({ sizes, keys, counts }: RowCounts, order: Uint32Array): { readonly sizes: Uint16Array; readonly keys: Uint32Array; readonly counts: Float64Array } {
+  const from = new Uint32Array(sizes.length + 1);
+  for (let i = 0; i < sizes.length; i++) from[i + 1] = from[i]! + sizes[i]!;
+  const ours = { sizes: new Uint16Array(order.length), keys: new Uint32Array(keys.length), counts: new Float64Array(keys.length) };
+  let used = 0;
+  for (let i = 0; i < order.length; i++) {
+    ours.sizes[i] = sizes[order[i]!]!;
+    for (let k = from[order[i]!]!; k < from[order[i]! + 1]!; k++, used++) {
+      ours.keys[used] = keys[k]!;
+      ours.counts[used] = counts[k]!;
+    }
+  }
+  return { sizes: ours.sizes, keys: ours.keys.subarray(0, used), counts: ours.counts.subarray(0, used) };
 }

@@ -1,6 +1,7 @@
 import { summedFields, type SummedField } from '../../inference/row-columns.ts';
-import { sameNumbers, type Packed, type RowCounts } from './packed.ts';
-import { bytesOf, type PlaceCounts, type TrafficPart } from './traffic-part.ts';
+import type { Packed } from './packed.ts';
+import { plainCounts, type RowCounts } from './row-counts.ts';
+import { sharedPart, type TrafficPart } from './traffic-part.ts';
 
 /** Items [from, to) of the part (0) or of the patch (1). */
 interface Piece { readonly of: 0 | 1; readonly from: number; readonly to: number }
@@ -16,21 +17,19 @@ export function patchPart(part: TrafficPart, patch: TrafficPart, gone: Uint32Arr
   if (typeof firstBucket !== 'number' || typeof lastBucket !== 'number') return null;
   if (patch.rows.length > 0 && (patch.firstBucket !== firstBucket || patch.lastBucket !== lastBucket)) return null;
   const pieces = piecesOf(part.rows, patch.rows, gone), size = sizeOf(pieces);
-  const fresh = joinPacked(part.rows, patch.rows, pieces, size) as Uint32Array, rows = sameNumbers(part.rows, fresh) ? part.rows : fresh;
   const join = (a: Packed | null, b: Packed | null): Packed | null => {
     if (a === null && (b === null || b.length === 0)) return null;
     return joinPacked(a ?? new Uint8Array(part.rows.length), b ?? new Uint8Array(patch.rows.length), pieces, size);
   };
-  const next = {
-    rows,
+  return sharedPart({
+    rows: joinPacked(part.rows, patch.rows, pieces, size) as Uint32Array,
     sums: Object.fromEntries(summedFields.map((field) => [field, join(part.sums[field], patch.sums[field])])) as Record<SummedField, Packed | null>,
     openConnections: join(part.openConnections, patch.openConnections),
     facts: joinPacked(part.facts, patch.facts, pieces, size) as Uint32Array,
     firstBucket, lastBucket,
-    responses: joinCounts(part.responses, patch.responses, pieces, size),
-    latency: joinCounts(part.latency, patch.latency, pieces, size),
-  };
-  return { ...next, bytes: bytesOf(next, rows === fresh) };
+    responses: joinCounts(plainCounts(part.responses), plainCounts(patch.responses), pieces, size),
+    latency: joinCounts(plainCounts(part.latency), plainCounts(patch.latency), pieces, size),
+  }, part);
 }
 
 /** Which rows come from where, in the order of their numbers; neighbours from one side are one piece. */
@@ -75,14 +74,17 @@ function joinPacked(a: Packed, b: Packed, pieces: readonly Piece[], size: number
   return joined;
 }
 
-function joinCounts<T extends RowCounts | PlaceCounts>(a: T, b: T, pieces: readonly Piece[], size: number): T {
+function joinCounts(a: RowCounts, b: RowCounts, pieces: readonly Piece[], size: number): RowCounts {
   const ends = [endsOf(a.sizes), endsOf(b.sizes)] as const;
   const inner = pieces.map(({ of, from, to }): Piece => ({ of, from: ends[of][from]!, to: ends[of][to]! })), length = sizeOf(inner);
-  return { sizes: joinPacked(a.sizes, b.sizes, pieces, size), keys: joinPacked(a.keys, b.keys, inner, length), counts: joinPacked(a.counts, b.counts, inner, length) } as T;
+  return {
+    sizes: joinPacked(a.sizes, b.sizes, pieces, size) as RowCounts['sizes'], keys: joinPacked(a.keys, b.keys, inner, length) as RowCounts['keys'],
+    counts: joinPacked(a.counts, b.counts, inner, length), excess: null,
+  };
 }
 
 /** Where the items of each row begin, and the end. */
-function endsOf(sizes: Uint16Array): Uint32Array {
+function endsOf(sizes: RowCounts['sizes']): Uint32Array {
   const ends = new Uint32Array(sizes.length + 1);
   for (let i = 0; i < sizes.length; i++) ends[i + 1] = ends[i]! + sizes[i]!;
   return ends;

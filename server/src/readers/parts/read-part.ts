@@ -12,7 +12,7 @@ import type { LoosePart } from './loose-part.ts';
 import { numberPart } from './number-part.ts';
 import type { Packer } from './pack-apart.ts';
 import type { RowRegistry } from './row-registry.ts';
-import { emptyPart, type TrafficPart } from './traffic-part.ts';
+import { emptyPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
 
 export interface PartReading {
   readonly store: Pick<Store, 'queryNative'>;
@@ -29,22 +29,22 @@ const hashHalves = sql`toUInt32(row_hash) AS hash_low, toUInt32(bitShiftRight(ro
 /**
  * Reads and packs a part, its new rows entered in the registry. Buckets are stamped with their start. A single bucket is read
  * as it is stored, for a row that two scrapes share adds up like any other; several are added up by the store.
- * @param shelvedRows of another part: equal ones are shared
+ * @param shelved of another part: equal arrays are shared
  * @param shape that the rows of a single bucket will most likely fit
  */
-export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelvedRows: Uint32Array | null, shape: BucketShape): Promise<TrafficPart> {
+export async function readPart(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, shelved: SharedArrays | null, shape: BucketShape): Promise<TrafficPart> {
   const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, null);
-  if (isSingle(segment)) return readBucket(reading, tenant, registry, segment, from, shelvedRows, shape);
+  if (isSingle(segment)) return readBucket(reading, tenant, registry, segment, from, shelved, shape);
   const bytes = await fetched(reading, sql`
     SELECT ${answerSums}, ${hashHalves} FROM (SELECT ${sumColumns}, ${rowHash} AS row_hash FROM (${from}) GROUP BY ${keys})`);
-  return numbered(reading, tenant, registry, from, (await reading.pack(bytes, { kind: 'sums' }))!, shelvedRows);
+  return numbered(reading, tenant, registry, from, (await reading.pack(bytes, { kind: 'sums' }))!, shelved);
 }
 
-async function readBucket(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, from: Sql, shelvedRows: Uint32Array | null, shape: BucketShape): Promise<TrafficPart> {
+async function readBucket(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, from: Sql, shelved: SharedArrays | null, shape: BucketShape): Promise<TrafficPart> {
   const bytes = await fetched(reading, sql`SELECT ${bucketColumns(shape)}, ${hashHalves} FROM (SELECT *, ${rowHash} AS row_hash FROM (${from}))`);
   const loose = await reading.pack(bytes, { kind: 'bucket', shape, bucket: segment.from });
-  if (loose === null) return readBucket(reading, tenant, registry, segment, from, shelvedRows, widest);
-  return numbered(reading, tenant, registry, from, loose, shelvedRows);
+  if (loose === null) return readBucket(reading, tenant, registry, segment, from, shelved, widest);
+  return numbered(reading, tenant, registry, from, loose, shelved);
 }
 
 /** Whether a part is of one bucket, so that it can be patched. */
@@ -73,7 +73,7 @@ function goneRows(registry: RowRegistry, { rows }: TrafficPart, answer: AnswerCo
 }
 
 /** @param from the rows behind the answer, for the keys of those that are new */
-async function numbered(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, loose: LoosePart, shelvedRows: Uint32Array | null): Promise<TrafficPart> {
+async function numbered(reading: PartReading, tenant: string, registry: RowRegistry, from: Sql, loose: LoosePart, shelved: SharedArrays | null): Promise<TrafficPart> {
   const { low, high } = loose, rows = new Int32Array(low.length);
   if (rows.length === 0) return emptyPart;
   const find = (): boolean => {
@@ -85,7 +85,7 @@ async function numbered(reading: PartReading, tenant: string, registry: RowRegis
     // What went before its key was read is left out: then the bucket has changed, and is read again.
     find();
   }
-  return numberPart(registry, loose, rows, shelvedRows);
+  return numberPart(registry, loose, rows, shelved);
 }
 
 /** Enters the keys of all rows that are new. A row that came since the part was read is in it next time. */

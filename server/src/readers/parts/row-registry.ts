@@ -17,8 +17,7 @@ export class RowRegistry {
   readonly facts = new FactTable();
 
   /** Response places as lists: the first of each row, the next of each place, −1 at the end. */
-  readonly firstResponse: number[] = [];
-  readonly nextResponse: number[] = [];
+  readonly responses = { first: [] as number[], next: [] as number[] };
   readonly responseKeyAt: number[] = [];
 
   readonly #byHash = new HashTable();
@@ -40,7 +39,7 @@ export class RowRegistry {
     this.#byHash.set(low, high, row);
     this.latencyAt.push(this.latencyPlaces);
     this.latencyPlaces += this.latencySize(row);
-    this.firstResponse.push(-1);
+    this.responses.first.push(-1);
     this.#lastFacts.push(-1);
     if (key.edge === null) this.#unnamed.add(row);
     else this.#place(row, key.edge);
@@ -87,17 +86,18 @@ export class RowRegistry {
     return (this.#lastFacts[row] = this.facts.number(facts));
   }
 
-  /** The place of a response key of a row. */
-  responsePlace(row: number, key: number): number {
-    let last = -1;
-    for (let place = this.firstResponse[row]!; place !== -1; place = this.nextResponse[place]!) {
-      if (this.responseKeyAt[place] === key) return place;
+  /** The place of a response key in the list of a row, which gets one if it has none: 0, 1, 2, … */
+  responseNumber(row: number, key: number): number {
+    const { first, next } = this.responses;
+    let last = -1, number = 0;
+    for (let place = first[row]!; place !== -1; place = next[place]!, number++) {
+      if (this.responseKeyAt[place] === key) return number;
       last = place;
     }
     const place = this.responseKeyAt.push(key) - 1;
-    this.nextResponse.push(-1);
-    if (last === -1) this.firstResponse[row] = place;
-    else this.nextResponse[last] = place;
-    return place;
+    next.push(-1);
+    if (last === -1) first[row] = place;
+    else next[last] = place;
+    return number;
   }
 }

@@ -86,13 +86,13 @@ function indexesOf(rows: Uint32Array, wanted: Uint8Array): Uint32Array {
 }
 
 function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<string> {
-  const { firstResponse, nextResponse, responseKeyAt, responseKeys: { values } } = registry;
+  const { responses: { first, next }, responseKeyAt, responseKeys: { values } } = registry;
   let size = 0;
   for (let place = 0; place < totals.length; place++) if (totals[place] !== 0) size++;
   const ends = new Uint32Array(rows.length), keys = new Array<string>(size), counts = new Float64Array(size);
   let used = 0;
   for (let i = 0; i < rows.length; i++) {
-    for (let place = firstResponse[rows[i]!]!; place !== -1; place = nextResponse[place]!) {
+    for (let place = first[rows[i]!]!; place !== -1; place = next[place]!) {
       if (totals[place] === 0) continue;
       keys[used] = values[responseKeyAt[place]!]!;
       counts[used++] = totals[place]!;

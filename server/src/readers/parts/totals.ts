@@ -1,5 +1,6 @@
 import { summedFields, type SummedField } from '../../inference/row-columns.ts';
-import { addAt, addRows, addSomeAt, addSomeRows } from './packed.ts';
+import { addAt, addSomeAt } from './packed.ts';
+import { addCounts, addListed, adders, addSome } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, type TrafficPart } from './traffic-part.ts';
 
@@ -62,8 +63,8 @@ export class Totals {
       const values = part.sums[field];
       if (values !== null) addAt(this.#sumsOf(field), rows, values);
     }
-    addAt(this.responses, part.responses.keys, part.responses.counts);
-    addRows(this.latency, this.#registry.latencyAt, rows, part.latency);
+    addListed(this.responses, this.#registry.responses, rows, part.responses);
+    addCounts(this.latency, this.#registry.latencyAt, rows, part.latency);
     this.#addFacts(part, lead, null);
     if (openConnections !== null) for (let i = 0; i < rows.length; i++) this.open[rows[i]!] = Math.max(this.open[rows[i]!]!, openConnections[i]!);
   }
@@ -75,8 +76,8 @@ export class Totals {
       const values = part.sums[field];
       if (values !== null) addSomeAt(this.#sumsOf(field), rows, values, at);
     }
-    addSomeRows(this.responses, null, rows, part.responses, at);
-    addSomeRows(this.latency, this.#registry.latencyAt, rows, part.latency, at);
+    addSome(rows, part.responses, at, adders.listed(this.responses, this.#registry.responses));
+    addSome(rows, part.latency, at, adders.from(this.latency, this.#registry.latencyAt));
     this.#addFacts(part, lead, at);
     if (openConnections !== null) for (let n = 0; n < at.length; n++) this.open[rows[at[n]!]!] = Math.max(this.open[rows[at[n]!]!]!, openConnections[at[n]!]!);
   }

@@ -1,6 +1,7 @@
 import type { SummedField } from '../../inference/row-columns.ts';
 import { summedFields } from '../../inference/row-columns.ts';
-import type { Packed, RowCounts } from './packed.ts';
+import { sameNumbers, type Packed } from './packed.ts';
+import { bytesOfCounts, noRowCounts, type RowCounts } from './row-counts.ts';
 
 /** Sums over a part of a window, packed to some 50 bytes a row. */
 export interface TrafficPart {
@@ -14,17 +15,14 @@ export interface TrafficPart {
   /** Unix seconds, one for all rows where they agree. */
   readonly firstBucket: Packed | number;
   readonly lastBucket: Packed | number;
-  /** By response place of the registry. */
-  readonly responses: PlaceCounts;
+  /** By number in the registry's list of the row's response places, ascending. */
+  readonly responses: RowCounts;
   /** By bound index. */
   readonly latency: RowCounts;
   readonly bytes: number;
 }
 
 export type PackedSums = Readonly<Record<SummedField, Packed | null>>;
-
-/** Counts of rows by places of the registry: `sizes` of each row, then places and counts one behind the other. */
-export interface PlaceCounts { readonly sizes: Uint16Array; readonly keys: Uint32Array; readonly counts: Packed }
 
 /** A column for each count. */
 export function eachSum<T>(of: (field: SummedField) => T): Record<SummedField, T> {
@@ -34,11 +32,17 @@ export function eachSum<T>(of: (field: SummedField) => T): Record<SummedField, T
 /** The part of no rows. */
 export const emptyPart: TrafficPart = {
   rows: new Uint32Array(), sums: eachSum(() => null), openConnections: null, facts: new Uint32Array(), firstBucket: 0, lastBucket: 0,
-  responses: { sizes: new Uint16Array(), keys: new Uint32Array(), counts: new Uint8Array() }, latency: { sizes: new Uint16Array(), keys: new Uint8Array(), counts: new Uint8Array() }, bytes: 0,
+  responses: noRowCounts, latency: noRowCounts, bytes: 0,
 };
 
-/** Bytes of a part's arrays; those of its rows where it does not share them. */
-export function bytesOf({ rows, sums, responses, latency, openConnections, facts, firstBucket, lastBucket }: Omit<TrafficPart, 'bytes'>, ownRows: boolean): number {
-  const arrays = [ownRows ? rows : null, ...Object.values(sums), openConnections, facts, firstBucket, lastBucket, responses.sizes, responses.keys, responses.counts, latency.sizes, latency.keys, latency.counts];
-  return arrays.reduce<number>((bytes, array) => bytes + (array === null || typeof array === 'number' ? 0 : array.byteLength), 0);
+/** What neighbouring parts mostly have in common. */
+export type SharedArrays = Pick<TrafficPart, 'rows' | 'facts'>;
+
+/** A part with its bytes. Rows and facts that are those of another part are shared with it, and count once. */
+export function sharedPart(part: Omit<TrafficPart, 'bytes'>, other: SharedArrays | null): TrafficPart {
+  const rows = other && sameNumbers(other.rows, part.rows) ? other.rows : part.rows, facts = other && sameNumbers(other.facts, part.facts) ? other.facts : part.facts;
+  const { sums, openConnections, firstBucket, lastBucket, responses, latency } = part;
+  const arrays = [rows === other?.rows ? null : rows, facts === other?.facts ? null : facts, ...Object.values(sums), openConnections, firstBucket, lastBucket];
+  const bytes = arrays.reduce<number>((sum, array) => sum + (array === null || typeof array === 'number' ? 0 : array.byteLength), bytesOfCounts(responses) + bytesOfCounts(latency));
+  return { ...part, rows, facts, bytes };
 }
