@@ -8,6 +8,7 @@ export const commands = {
   migrate: 'brings the tables of the store up to date, then ends',
   doctor: 'looks at configuration, ports, store and sources and says what to do',
 } as const;
+/** A word after `orrery`. */
 export type Command = keyof typeof commands;
 
 /** Commands with a command line of their own, which need neither configuration nor store. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+/** Something that is stopped when it is its turn. */
 export interface StopStep {
   readonly name: string;
   /** The step is given up after this long; the next one runs all the same. */

@@ -10,6 +10,7 @@ export interface BundleRequest {
   readonly title: string;
 }
 
+/** What bundles are made of; `now` in Unix ms. */
 export interface BundleSources {
   readonly tenant: string;
   readonly orreryVersion: string;

@@ -11,6 +11,7 @@ export const contentsEntry = 'contents.json';
 const seconds = z.number().nonnegative().max(1e11);
 const tableName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 
+/** What `bundle.json` must hold; an unknown field makes it another format. */
 export const bundleHeader = z.strictObject({
   format: z.literal('orrery-bundle'),
   /** Raised when an older Orrery could misread what a newer one writes. */
@@ -28,8 +29,10 @@ export const bundleHeader = z.strictObject({
   title: z.string().max(200),
 });
 
+/** Which window of which Orrery a bundle holds. */
 export type BundleHeader = z.infer<typeof bundleHeader>;
 
+/** What `contents.json` must hold: every table with what was written of it. */
 export const bundleContents = z.strictObject({
   tables: z.array(z.strictObject({
     name: tableName,
@@ -41,6 +44,7 @@ export const bundleContents = z.strictObject({
   })).max(64),
 });
 
+/** What a whole bundle holds. */
 export type BundleContents = z.infer<typeof bundleContents>;
 
 /** What is to be recorded: [from − lookback, to) in Unix seconds. */

@@ -6,6 +6,7 @@ import { extract } from 'tar-stream';
 import type { z } from 'zod';
 import { BadBundle, bundleContents, bundleHeader, contentsEntry, headerEntry, tableOfPiece, type BundleContents, type BundleHeader, type BundlePiece } from './manifest.ts';
 
+/** Given the parts of a bundle as they come, one after the other; what they throw ends the reading. */
 export interface BundleHandlers {
   /** Comes first, once. */
   header(header: BundleHeader): Promise<void> | void;

@@ -18,6 +18,7 @@ interface StakesAnswer {
   readonly covers: boolean;
 }
 
+/** What a running Orrery is asked about findings in files. */
 export interface StakesQuestion {
   readonly findings: readonly PlacedFinding[];
   /** As they would be applied. */
@@ -30,6 +31,7 @@ export interface StakesQuestion {
   readonly elsewhere: (object: Pick<Finding, 'object'>) => string;
 }
 
+/** The findings with what they have at stake, the gravest first, and those of what the files would do to traffic. */
 export interface StakesTold {
   readonly findings: readonly PlacedFinding[];
   /** Objects of which the traffic of the window does not show what would become of it. */

@@ -39,6 +39,7 @@ the cluster. The mesh configuration is taken from the ConfigMap \`istio\` of the
 Exit codes: 0 nothing found that fails, 1 something is (see --fail-on), 2 wrong usage, unreadable input, no cluster or no
 Orrery.`;
 
+/** A command line of `orrery validate`, checked. */
 export interface ValidateLine {
   readonly help: boolean;
   readonly paths: readonly string[];

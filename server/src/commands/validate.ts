@@ -21,6 +21,7 @@ import { askStakes, type StakesQuestion } from './ask-stakes.ts';
 import { orreryClient, OrreryError } from './orrery-client.ts';
 import { parseValidateLine, validateUsage, type FailOn, type ValidateLine } from './validate-line.ts';
 
+/** Where a command prints: results, and what went wrong. */
 export interface CommandOutput {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };

@@ -19,6 +19,7 @@ export interface Difference {
   readonly unexplained: number;
 }
 
+/** How many numbers of edges agree; `compared` = `agreeing` + `explained` + `unexplained`. */
 export interface PeerSummary {
   readonly peer: Difference['peer'];
   /** Numbers of edges that either side has. */
@@ -28,6 +29,7 @@ export interface PeerSummary {
   readonly unexplained: number;
 }
 
+/** What `orrery compare` tells; times in Unix seconds. */
 export interface Comparison {
   readonly from: number;
   readonly to: number;
@@ -42,6 +44,7 @@ export interface Comparison {
 /** Looks up how numbers here came about; null where that is not to be had. */
 export type Witnesses = (edge: OrreryEdge) => Promise<EdgeWitness | null>;
 
+/** What is known of the scrapes of both sides, whichever edge is compared. */
 export interface Circumstances {
   /** Seconds between scrapes, theirs and ours together. */
   readonly intervalSeconds: number;
@@ -74,6 +77,7 @@ interface OtherSide {
   tells(edge: string, number: ComparedNumber): Theirs | null;
 }
 
+/** Differences, and of how many numbers. */
 export type Compared = readonly Difference[] & { readonly compared: number };
 
 /** Every number of every edge that Orrery or Prometheus has. */

@@ -1,5 +1,6 @@
 /** Numbers that are compared. `bytes` are the payload of both directions, on edges of TCP alone: requests tell enough of others. */
 export const comparedNumbers = ['requests', 'errors', 'connections', 'bytes'] as const;
+/** One of `comparedNumbers`. */
 export type ComparedNumber = (typeof comparedNumbers)[number];
 
 /** Counts over the window; null = not measured. */
@@ -14,6 +15,7 @@ export function endName(namespace: string, name: string): string {
   return namespace === '' ? 'unknown' : `${namespace}/`;
 }
 
+/** `source → destination`, by the names of its ends. */
 export const edgeName = (source: string, destination: string): string => `${source} → ${destination}`;
 
 /** Namespaces of the two ends in an edge's name; `''` for an end without. */

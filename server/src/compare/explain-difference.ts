@@ -36,6 +36,7 @@ export interface DifferenceFacts {
   readonly addsClientOutcomes?: boolean;
 }
 
+/** Whether two numbers agree, else the way from theirs to ours. */
 export interface Verdict {
   readonly agrees: boolean;
   readonly reasons: readonly Reason[];

@@ -9,6 +9,7 @@ export interface OrreryEdge {
   readonly numbers: EdgeNumbers;
 }
 
+/** The workload graph of Orrery, edges by name; times in Unix seconds. */
 export interface OrreryEdges {
   readonly edges: ReadonlyMap<string, OrreryEdge>;
   readonly namespaces: readonly string[];

@@ -12,6 +12,7 @@ export interface Peer {
 /** The other side does not answer, or not as it should; one line, says what to do. */
 export class PeerError extends Error {}
 
+/** What a Prometheus or Kiali answered. */
 export interface PeerAnswer { readonly status: number; /** null where it is no JSON. */ readonly body: unknown; readonly headers: Headers }
 
 const timeoutSeconds = 60;

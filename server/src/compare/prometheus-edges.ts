@@ -15,6 +15,7 @@ export interface PrometheusNumber {
   readonly samples: number;
 }
 
+/** What a Prometheus tells, by the name of the edge. */
 export type PrometheusEdges = ReadonlyMap<string, Partial<Record<ComparedNumber, PrometheusNumber>>>;
 
 const measures = ['increase', 'exact', 'first', 'resets', 'samples'] as const;

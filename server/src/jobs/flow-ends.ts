@@ -2,6 +2,7 @@ import type { Entity } from '@orrery/collectors/model/entity';
 import { identifier, sql, type Sql } from '@orrery/collectors/store/sql';
 import { namelessKinds, type AddressResolver, type ResolvedAddress } from './resolve-addresses.ts';
 
+/** As the flow is turned: the source opened the connection. */
 export type FlowEnd = 'source' | 'destination';
 
 /** Start of the 10 s of a flow, Unix seconds. */

@@ -30,6 +30,7 @@ export interface JobStatus extends JobReport {
   readonly failures: number;
 }
 
+/** A job that runs wherever this process holds its lease; `stop` waits for a run that is under way. */
 export interface RunningJob {
   status(): JobStatus;
   stop(): Promise<void>;

@@ -10,6 +10,7 @@ export const isFailure = sql`if(grpc_status >= 0, grpc_status != 0, if(http_stat
  */
 export const operationOf = sql`multiIf(http_method != '' AND route != '', concat(http_method, ' ', route), http_method != '', toString(http_method), toString(name))`;
 
+/** The zone that a span's resource names; `''` where it names none. */
 export const zoneOf = sql`resource_attributes['cloud.availability_zone']`;
 
 /** Attributes that tell the size of a body: by today's conventions, by those before, and Envoy's. */
@@ -39,6 +40,7 @@ export function placeOf(shared: Sql): Sql {
 
 /** What a proxy sends on. A sidecar's outbound listener makes a SERVER span although nobody calls the app there. */
 export const passesOn = sql`kind = 2 AND is_proxy AND startsWith(upstream_cluster, 'outbound') AND entity_kind != 'waypoint'`;
+/** A span of such a listener. Gateways and waypoints are called themselves. */
 export const isOutboundListener = sql`is_proxy AND startsWith(upstream_cluster, 'outbound') AND entity_kind NOT IN ('gateway', 'waypoint')`;
 
 /** As wide as an id: beside a plain text ids would become texts, and lose zeros at their end. */

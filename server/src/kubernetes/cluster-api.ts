@@ -9,6 +9,7 @@ export interface ClusterApi {
   close(): void;
 }
 
+/** A GET whose answer is read whole. */
 export interface GetRequest {
   /** With its query. */
   readonly path: string;
@@ -17,6 +18,7 @@ export interface GetRequest {
   readonly signal: AbortSignal;
 }
 
+/** An answer of status 200 or 304. */
 export interface ApiAnswer {
   /** `''` where nothing changed since `ifNoneMatch`. */
   readonly body: string;
@@ -24,6 +26,7 @@ export interface ApiAnswer {
   readonly etag: string;
 }
 
+/** A GET whose answer does not end: `onOpen` at its headers, `onBytes` with each chunk. */
 export interface StreamRequest {
   readonly path: string;
   readonly signal: AbortSignal;

@@ -22,7 +22,7 @@ const directory = z.strictObject({ cluster: clusterName, path: z.string().min(1)
 /** Where configuration and identities come from; nothing is read unless named here. */
 export const kubernetesConfig = z.strictObject({
   clusters: z.array(cluster).default([]),
-  /** Manifests on disk, read again every minute. */
+  /** Manifests on disk, looked at every five seconds. */
   directories: z.array(directory).default([]),
   /** A connection without a byte for this long is given up. API servers send a bookmark about every minute. */
   quietSeconds: z.number().min(1).max(3600).default(75),
@@ -34,5 +34,7 @@ export const kubernetesConfig = z.strictObject({
   maxUploadMb: z.number().min(1).max(64).default(8),
 }).refine(({ clusters }) => new Set(clusters.map(({ name }) => name)).size === clusters.length, { error: 'two clusters have one name', path: ['clusters'] });
 
+/** `kubernetes:` of the configuration, with its defaults. */
 export type KubernetesConfig = z.output<typeof kubernetesConfig>;
+/** One cluster that is watched. */
 export type ClusterConfig = KubernetesConfig['clusters'][number];

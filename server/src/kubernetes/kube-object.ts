@@ -8,6 +8,7 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
+/** Metadata as far as every object has it. */
 export interface KubeMetadata {
   readonly name: string;
   /** `''` where the object lives in no namespace. */

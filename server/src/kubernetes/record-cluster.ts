@@ -26,6 +26,7 @@ export interface ClusterKnowledge {
   statuses(): readonly ResourceStatus[];
 }
 
+/** What is known of a cluster, and where what happens in it is written. */
 export interface RecorderOptions {
   readonly cluster: string;
   readonly network: string;

@@ -17,6 +17,7 @@ export interface WatchedResource {
   readonly keep: (object: KubeObject) => KubeObject;
 }
 
+/** As `resourceId` makes it. */
 export type ResourceId = string;
 
 /** `pods`, `deployments.apps`, `configmaps/istio`: as kubectl writes it. */

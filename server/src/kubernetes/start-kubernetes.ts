@@ -35,6 +35,7 @@ export interface ClusterStatus {
   readonly pending: number;
 }
 
+/** Watches of all configured clusters. What a cluster says is written by the one process that holds its lease. */
 export interface RunningKubernetes {
   readonly clusters: readonly LiveCluster[];
   statuses(): readonly ClusterStatus[];

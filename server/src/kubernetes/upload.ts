@@ -4,6 +4,7 @@ import type { ClusterRecords } from './record-cluster.ts';
 import { ConfigVersions } from './versions/config-versions.ts';
 import { differenceOfManifests } from './versions/manifest-set.ts';
 
+/** Manifests that somebody posted for a cluster. */
 export interface UploadRequest {
   readonly cluster: string;
   /** Of objects that name none. */

@@ -16,6 +16,7 @@ export interface ResourceChange {
   readonly synced: boolean;
 }
 
+/** How the watch of one resource fares; times in Unix ms. */
 export interface ResourceStatus {
   readonly resource: ResourceId;
   readonly phase: WatchPhase;
@@ -38,6 +39,7 @@ export interface ClusterWatchOptions {
   onError(error: unknown): void;
 }
 
+/** What a cluster holds, kept up to date. */
 export interface ClusterWatch {
   /** What is known of a resource by `namespace/name`; empty where it is not served. */
   objects(resource: ResourceId): ReadonlyMap<string, KubeObject>;

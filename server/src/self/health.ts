@@ -4,6 +4,7 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
+/** What `/readyz` looks at, each time it is asked. */
 export interface ReadinessParts {
   readonly storeReady: () => boolean;
   /** Why the store takes no rows; '' where it takes them, or where who asks only reads. */

@@ -22,6 +22,7 @@ export interface Reading {
   readonly value: number;
 }
 
+/** What may become of a datum: received = stored + rejected + dropped; `lostUpstream` never came. */
 export const ingestOutcomes = ['received', 'stored', 'rejected', 'dropped', 'lostUpstream'] as const;
 export type IngestOutcome = (typeof ingestOutcomes)[number];
 

@@ -11,6 +11,7 @@ export interface Tracing {
   stop(): Promise<void>;
 }
 
+/** Runs the work and traces nothing. */
 export const noTracing: Tracing = {
   root: (_name, _attributes, run) => run(),
   child: (_name, _attributes, run) => run(),

@@ -20,6 +20,7 @@ export interface Violation {
   readonly rule: TopologyRule | null;
 }
 
+/** Observed edges held against the allowed ones; without violations all `checked` edges are allowed. */
 export interface TopologyVerdict {
   readonly checked: number;
   /** Busiest first. */

@@ -24,4 +24,5 @@ export const webhookConfig = z.strictObject({
   refreshSeconds: z.number().min(0.1).max(60).default(2),
 }).refine(({ enabled, tls: files }) => !enabled || files !== undefined, { error: 'an API server calls webhooks over TLS alone: tls.cert and tls.key are needed', path: ['tls'] });
 
+/** `webhook:` of the configuration, with its defaults. */
 export type WebhookConfig = z.output<typeof webhookConfig>;

@@ -12,6 +12,7 @@ export interface WebhookDeps extends KnownConfigurationDeps {
   readonly logger: Logger;
 }
 
+/** `address` is `host:port`, with the port that was really taken. */
 export interface RunningWebhook {
   readonly address: string;
   stop(): Promise<void>;

@@ -5,6 +5,7 @@ import { ApiError } from '../errors.ts';
 
 /** Most bytes of a request, and most events in it. */
 export const mostBytes = 1_048_576;
+/** Of one request. */
 export const mostEvents = 1_000;
 
 const name = z.string().max(253).default('');
@@ -26,6 +27,7 @@ const sentEvent = z.strictObject({
   after: z.string().max(300).default(''),
   url: z.string().max(2_000).refine(isWebAddress, 'an http or https address is expected').default(''),
 });
+/** An event as it is sent, before it has an id. */
 export type SentEvent = z.infer<typeof sentEvent>;
 
 /** One item that was not taken, by its place in the request. */

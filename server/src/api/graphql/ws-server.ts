@@ -14,6 +14,7 @@ export interface WsLimits {
   readonly operationsPerConnection: number;
 }
 
+/** Bounds where nothing else is set. */
 export const defaultWsLimits: WsLimits = { connections: 500, operationsPerConnection: 10 };
 
 /** Largest message a client may send, in bytes. */

@@ -13,6 +13,7 @@ import { inRange } from '../in-range.ts';
 import type { InsightDeps } from './insight-deps.ts';
 import type { SubjectInput } from './radii.ts';
 
+/** The number whose tellers are marked as used. */
 export type RawSignal = 'requests' | 'errors' | 'latency' | 'bytes' | 'connections';
 
 /** `RawRow` of the schema: what a row does not measure is null. */
@@ -46,6 +47,7 @@ export interface RawSeries {
   readonly partial: readonly string[];
 }
 
+/** A trace or flow that a job counted; the id is that of the trace, or the flow’s own. Unix ms. */
 export interface RawLink { readonly kind: 'trace' | 'flow'; readonly id: string; readonly timeMs: number; readonly text: string }
 
 export interface RawSeriesOf {

@@ -10,6 +10,7 @@ export interface AroundInput { readonly time?: number | null; readonly eventId?:
 /** What two windows are asked for by: `before` and `after`, or a time to look around. */
 export interface WindowsInput { readonly before?: WindowInput | null | undefined; readonly after?: WindowInput | null | undefined; readonly around?: AroundInput | null | undefined }
 
+/** Windows of two lengths may be compared: rates are; `notes` say what was made of what was asked. */
 export interface TwoWindows { readonly before: WindowInput; readonly after: WindowInput; readonly notes: readonly string[] }
 
 /** Unix seconds of an event; null if there is none with this id. */

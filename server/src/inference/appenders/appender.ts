@@ -23,6 +23,7 @@ export const needsInventory: ReadonlySet<AppenderName> = new Set<AppenderName>([
   'deadNode', 'serviceEntry', 'workloadEntry', 'idleNode', 'meshCheck', 'labels', 'health', 'istio',
 ]);
 
+/** What an appender knows beside the graph. */
 export interface AppenderContext {
   readonly type: GraphType;
   /** Namespaces that were asked for; null = all. */

@@ -24,6 +24,7 @@ export interface Dependency {
   readonly requestsPerSecond: number;
 }
 
+/** Who depends on a node or edge, and on whom it depends; `entryAtStakePerSecond` is of the requests that come in from outside. */
 export interface BlastRadius {
   /** Requests (or connections) per second into the subject. */
   readonly perSecond: number;

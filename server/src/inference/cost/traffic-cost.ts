@@ -6,6 +6,7 @@ import type { ZoneTraffic } from './zone-traffic.ts';
 /** Hours of the month that costs are extrapolated to, as clouds bill. */
 const hoursPerMonth = 730;
 
+/** Bytes of a window that are priced alike, and their price in the currency of the price table. */
 export interface CostPart { readonly kind: CostKind; readonly bytes: number; readonly cost: number }
 
 /** Bytes and what they cost: over the window, and if it went on for a month. */
@@ -16,12 +17,14 @@ export interface Cost {
   readonly monthlyCost: number;
 }
 
+/** What the traffic of one edge cost in the window. */
 export interface EdgeCost extends Cost {
   readonly edge: GraphEdge;
   readonly source: GraphNode;
   readonly destination: GraphNode;
 }
 
+/** What the traffic of a window cost. */
 export interface TrafficCost {
   /** The dearest first, then by bytes. */
   readonly edges: readonly EdgeCost[];

@@ -13,6 +13,7 @@ export interface ZoneTraffic {
   readonly requests?: number;
 }
 
+/** Reads bytes by edge and the zones of its ends, summed over a window. */
 export interface ZoneTrafficReader {
   zoneTraffic(scope: Scope, window: TimeWindow): Promise<readonly ZoneTraffic[]>;
 }

@@ -33,6 +33,7 @@ export interface WindowActivity {
   readonly edges: ReadonlyMap<string, EdgeActivity>;
 }
 
+/** Both windows, each with its traffic step by step for the tests of significance. */
 export interface ComparedWindows {
   readonly before: { readonly graph: ServiceGraph; readonly activity: WindowActivity };
   readonly after: { readonly graph: ServiceGraph; readonly activity: WindowActivity };

@@ -3,6 +3,7 @@ import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import type { GraphType, Health } from '../graph.ts';
 import type { ComparedSignal, Verdict } from './signals.ts';
 
+/** In which of the two windows there is traffic: in `after` alone, in `before` alone, in both. */
 export type Presence = 'added' | 'gone' | 'both';
 
 /** One signal of one edge in two windows, tested. */
@@ -21,6 +22,7 @@ export interface SignalChange {
   readonly reason: string;
 }
 
+/** An edge that is not the same in both windows; ids are those of the graphs. */
 export interface EdgeDelta {
   readonly id: string;
   readonly source: string;
@@ -34,6 +36,7 @@ export interface EdgeDelta {
   readonly signals: readonly SignalChange[];
 }
 
+/** A node that is not the same in both windows, or some of whose edges are not. */
 export interface NodeDelta {
   readonly id: string;
   readonly presence: Presence;
@@ -47,6 +50,7 @@ export interface NodeDelta {
   readonly signals: readonly SignalChange[];
 }
 
+/** A compared window as it was answered. */
 export interface DeltaWindow extends TimeWindow {
   readonly coveredSeconds: number;
   readonly settled: boolean;

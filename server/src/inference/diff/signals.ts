@@ -1,8 +1,11 @@
 import type { GraphEdge, GraphNode } from '../graph.ts';
 
+/** Signals that are tested for change: rates a second, ratios and shares 0 … 1, latencies in ms. */
 export const comparedSignals = ['requests', 'errorRatio', 'clientErrors', 'p50', 'p99', 'bytes', 'connections', 'mtlsShare'] as const;
+/** One of `comparedSignals`. */
 export type ComparedSignal = (typeof comparedSignals)[number];
 
+/** `changed` is a change that is neither good nor bad (more requests); `unknown` where there is too little to tell. */
 export type Verdict = 'worse' | 'better' | 'changed' | 'same' | 'unknown';
 
 type Measured = Pick<GraphEdge, 'signals'> & Partial<Pick<GraphEdge, 'clientErrorsPerSecond' | 'mtlsShare'>>;

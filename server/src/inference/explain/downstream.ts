@@ -8,6 +8,7 @@ import { clock, percent } from './words.ts';
 
 /** Edges looked at below one node, and how deep. */
 const mostPerNode = 4;
+/** Calls that are followed from a failing edge towards its cause. */
 export const deepestPath = 4;
 /** Below this share of the subject's failures an edge further down cannot be their cause; where no moment ties them together, more is asked. */
 const leastShare = 0.2, leastUndatedShare = 0.5;

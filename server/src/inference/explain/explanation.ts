@@ -4,6 +4,7 @@ import type { GraphNode, Health } from '../graph.ts';
 import type { Onset } from './onset.ts';
 import type { PastEvent } from './past-events.ts';
 
+/** What a fact is about. */
 export type FactKind =
   | 'code' | 'side' | 'unreached' | 'clientOutcome' | 'retries' | 'fault' | 'denied' | 'handshake' | 'connections' | 'drops'
   | 'tolerance' | 'usual' | 'onset' | 'change' | 'downstream' | 'quiet';
@@ -27,6 +28,7 @@ export interface ExplainedFact {
   readonly evidence: readonly FactEvidence[];
 }
 
+/** One outcome among the failures of an edge, as the proxies name it, and what it means. */
 export interface CodeShare {
   readonly kind: string;
   readonly code: string;
@@ -40,8 +42,10 @@ export interface CodeShare {
   readonly meaning: string;
 }
 
+/** What a change has to do with the failing edge. */
 export type Relation = 'destination' | 'source' | 'downstream' | 'namespace';
 
+/** A change near the time at which failures began. */
 export interface NearbyChange {
   readonly event: PastEvent;
   /** Seconds from the onset to the event; negative = before it. */
@@ -49,6 +53,7 @@ export interface NearbyChange {
   readonly relation: Relation;
 }
 
+/** The range in which a failure ratio (0 … 1) usually lies, by buckets of a time before (Unix seconds). */
 export interface UsualBand {
   readonly from: number;
   readonly to: number;

@@ -35,6 +35,7 @@ const handshakes: ReadonlySet<string> = new Set(['TLS_FAILURE', 'H2_HANDSHAKE_FA
 const faults: ReadonlySet<string> = new Set(['FI', 'DI']);
 const timeouts: ReadonlySet<string> = new Set(['UT', 'SI', 'DT', 'UMSDR']);
 
+/** Why a proxy answered so, as far as its flags tell; `''` = they do not. */
 export type Cause = 'denied' | 'handshake' | 'fault' | 'timeout' | 'retries' | '';
 
 /** What a response code and its flags mean, in a few words of ours; a flag that nobody has documented is named as it is. */

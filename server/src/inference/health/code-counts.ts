@@ -4,6 +4,7 @@ import { outcomeOf } from '../response-outcome.ts';
 import type { TrafficSum } from '../traffic-sum.ts';
 import { syntheticCode } from './tolerance.ts';
 
+/** By which a tolerance is chosen. */
 export type Protocol = 'http' | 'grpc' | 'tcp' | 'other';
 
 /** Counts by code within each protocol: what health is judged by. */

@@ -3,11 +3,13 @@ import { listed, type Counts } from '../counts.ts';
 import type { CodeCounts } from './code-counts.ts';
 import { defaultHealthRate, syntheticCode, type HealthConfig, type HealthRate } from './tolerance.ts';
 
+/** Whether codes are those that an end served or those that it got. */
 export type Direction = 'inbound' | 'outbound';
 
 /** What is judged: Kiali matches rates by namespace, kind and name. */
 export interface Judged { readonly namespace: string; readonly kind: string; readonly name: string }
 
+/** What the codes of one end come to. */
 export interface Verdict {
   readonly health: Health;
   /** Share that decided, in per cent. */
@@ -16,6 +18,7 @@ export interface Verdict {
   readonly reason: string;
 }
 
+/** Judges codes by the tolerances that apply to an end. */
 export type HealthJudge = (judged: Judged, direction: Direction, codes: CodeCounts) => Verdict;
 
 /** In the order in which equally bad ones are named. */

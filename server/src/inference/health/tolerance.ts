@@ -19,6 +19,7 @@ export interface HealthRate {
   readonly tolerance: readonly Tolerance[];
 }
 
+/** Tolerances by namespace, kind and name, as Kiali’s `health_config` has them; the first that matches counts. */
 export interface HealthConfig { readonly rate: readonly HealthRate[] }
 
 /** Code of connections that failed and of packets that were dropped (protocol `tcp`), and of failures without any code (protocol `other`). */
@@ -43,4 +44,5 @@ export const defaultHealthRate: HealthRate = {
   ],
 };
 
+/** No tolerances of one’s own: Kiali’s defaults alone. */
 export const defaultHealthConfig: HealthConfig = { rate: [] };

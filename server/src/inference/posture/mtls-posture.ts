@@ -17,6 +17,7 @@ export interface NamespacePosture {
   readonly unknownEdges: number;
 }
 
+/** How much of the observed traffic is over mTLS; the namespaces are those of destinations. */
 export interface MtlsPosture {
   readonly total: NamespacePosture;
   readonly namespaces: readonly NamespacePosture[];

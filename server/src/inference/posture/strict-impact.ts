@@ -2,6 +2,7 @@ import { EntityKind } from '@orrery/collectors/model/entity';
 import type { GraphNode } from '../graph.ts';
 import { byPlaintext, byTraffic, carriesPlaintext, type EdgeSecurity } from './edge-security.ts';
 
+/** What would become of the traffic of a window if a namespace took mTLS alone. */
 export interface StrictImpact {
   /** Carry plaintext into it: they would fail. */
   readonly breaking: readonly EdgeSecurity[];

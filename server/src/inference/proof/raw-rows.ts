@@ -39,6 +39,7 @@ export interface StoredSeries { readonly id: string; readonly name: string; read
 /** A flow between two ends. */
 export interface StoredFlow { readonly id: string; readonly timeMs: number; readonly text: string }
 
+/** `first` rows from `offset` on. */
 export interface Page { readonly first: number; readonly offset: number }
 
 /** One end of an edge as series and flows name it. */

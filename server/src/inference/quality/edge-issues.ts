@@ -8,6 +8,7 @@ import type { QualityIssue, QualityKind, QualitySample } from './quality-issue.t
 import { disagreementOf, twoSidesOf, type TwoSides } from './side-agreement.ts';
 import { reconcile, tracedCountOf, unmatchedOf, type TracedCount, type TraceReconciliation } from './trace-agreement.ts';
 
+/** How well the tellers of a window’s edges agree, and what is wrong with what they told. */
 export interface EdgeQuality {
   readonly graph: ServiceGraph;
   readonly issues: readonly QualityIssue[];

@@ -15,6 +15,7 @@ export interface QualitySample {
   readonly value: number;
 }
 
+/** One way in which data is worse than it could be: how much of it, with examples. */
 export interface QualityIssue {
   readonly kind: QualityKind;
   readonly count: number;

@@ -9,6 +9,7 @@ import { OwnedAddresses, type AddressInterval } from './owned-addresses.ts';
 /** Reads what is known of a resource at this moment. */
 export type KnownObjects = (resource: ResourceId) => ReadonlyMap<string, KubeObject>;
 
+/** Whose addresses they are, and what an earlier run knew of them. */
 export interface ClusterAddressesOptions {
   readonly cluster: string;
   readonly network: string;

@@ -19,6 +19,7 @@ export interface RunOptions {
   onFailure(failure: WatchFailure): void;
 }
 
+/** A watch that goes on until it is stopped, whatever fails. */
 export interface RunningWatch {
   /** Unix ms of the last byte that was of use, 0 if none was. */
   lastHeardMs(): number;

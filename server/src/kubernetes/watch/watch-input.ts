@@ -11,6 +11,7 @@ export type WatchFailure =
   /** What arrived is no answer of an API server. */
   | { readonly kind: 'malformed'; readonly message: string };
 
+/** A page of a list; a list has one resourceVersion. */
 export interface ListPage {
   readonly objects: readonly KubeObject[];
   /** Of the list as a whole: the same on every page. */
@@ -19,6 +20,7 @@ export interface ListPage {
   readonly continueToken: string;
 }
 
+/** A line of a watch, as the API server sends it. */
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
@@ -52,6 +54,7 @@ export interface ObjectChange {
   readonly previous: KubeObject | undefined;
 }
 
+/** What follows from an input. */
 export interface WatchStep {
   /** Undefined: go on with what is under way. */
   readonly next: WatchAction | undefined;

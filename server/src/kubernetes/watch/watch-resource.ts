@@ -1,6 +1,7 @@
 import { objectKey, type KubeObject } from '../kube-object.ts';
 import type { ListPage, ObjectChange, WatchAction, WatchEvent, WatchFailure, WatchInput, WatchStep } from './watch-input.ts';
 
+/** Bounds of one resource’s watch; back-offs double from the first to the longest. */
 export interface WatchLimits {
   /** Objects asked for at once. */
   readonly pageSize: number;
@@ -10,6 +11,7 @@ export interface WatchLimits {
   readonly longestBackoffMs: number;
 }
 
+/** Pages as `kubectl` asks for them. */
 export const defaultWatchLimits: WatchLimits = { pageSize: 500, objects: 200_000, firstBackoffMs: 500, longestBackoffMs: 30_000 };
 
 /**

@@ -5,6 +5,7 @@ import { studentTail } from './special.ts';
 /** Counts by histogram bucket (index of the layout), one histogram a step. */
 export type SteppedHistogram = readonly (readonly number[])[];
 
+/** How far latencies of one window lie above those of another, and how likely chance alone makes it so. */
 export interface Shift {
   /** Chance that a request of `after` is slower than one of `before`, ties half: 0.5 = none (Vargha & Delaney's A, 2000). */
   readonly superiority: number;
