@@ -1,6 +1,6 @@
 import { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
-import type { DisplayEdge } from './display-edge.ts';
+import type { ToldEdge } from './display-edge.ts';
 import { goldenSignals } from './golden-signals.ts';
 import type { GraphNode, GraphType } from './graph.ts';
 import { healthOf } from './health/edge-health.ts';
@@ -33,7 +33,7 @@ export class NodeSums {
     this.called = called;
   }
 
-  addEdge(source: string, destination: string, edge: DisplayEdge, sum: TrafficSum): void {
+  addEdge(source: string, destination: string, edge: ToldEdge, sum: TrafficSum): void {
     const from = this.#node(source, edge.source);
     const to = this.#node(destination, edge.destination);
     // The latency of its calls is shown of a node that nobody calls.

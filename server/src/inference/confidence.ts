@@ -1,5 +1,5 @@
 import { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
-import type { PlacedRow } from './placed-row.ts';
+import type { SaidRow } from './placed-row.ts';
 import { instrumentOrder, rank } from './voice.ts';
 
 /** How far one instrument alone is believed: proxies count every request, flows see packets, declarations are wishes. */
@@ -15,7 +15,7 @@ const source = new Float64Array(instrumentOrder.length), destination = new Float
  *       × (0.5 + 0.5 · smaller/larger) where source and destination of one instrument disagree on the requests
  *       × 1 / (1 + log₁₀(n) / 4) where nothing but 1-in-n sampled traces told
  */
-export function confidence(rows: readonly PlacedRow[]): number {
+export function confidence(rows: readonly SaidRow[]): number {
   for (let place = 0; place < source.length; place++) source[place] = destination[place] = 0;
   let told = 0, sides = 0, sampled = Infinity;
   for (const { row, speaks } of rows) {

@@ -5,14 +5,21 @@ import { plainRow } from './edge-row.ts';
 import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
 import { destinationKey, nodeKey, serviceKey, type NodeKey } from './node-key.ts';
-import type { PlacedRow } from './placed-row.ts';
+import type { PlacedRow, SaidRow } from './placed-row.ts';
 import { isEgressCluster } from './service-host.ts';
 import { voicesOf, type Voice } from './voice.ts';
 
-/** An edge of the graph before its numbers: the voices of all pairs and services behind it. */
-export interface DisplayEdge {
+/** An edge of the graph before its numbers, as far as these need it: the voices of all pairs and services behind it. */
+export interface ToldEdge {
   readonly source: NodeKey;
   readonly destination: NodeKey;
+  readonly voices: readonly Voice[];
+  readonly lastResort: readonly Voice[];
+  readonly rows: readonly SaidRow[];
+}
+
+/** The same with all that is known of its rows. */
+export interface DisplayEdge extends ToldEdge {
   readonly voices: Voice[];
   readonly lastResort: Voice[];
   readonly rows: PlacedRow[];

@@ -1,5 +1,5 @@
 import type { Entity } from '@orrery/collectors/model/entity';
-import { displayEdges, type DisplayEdge } from './display-edge.ts';
+import { displayEdges, type DisplayEdge, type ToldEdge } from './display-edge.ts';
 import { foldPassthrough } from './fold-passthrough.ts';
 import { foldRootCallers } from './fold-root-callers.ts';
 import { foldSpreadCalls } from './fold-spread-calls.ts';
@@ -12,18 +12,18 @@ import type { BuildView } from './scope/build-view.ts';
 import { edgeIdOf, nodeId } from './stable-id.ts';
 
 /** An edge with its ids, the rows behind it, and who of them speaks. */
-export interface DrawnEdge {
+export interface DrawnEdge<E extends ToldEdge = DisplayEdge> {
   readonly id: string;
   readonly source: string;
   readonly destination: string;
-  readonly edge: DisplayEdge;
+  readonly edge: E;
   readonly choice: Choice;
 }
 
 /** The graph before its numbers: steps 1 to 5 of `load-graph.ts`. */
-export interface Drawing {
+export interface Drawing<E extends ToldEdge = DisplayEdge> {
   /** By id. */
-  readonly edges: readonly DrawnEdge[];
+  readonly edges: readonly DrawnEdge<E>[];
   /** Ids of nodes that stand between callers and workloads. */
   readonly injected: ReadonlySet<string>;
   /** Rows of client spans without peer information, by the entity that sent them. */

@@ -1,13 +1,16 @@
+import type { ToldEdge } from './display-edge.ts';
 import { drawGraph, type Drawing } from './draw-graph.ts';
 import { EdgeRow, edgeRows, type RowTable } from './edge-row.ts';
 import type { RowColumns, RowKey } from './row-columns.ts';
 import { GraphType } from './graph.ts';
+import type { SaidRow } from './placed-row.ts';
 import type { RowReading } from './row-reading.ts';
+import type { Voice } from './voice.ts';
 
 /** A drawing with the rows that it is of, under which other columns about the same keys can be put. */
 export class KeptDrawing {
   readonly type: GraphType;
-  readonly drawing: Drawing;
+  readonly drawing: Drawing<ToldEdge>;
   readonly #rows: readonly EdgeRow[];
   /** What its rows say that decides the drawing. */
   readonly #drawn: Pick<RowColumns, 'measured' | 'via'>;
@@ -23,7 +26,7 @@ export class KeptDrawing {
     this.#rows = edgeRows(this.#table);
     this.#drawn = { measured: columns.measured, via: columns.via };
     this.#reading = reading;
-    this.drawing = drawGraph(this.#rows, type);
+    this.drawing = leaned(drawGraph(this.#rows, type));
   }
 
   /** What its rows say now. */
@@ -59,7 +62,19 @@ export class KeptDrawing {
   }
 }
 
-/** For two graph types, or a live and a past window; one of 20,000 edges holds 40 MB. */
+/** A drawing without what only a graph of objects shows of its rows, half of what it holds. */
+function leaned({ edges, ...drawing }: Drawing): Drawing<ToldEdge> {
+  const said = ({ row, speaks }: SaidRow): SaidRow => (row instanceof EdgeRow && row.speaks === speaks ? row : { row, speaks });
+  return {
+    ...drawing,
+    edges: edges.map(({ id, source, destination, choice, edge }) => (
+      { id, source, destination, choice, edge: { source: edge.source, destination: edge.destination, voices: edge.voices, lastResort: edge.lastResort.length === 0 ? noVoices : edge.lastResort, rows: edge.rows.map(said) } })),
+  };
+}
+
+const noVoices: readonly Voice[] = [];
+
+/** For two graph types, or a live and a past window; one of 20,000 edges holds 20 MB. */
 const remembered = 2;
 
 /**
@@ -86,7 +101,7 @@ export function createDrawings(): (reading: RowReading, type: GraphType) => { re
  * Asks for rows in the order in which they are measured, if they are not: 20,000 edges are some 100 places in memory each, and
  * whether those lie side by side decides what measuring them costs.
  */
-function askForOrder(columns: RowColumns, drawing: Drawing): boolean {
+function askForOrder(columns: RowColumns, drawing: Drawing<ToldEdge>): boolean {
   if (!columns.prefer) return false;
   const order = new Uint32Array(columns.keys.length), taken = new Uint8Array(order.length);
   let used = 0, ordered = true;

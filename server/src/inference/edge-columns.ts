@@ -1,5 +1,6 @@
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import { confidence } from './confidence.ts';
+import type { ToldEdge } from './display-edge.ts';
 import type { Drawing, DrawnEdge } from './draw-graph.ts';
 import { busiestProtocol, lastSeenOf } from './edge-details.ts';
 import { errorRatioOf, openConnectionsOf, rateOf } from './golden-signals.ts';
@@ -26,18 +27,18 @@ interface EdgeEnds {
 
 /** The edges of a drawing as columns, names still as texts; of numbers NaN is what nobody measured. */
 export class EdgeColumns {
-  readonly #drawing: Drawing;
+  readonly #drawing: Drawing<ToldEdge>;
   readonly #texts: Texts;
   readonly #numbers: Numbers;
 
-  private constructor(drawing: Drawing, texts: Texts, numbers: Numbers) {
+  private constructor(drawing: Drawing<ToldEdge>, texts: Texts, numbers: Numbers) {
     this.#drawing = drawing;
     this.#texts = texts;
     this.#numbers = numbers;
   }
 
   /** To be filled by `put`. */
-  static of(drawing: Drawing): EdgeColumns {
+  static of(drawing: Drawing<ToldEdge>): EdgeColumns {
     const texts = (): string[] => new Array<string>(drawing.edges.length), numbers = (): Float64Array => new Float64Array(drawing.edges.length);
     return new EdgeColumns(drawing, { protocol: texts(), health: texts(), healthReason: texts() }, {
       rps: numbers(), errorRatio: numbers(), p50Ms: numbers(), p90Ms: numbers(), p99Ms: numbers(), bytesPerSecond: numbers(),
@@ -51,7 +52,7 @@ export class EdgeColumns {
     return new EdgeColumns(this.#drawing, copyOf(this.#texts), copyOf(this.#numbers));
   }
 
-  put(i: number, { edge }: DrawnEdge, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
+  put(i: number, { edge }: DrawnEdge<ToldEdge>, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
     const texts = this.#texts, numbers = this.#numbers, { q1, q2, q3 } = sum.latency.quantiles(0.5, 0.9, 0.99);
     texts.protocol[i] = busiestProtocol(edge.rows);
     texts.health[i] = health;
@@ -97,9 +98,9 @@ function wholeListOf(numbers: Float64Array): number[] {
   return list;
 }
 
-const ends = new WeakMap<Drawing, EdgeEnds>();
+const ends = new WeakMap<Drawing<ToldEdge>, EdgeEnds>();
 
-function endsOf(drawing: Drawing, nodes: readonly { readonly id: string }[]): EdgeEnds {
+function endsOf(drawing: Drawing<ToldEdge>, nodes: readonly { readonly id: string }[]): EdgeEnds {
   let known = ends.get(drawing);
   if (!known) {
     const indexOf = new Map(nodes.map(({ id }, i) => [id, i]));

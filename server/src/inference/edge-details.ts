@@ -1,6 +1,6 @@
 import { Protocol } from '@orrery/collectors/model/edge-traffic';
 import type { GraphEdge } from './graph.ts';
-import type { PlacedRow } from './placed-row.ts';
+import type { PlacedRow, SaidRow } from './placed-row.ts';
 
 type Details = Pick<GraphEdge, 'protocols' | 'ports' | 'sourcePrincipals' | 'destinationPrincipals' | 'via' | 'lastSeen' | 'edgeIds'>;
 
@@ -8,7 +8,7 @@ const protocolNames = Object.keys(Protocol).sort() as (keyof typeof Protocol)[];
 const nothing: readonly never[] = [];
 
 /** The busiest protocol of an edge, '' if none is named. */
-export function busiestProtocol(rows: readonly PlacedRow[]): string {
+export function busiestProtocol(rows: readonly SaidRow[]): string {
   let seen = 0;
   for (const { row } of rows) seen |= row.protocols;
   const names = namesOf(seen);
@@ -16,7 +16,7 @@ export function busiestProtocol(rows: readonly PlacedRow[]): string {
 }
 
 /** Unix seconds of the newest bucket with any of the rows. */
-export function lastSeenOf(rows: readonly PlacedRow[]): number {
+export function lastSeenOf(rows: readonly SaidRow[]): number {
   let lastSeen = 0;
   for (const { row } of rows) lastSeen = Math.max(lastSeen, row.lastBucket);
   return lastSeen;
@@ -64,7 +64,7 @@ function addOnce<T>(list: T[], item: T): T[] {
 }
 
 /** Busiest first: by the most that any row with the protocol saw. */
-function byTraffic(names: readonly (keyof typeof Protocol)[], rows: readonly PlacedRow[]): readonly string[] {
+function byTraffic(names: readonly (keyof typeof Protocol)[], rows: readonly SaidRow[]): readonly string[] {
   if (names.length < 2) return names;
   const busy = (name: keyof typeof Protocol): number =>
     rows.reduce((most, { row }) => ((row.protocols & Protocol[name]) === 0 ? most : Math.max(most, row.requests + row.connectionsOpened)), 0);

@@ -1,7 +1,8 @@
 import type { Edge } from '@orrery/collectors/model/edge';
-import type { Instrument, Intent, Side } from '@orrery/collectors/model/edge-traffic';
+import { Intent, type Instrument, type Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
 import { CountSlice, type Counts } from './counts.ts';
+import type { SaidRow } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
 import type { RowColumns } from './row-columns.ts';
 
@@ -12,7 +13,7 @@ export interface RowTable { columns: RowColumns }
  * A row that is read where its columns lie: 48,000 rows as objects of their own would be 30 MB for the garbage collector.
  * Its fields are getters, which a spread does not copy: see `plainRow`.
  */
-export class EdgeRow implements EdgeWindow {
+export class EdgeRow implements EdgeWindow, SaidRow {
   /** Its place among all rows. */
   readonly index: number;
   /** Asked for of every row that is measured, and therefore at hand: keys lie all over the memory. */
@@ -38,6 +39,9 @@ export class EdgeRow implements EdgeWindow {
     this.#row = row;
   }
 
+  /** A row that is kept among what was said is that itself. */
+  get row(): this { return this; }
+  get speaks(): boolean { return this.intent === Intent.primary; }
   get edgeId(): string { return this.#table.columns.keys[this.#row]!.edgeId; }
   get edge(): Edge | null { return this.#table.columns.keys[this.#row]!.edge; }
   get feed(): string { return this.#table.columns.keys[this.#row]!.feed; }

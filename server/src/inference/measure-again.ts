@@ -1,5 +1,4 @@
 import type { NodeSums } from './build-nodes.ts';
-import type { Drawing } from './draw-graph.ts';
 import type { KeptDrawing } from './drawings.ts';
 import type { EdgeColumns } from './edge-columns.ts';
 import { EdgeRow } from './edge-row.ts';
@@ -50,10 +49,10 @@ export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowRe
   return { seconds, judge, edges, nodes };
 }
 
-const edgesByRow = new WeakMap<Drawing, Int32Array | null>();
+const edgesByRow = new WeakMap<KeptDrawing['drawing'], Int32Array | null>();
 
 /** Places of the edges that some rows are of, ascending; null where a row is of no edge or of several. */
-function edgesOf(drawing: Drawing, rows: Uint32Array): number[] | null {
+function edgesOf(drawing: KeptDrawing['drawing'], rows: Uint32Array): number[] | null {
   let edgeOf = edgesByRow.get(drawing);
   if (edgeOf === undefined) edgesByRow.set(drawing, (edgeOf = edgeByRow(drawing)));
   if (edgeOf === null) return null;
@@ -67,7 +66,7 @@ function edgesOf(drawing: Drawing, rows: Uint32Array): number[] | null {
 }
 
 /** By row its edge, −1 of rows without one; null where a row is not read from the columns, or drawn twice. */
-function edgeByRow({ edges }: Drawing): Int32Array | null {
+function edgeByRow({ edges }: KeptDrawing['drawing']): Int32Array | null {
   const of: number[] = [];
   for (const [i, { edge }] of edges.entries()) {
     for (const { row } of edge.rows) {

@@ -1,5 +1,6 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { NodeSums } from './build-nodes.ts';
+import type { ToldEdge } from './display-edge.ts';
 import type { Drawing, DrawnEdge } from './draw-graph.ts';
 import type { GraphType, ServiceGraph } from './graph.ts';
 import { healthOf } from './health/edge-health.ts';
@@ -16,7 +17,7 @@ const settleSeconds = 300;
  * @param sum holds the edge at hand: take numbers out of it
  * @param tell is told of each edge in the order of the drawing
  */
-export function measureGraph(drawing: Drawing, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge, verdict: Verdict) => void): NodeSums {
+export function measureGraph<E extends ToldEdge>(drawing: Drawing<E>, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge<E>, verdict: Verdict) => void): NodeSums {
   const nodes = new NodeSums(drawing.edges);
   for (const drawn of drawing.edges) {
     sumEdge(drawn, sum);
@@ -28,7 +29,7 @@ export function measureGraph(drawing: Drawing, type: GraphType, judge: HealthJud
 }
 
 /** Puts what an edge comes to into `sum`. */
-export function sumEdge({ edge, choice }: DrawnEdge, sum: TrafficSum): void {
+export function sumEdge({ edge, choice }: DrawnEdge<ToldEdge>, sum: TrafficSum): void {
   sum.clear();
   mergeEdge(sum, edge.voices, edge.lastResort, choice);
 }
@@ -37,14 +38,14 @@ export function sumEdge({ edge, choice }: DrawnEdge, sum: TrafficSum): void {
  * The worse of what its two ends saw. What mostly the callers saw stands beside the requests and is none of their errors
  * (rule 2): the reason says whose number it is, `19.4 % 5xx at caller`, or the two would contradict each other.
  */
-export function judgeEdge({ edge }: DrawnEdge, judge: HealthJudge, sum: TrafficSum): Verdict {
+export function judgeEdge({ edge }: DrawnEdge<ToldEdge>, judge: HealthJudge, sum: TrafficSum): Verdict {
   const served = healthOf(judge, edge.destination.entity, 'inbound', sum), got = healthOf(judge, edge.source.entity, 'outbound', sum);
   const verdict = worst(served, got);
   return verdict === got && got.reason !== '' && sum.clientErrors > sum.errors ? { ...got, reason: `${got.reason} at caller` } : verdict;
 }
 
 /** What could not become part of the numbers. */
-export function qualityOf(drawing: Drawing, partial: readonly string[]): ServiceGraph['quality'] {
+export function qualityOf(drawing: Drawing<ToldEdge>, partial: readonly string[]): ServiceGraph['quality'] {
   let unresolved = 0;
   for (const rows of drawing.unresolved.values()) unresolved += requestsOf(rows);
   return { unattributed: drawing.unattributed, unresolved, unnamedEdges: drawing.unnamedEdges, partial: [...partial] };

@@ -18,6 +18,9 @@ export interface PlacedRow {
   readonly via: readonly string[];
 }
 
+/** What numbers need of a placed row. */
+export type SaidRow = Pick<PlacedRow, 'row' | 'speaks'>;
+
 /** Rows ready for the graph, and what could not become part of it. */
 export interface Placement {
   readonly rows: PlacedRow[];

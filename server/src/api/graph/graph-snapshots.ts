@@ -55,12 +55,25 @@ export class GraphSnapshot {
 
   /** `json`, compressed once. */
   compressed(encoding: Encoding): Promise<Buffer> {
-    return (this.#compressed[encoding] ??= compress(this.json, encoding));
+    return (this.#compressed[encoding] ??= this.#compress(encoding));
+  }
+
+  async #compress(encoding: Encoding): Promise<Buffer> {
+    const bytes = await compress(this.#named(), encoding);
+    // Nearly everybody takes it compressed, and it is four times as large.
+    this.#json = null;
+    return bytes;
+  }
+
+  #named(): Buffer {
+    const json = this.json;
+    if (this.#hash === '') this.#hash = createHash('sha256').update(json).digest('base64url').slice(0, 22);
+    return json;
   }
 
   /** Hash of the bytes of `json`, for a strong ETag. */
   get hash(): string {
-    if (this.#hash === '') this.#hash = createHash('sha256').update(this.json).digest('base64url').slice(0, 22);
+    if (this.#hash === '') this.#named();
     return this.#hash;
   }
 }

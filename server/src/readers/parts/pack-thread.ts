@@ -7,6 +7,8 @@ import { packBytes } from './pack-bytes.ts';
 parentPort?.on('message', ({ id, bytes, form }: PackTask) => {
   try {
     const part = packBytes(bytes, form);
+    // 11 MB, given back at once and not when garbage is next collected.
+    if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
     answer({ id, part }, part ? buffersOf(part) : []);
   } catch (error) {
     answer({ id, error: error instanceof Error ? error.message : String(error) }, []);
