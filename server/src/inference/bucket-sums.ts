@@ -1,11 +1,13 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import { displayEdges, type DisplayEdge } from './display-edge.ts';
+import { plainRow } from './edge-row.ts';
 import { foldRootCallers } from './fold-root-callers.ts';
 import { foldWaypoints } from './fold-waypoints.ts';
 import { GraphType } from './graph.ts';
 import { chooseInstruments, mergeEdge } from './merge-edge.ts';
 import { placeRows } from './placed-row.ts';
 import type { EdgeBucket, EdgeWindow } from './ports.ts';
+import { summedFields, type SummedField } from './row-columns.ts';
 import { sumBuckets } from './sum-buckets.ts';
 import { TrafficSum } from './traffic-sum.ts';
 import type { Voice } from './voice.ts';
@@ -43,11 +45,25 @@ export function bucketSums(buckets: readonly EdgeBucket[], window: TimeWindow): 
   return { time, sums, edges };
 }
 
-/** The voices with their rows of one bucket in place of the window's. */
+/**
+ * The voices with their rows of one bucket in place of the window's. A row is stored where something was counted: who serves
+ * and has none in a bucket in which another side has one served nothing then. The side that speaks for the window speaks there,
+ * too, or what the callers alone saw would be requests in some buckets and beside them in the window.
+ */
 function voicesAt(voices: readonly Voice[], at: (row: EdgeWindow) => EdgeWindow | undefined): Voice[] {
   return voices.map((voice) => {
-    const rows = [voice.source, voice.destination, voice.middle].map((side) => side.flatMap((row) => at(row) ?? []));
-    const [s = [], d = [], m = []] = rows;
-    return { ...voice, source: s, destination: d, middle: m, measured: rows.flat().reduce((bits, row) => bits | row.measured, 0) };
+    const rowsAt = (side: readonly EdgeWindow[]): readonly EdgeWindow[] => side.flatMap((row) => at(row) ?? []);
+    const [source, served, between] = [rowsAt(voice.source), rowsAt(voice.destination), rowsAt(voice.middle)];
+    const nobody = source.length + served.length + between.length === 0;
+    const destination = nobody || served.length > 0 ? served : voice.destination.map(silent);
+    const middle = nobody || between.length > 0 ? between : voice.middle.map(silent);
+    return { ...voice, source, destination, middle, measured: [...source, ...destination, ...middle].reduce((bits, row) => bits | row.measured, 0) };
   });
+}
+
+const zeros = Object.fromEntries(summedFields.map((field) => [field, 0])) as Readonly<Record<SummedField, number>>;
+
+/** A row that counted nothing of what it measures. */
+function silent(row: EdgeWindow): EdgeWindow {
+  return { ...plainRow(row), ...zeros, openConnections: 0, responses: new Map<string, number>(), latency: new Map<number, number>() };
 }

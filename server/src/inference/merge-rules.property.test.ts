@@ -8,6 +8,7 @@ import { buildServiceGraph } from './load-graph.ts';
 import type { EdgeBucket, EdgeWindow } from './ports.ts';
 import { host, orders, reviews1, reviews2, row, t0, web } from './row-fixture.ts';
 import { signalSeries } from './signal-series.ts';
+import { sumBuckets } from './sum-buckets.ts';
 
 /**
  * The waist's merge rules over rows of any sort: any order and any split gives the same answer, and any subset of
@@ -100,6 +101,21 @@ describe('any order, any split', () => {
       if (uf) expect(sum(series.requestsPerSecond)).toBeGreaterThanOrEqual(total(whole, (edge) => edge.signals.requestsPerSecond) - 1e-6);
       else expect(sum(series.requestsPerSecond)).toBeCloseTo(total(whole, (edge) => edge.signals.requestsPerSecond), 6);
       expect(sum(series.bytesPerSecond)).toBeCloseTo(total(whole, (edge) => (edge.signals.bytesSentPerSecond ?? 0) + (edge.signals.bytesReceivedPerSecond ?? 0)), 6);
+    }), { numRuns: 200 });
+  });
+
+  it('over buckets in which not everybody tells gives the requests and errors of the window', () => {
+    const ofOneEdge = fc.array(fc.record({ ...spec, from: fc.constant(web), to: fc.constantFrom(orders, reviews1), service: fc.constant(host('orders')), instrument: fc.constant('proxy' as const), feed: fc.constant('a') }).map(row), { maxLength: 8 });
+    fc.assert(fc.property(ofOneEdge, fc.nat(), (rows, seed) => {
+      const told = rows.filter((one) => ![...one.responses].some(([key]) => key.includes('UF'))).map((one) => ({ ...one, measured: Measured.requests | Measured.errors | Measured.clientErrors }));
+      const buckets = told.flatMap((one, i) => splitAt(one, 6, seed + i).map((part, k): EdgeBucket => {
+        const bucket = t0 + 10 * ((seed + k * (1 + (i % 3))) % 30);
+        return { ...part, bucket, firstBucket: bucket, lastBucket: bucket };
+      }));
+      const whole = build(sumBuckets(buckets).map(({ row: one }) => one)), series = signalSeries(buckets, window);
+      const sum = (list: readonly (number | null)[]): number => list.reduce<number>((a, b) => a + (b ?? 0), 0) * window.step;
+      expect(sum(series.requestsPerSecond)).toBeCloseTo(total(whole, (edge) => edge.signals.requestsPerSecond), 6);
+      expect(sum(series.errorsPerSecond)).toBeCloseTo(total(whole, (edge) => (edge.signals.requestsPerSecond ?? 0) * (edge.signals.errorRatio ?? 0)), 6);
     }), { numRuns: 200 });
   });
 

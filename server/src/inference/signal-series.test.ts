@@ -36,3 +36,15 @@ it('tells what callers got beside what was served, and nothing of callers who to
   expect(errorsPerSecond).toEqual([0, 0, null, null]);
   expect(callers).toEqual({ errorRatio: 0.1, errorRatios: [0, 0.2, null, null] });
 });
+
+it('counts what callers alone saw beside the requests in every bucket, as in the window', () => {
+  const { requestsPerSecond, errorsPerSecond, p99Ms, callers } = signalSeries([
+    at(t0, { responses: { 'http 200 -': 100 } }), at(t0, { side: 'source', responses: { 'http 200 -': 100 } }),
+    at(t0 + 10, { side: 'source', responses: { 'http 503 UC': 20 } }),
+    at(t0 + 20, { side: 'source', responses: { 'http 503 UC': 20, 'http 503 UH': 10 } }),
+  ], window);
+  expect(requestsPerSecond).toEqual([10, 0, 1, null]);
+  expect(errorsPerSecond).toEqual([0, 0, 1, null]);
+  expect(p99Ms.slice(1)).toEqual([null, null, null]);
+  expect(callers).toEqual({ errorRatio: 50 / 150, errorRatios: [0, 1, 1, null] });
+});
