@@ -22,6 +22,23 @@ export class ContentHash {
     this.#word(words[1]!);
   }
 
+  /** Each of them and how many they are. */
+  list(values: readonly (string | number | null)[]): void {
+    // By index and in one place: an iterator, and a call for each, make an object of every number.
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (typeof value !== 'number') {
+        if (value === null) this.number(null);
+        else this.text(value);
+        continue;
+      }
+      float[0] = value;
+      this.#word(words[0]!);
+      this.#word(words[1]!);
+    }
+    this.number(values.length);
+  }
+
   /** 16 hex digits. */
   digest(): string {
     const hex = (x: number): string => ((Math.imul(x ^ (x >>> 16), 0x85ebca6b) ^ (x >>> 13)) >>> 0).toString(16).padStart(8, '0');

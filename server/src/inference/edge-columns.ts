@@ -88,7 +88,10 @@ export class EdgeColumns {
 
 /** What is NaN becomes null. */
 function listOf(numbers: Float64Array): (number | null)[] {
-  return numbers.includes(NaN) ? Array.from(numbers, (value) => (Number.isNaN(value) ? null : value)) : wholeListOf(numbers);
+  if (!numbers.includes(NaN)) return wholeListOf(numbers);
+  const list = new Array<number | null>(numbers.length);
+  for (let i = 0; i < list.length; i++) list[i] = Number.isNaN(numbers[i]) ? null : numbers[i]!;
+  return list;
 }
 
 /** Numbers alone take 8 bytes each; a list made where there are nulls too has an object for each. */

@@ -89,20 +89,10 @@ export function versionOf(strings: readonly string[], nodes: GraphColumns['nodes
   for (const text of strings) hash.text(text);
   for (const [name, column] of [...Object.entries(nodes), ...Object.entries(edges)] as readonly (readonly [string, readonly (string | number | null)[]])[]) {
     if (name === 'id') hash.text(idsHash(column as readonly string[]));
-    else hashColumn(hash, column);
+    else hash.list(column);
   }
   hash.text(JSON.stringify(quality));
   return hash.digest();
-}
-
-function hashColumn(hash: ContentHash, column: readonly (string | number | null)[]): void {
-  // By index: an iterator makes an object of every number.
-  for (let i = 0; i < column.length; i++) {
-    const value = column[i]!;
-    if (typeof value === 'string') hash.text(value);
-    else hash.number(value);
-  }
-  hash.number(column.length);
 }
 
 const idsHashes = new WeakMap<readonly string[], string>();
@@ -112,7 +102,7 @@ function idsHash(ids: readonly string[]): string {
   let known = idsHashes.get(ids);
   if (known === undefined) {
     const hash = new ContentHash();
-    hashColumn(hash, ids);
+    hash.list(ids);
     idsHashes.set(ids, (known = hash.digest()));
   }
   return known;
