@@ -7,12 +7,13 @@ import { healthOf } from './health/edge-health.ts';
 import { worst, type HealthJudge } from './health/rate-health.ts';
 import { nodeKey, type NodeKey } from './node-key.ts';
 import { nodeId } from './stable-id.ts';
+import { SumTable } from './sum-table.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
 interface NodeSum {
   readonly key: NodeKey;
-  readonly inbound: TrafficSum;
-  readonly outbound: TrafficSum;
+  /** Of the sums: what comes in; what goes out is the next. */
+  readonly row: number;
   /** A proxy of its own, or a ztunnel on its node, reported for it. */
   inMesh: boolean;
   unresolved: number;
@@ -25,6 +26,7 @@ export class NodeSums {
   readonly called: ReadonlySet<string>;
   /** True once any proxy reported: only then can a node be outside of the mesh. */
   hasMesh = false;
+  readonly #sums = new SumTable();
 
   /** @param edges all that will be added */
   constructor(edges: readonly { readonly source: string; readonly destination: string }[]) {
@@ -37,8 +39,8 @@ export class NodeSums {
     const from = this.#node(source, edge.source);
     const to = this.#node(destination, edge.destination);
     // The latency of its calls is shown of a node that nobody calls.
-    from.outbound.addCalling(sum, !this.called.has(source));
-    to.inbound.addCalled(sum);
+    this.#sums.addCalling(from.row + 1, sum, !this.called.has(source));
+    this.#sums.addCalled(to.row, sum);
     if (from.inMesh && to.inMesh) return;
     for (const { row } of edge.rows) {
       if (row.instrument !== Instrument.proxy && row.instrument !== Instrument.log) continue;
@@ -50,10 +52,10 @@ export class NodeSums {
 
   /** Takes out an edge that was added with the same sum. @returns whether that left no trace; else the nodes are to be added up anew */
   removeEdge(source: string, destination: string, sum: TrafficSum): boolean {
-    const from = this.byId.get(source)?.outbound, to = this.byId.get(destination)?.inbound;
-    if (!from?.isWhole || !to?.isWhole || !sum.isWhole) return false;
-    from.addCalling(sum, !this.called.has(source), -1);
-    to.addCalled(sum, -1);
+    const from = this.byId.get(source), to = this.byId.get(destination);
+    if (!from || !to || !sum.isWhole || !this.#sums.isWhole(from.row + 1) || !this.#sums.isWhole(to.row)) return false;
+    this.#sums.addCalling(from.row + 1, sum, !this.called.has(source), -1);
+    this.#sums.addCalled(to.row, sum, -1);
     return true;
   }
 
@@ -62,9 +64,15 @@ export class NodeSums {
     this.#node(nodeId(key.text), key).unresolved += count;
   }
 
+  /** What came in to a node and what went out. */
+  pour({ row }: NodeSum, inbound: TrafficSum, outbound: TrafficSum): void {
+    this.#sums.pour(row, inbound, 'responses');
+    this.#sums.pour(row + 1, outbound, 'toCaller');
+  }
+
   #node(id: string, key: NodeKey): NodeSum {
     let node = this.byId.get(id);
-    if (!node) this.byId.set(id, (node = { key, inbound: new TrafficSum(false), outbound: new TrafficSum(false), inMesh: false, unresolved: 0 }));
+    if (!node) this.byId.set(id, (node = { key, row: 2 * this.byId.size, inMesh: false, unresolved: 0 }));
     return node;
   }
 }
@@ -74,9 +82,10 @@ const needsProxy: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind
 
 /** The nodes by id: inbound signals (outbound where nobody calls), and the worse health of both directions, as Kiali has it. */
 export function buildNodes(sums: NodeSums, judge: HealthJudge, seconds: number): GraphNode[] {
-  const nodes: GraphNode[] = [];
-  for (const [id, { key, inbound, outbound, inMesh, unresolved }] of sums.byId) {
-    const { entity, label } = key;
+  const nodes: GraphNode[] = [], inbound = new TrafficSum(false), outbound = new TrafficSum(false);
+  for (const [id, node] of sums.byId) {
+    const { key: { entity, label }, inMesh, unresolved } = node;
+    sums.pour(node, inbound, outbound);
     const isRoot = !sums.called.has(id);
     const verdictIn = healthOf(judge, entity, 'inbound', inbound);
     const verdictOut = healthOf(judge, entity, 'outbound', outbound);

@@ -35,15 +35,30 @@ export class LatencySum {
     });
   }
 
-  /** Adds another sum, or takes out what was added of it. */
-  addSum(other: LatencySum, times: 1 | -1 = 1): void {
-    if (other.#comparesClocks) this.#comparesClocks = true;
-    for (const { layout, counts, total } of other.#sums) {
-      if (total === 0) continue;
-      const sum = this.#of(layout), { counts: sums } = sum;
-      for (let i = 0; i < counts.length; i++) sums[i]! += times * counts[i]!;
-      sum.total += times * total;
+  /** Adds counts by bucket of a layout, none left out. */
+  addBuckets(layout: LatencyLayout, counts: Float64Array, comparesClocks: boolean): void {
+    const sum = this.#of(layout), { counts: sums } = sum;
+    for (let i = 0; i < counts.length; i++) {
+      sums[i]! += counts[i]!;
+      sum.total += counts[i]!;
     }
+    if (comparesClocks) this.#comparesClocks = true;
+  }
+
+  /** Adds another sum. */
+  addSum(other: LatencySum): void {
+    for (const { layout, counts, total } of other.#sums) if (total > 0) this.addBuckets(layout, counts, false);
+    if (other.#comparesClocks) this.#comparesClocks = true;
+  }
+
+  /** One for each layout that was ever added: its counts by bucket and what they come to. */
+  get layouts(): readonly Readonly<LayoutSum>[] {
+    return this.#sums;
+  }
+
+  /** Whether any of it was begun and ended by the clocks of two hosts. */
+  get comparesClocks(): boolean {
+    return this.#comparesClocks;
   }
 
   /** Whether all counts are whole and none of them compares clocks: then what was added can be taken out again without a trace. */

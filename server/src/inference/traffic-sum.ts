@@ -49,21 +49,20 @@ export class TrafficSum {
     this.toCaller.clear();
   }
 
-  /**
-   * Adds what another edge brought here: different traffic, so all of it adds up. What its callers got is not told of the one
-   * who was called. `times` −1 takes out what was added before: exactly that, where all counts are whole.
-   */
-  addCalled(other: TrafficSum, times: 1 | -1 = 1): void {
-    this.#addNumbers(other, times);
-    this.latency.addSum(other.latency, times);
-    addCounts(this.responses, other.responses, times);
-  }
-
-  /** Adds what went out by another edge, or takes it out: of its answers those that the caller got. `withLatency` false spares the histogram. */
-  addCalling(other: TrafficSum, withLatency: boolean, times: 1 | -1 = 1): void {
-    this.#addNumbers(other, times);
-    if (withLatency) this.latency.addSum(other.latency, times);
-    addCounts(this.toCaller, other.toCaller.size > 0 ? other.toCaller : other.responses, times);
+  /** Adds what another edge brought here: different traffic, so all of it adds up. What its callers got is not told of the one who was called. */
+  addCalled(other: TrafficSum): void {
+    this.measured |= other.measured;
+    this.requests += other.requests;
+    this.errors += other.errors;
+    this.clientErrors += other.clientErrors;
+    this.bytesSent += other.bytesSent;
+    this.bytesReceived += other.bytesReceived;
+    this.connections += other.connections;
+    this.connectionsFailed += other.connectionsFailed;
+    this.openConnections += other.openConnections;
+    this.drops += other.drops;
+    this.latency.addSum(other.latency);
+    addCounts(this.responses, other.responses);
   }
 
   /** Whether all counts are whole, so that sums of them are exact in whatever order they come and go. */
@@ -72,19 +71,6 @@ export class TrafficSum {
       if (!Number.isSafeInteger(count)) return false;
     }
     return areWhole(this.responses) && areWhole(this.toCaller) && this.latency.isWhole;
-  }
-
-  #addNumbers(other: TrafficSum, times: 1 | -1): void {
-    this.measured |= other.measured;
-    this.requests += times * other.requests;
-    this.errors += times * other.errors;
-    this.clientErrors += times * other.clientErrors;
-    this.bytesSent += times * other.bytesSent;
-    this.bytesReceived += times * other.bytesReceived;
-    this.connections += times * other.connections;
-    this.connectionsFailed += times * other.connectionsFailed;
-    this.openConnections += times * other.openConnections;
-    this.drops += times * other.drops;
   }
 }
 
