@@ -144,8 +144,9 @@ async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses
       const witness = here ? await witnesses(here) : null;
       const atSource = fromSource && (number === 'requests' || number === 'errors') ? witness?.atSource?.[number] ?? null : null;
       let verdict = explainDifference({ ...facts, atSource, witness });
-      // Whose proxies they are is known of our own scrapes as well, but has to be asked for each edge.
-      if (here && verdict.unexplained < 0 && circumstances.unscraped.any && !circumstances.unscraped.knows(edge)) {
+      // Whose proxies they are is known of our own scrapes as well, but has to be asked for each edge. It goes before what is only likely.
+      const isGuessed = verdict.unexplained < 0 || verdict.reasons.some(({ cause, amount }) => cause === Cause.windowEdges && amount < 0);
+      if (here && isGuessed && circumstances.unscraped.any && !circumstances.unscraped.knows(edge)) {
         const unscraped = circumstances.unscraped.ofTargets(await circumstances.targetsOf(here), (theirs?.resets ?? 0) > 0);
         if (unscraped) verdict = explainDifference({ ...facts, atSource, witness, unscraped });
       }
