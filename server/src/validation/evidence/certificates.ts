@@ -17,6 +17,7 @@ export interface CertificateExpiry {
   readonly toldAt: number;
 }
 
+/** Reads when certificates end, as proxies tell it. */
 export interface CertificateReader {
   /** What was told last in the window of each certificate. Gauges are kept for six hours. */
   certificates(scope: Scope, window: TimeWindow): Promise<readonly CertificateExpiry[]>;

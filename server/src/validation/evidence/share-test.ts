@@ -3,6 +3,7 @@ import { binomialExact } from '../../inference/diff/stats/exact.ts';
 import { normal, sum, type SteppedCounts } from '../../inference/diff/stats/proportions.ts';
 import { studentTail } from '../../inference/diff/stats/special.ts';
 
+/** A share of trials, how sure it is, and whether it may be the expected one. */
 export interface ShareTest {
   /** 0 … 1; 0 without trials. */
   readonly share: number;

@@ -25,6 +25,7 @@ export interface ConfigChangeReader {
   changedWithin(tenant: string, cluster: string, fromMs: number, toMs: number): Promise<readonly ConfigChangeTime[]>;
 }
 
+/** When an object was last changed, Unix ms. */
 export interface ConfigChangeTime extends Omit<ObjectRef, 'cluster'> {
   readonly changedMs: number;
 }

@@ -3,6 +3,7 @@ import { noLabels, type Labels } from '../model/labels.ts';
 import type { ConfigObject } from '../model/config-object.ts';
 import type { Mesh } from './mesh.ts';
 
+/** Label of namespaces and workloads: with `ambient` ztunnel takes their traffic, with `none` it does not. */
 export const dataplaneMode = 'istio.io/dataplane-mode';
 const useWaypoint = 'istio.io/use-waypoint', useWaypointNamespace = 'istio.io/use-waypoint-namespace';
 

@@ -36,6 +36,7 @@ export function isSignedBy(certificate: X509Certificate, authority: X509Certific
   }
 }
 
+/** What is wrong with a certificate, in words that follow its place. */
 export interface CertificateProblem {
   readonly severity: 'error' | 'warning';
   readonly problem: string;

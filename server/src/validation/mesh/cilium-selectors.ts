@@ -24,6 +24,7 @@ export interface EndpointSelector {
   readonly isOpaque: boolean;
 }
 
+/** The key by which Cilium’s selectors name the namespace of a pod. */
 export const podNamespace = 'io.kubernetes.pod.namespace';
 const namespaceLabelPrefix = 'io.cilium.k8s.namespace.labels.', account = 'io.cilium.k8s.policy.serviceaccount', clusterLabel = 'io.cilium.k8s.policy.cluster';
 

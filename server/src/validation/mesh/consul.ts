@@ -25,6 +25,7 @@ export function isHttp(protocol: string): boolean {
   return httpProtocols.includes(protocol);
 }
 
+/** Protocols that service-defaults and proxy-defaults know. */
 export const protocols: readonly string[] = ['tcp', ...httpProtocols];
 
 /** What a service speaks: its ServiceDefaults, else the ProxyDefaults, else TCP. */

@@ -21,6 +21,7 @@ export function fullHost(written: string, namespace: string, { namespaces, setti
   return isShortened && service !== '' && (second === namespace || namespaces.has(second)) ? `${service}.${second}.${identityDomain}` : host;
 }
 
+/** A Service as a host names it; `*` is any. */
 export interface ServiceName {
   readonly service: string;
   readonly namespace: string;

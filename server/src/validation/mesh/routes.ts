@@ -11,6 +11,7 @@ export interface RouteDestination {
   readonly weight: number | undefined;
 }
 
+/** One route of a VirtualService, with where it sends to. */
 export interface Route {
   /** `spec/http[0]`. */
   readonly path: string;

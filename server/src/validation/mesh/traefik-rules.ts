@@ -10,6 +10,7 @@ export interface Matcher {
   readonly values: readonly string[];
 }
 
+/** The matchers of a rule, or why it is none. */
 export type RuleAnswer = { readonly ok: true; readonly matchers: readonly Matcher[] } | { readonly ok: false; readonly problem: string };
 
 const most = 20_000;

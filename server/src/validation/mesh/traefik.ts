@@ -11,6 +11,7 @@ export interface TraefikReference {
   readonly namespace: string;
 }
 
+/** A route of an IngressRoute, IngressRouteTCP or IngressRouteUDP. */
 export interface TraefikRule {
   readonly path: string;
   readonly body: unknown;

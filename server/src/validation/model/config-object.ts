@@ -42,6 +42,7 @@ export interface ConfigObject extends ObjectRef {
 /** A list with more items than the checks read: `most`. */
 export interface LongList { readonly path: string; readonly items: number; readonly most: number }
 
+/** What is known of an object beside what it says itself. */
 export interface ObjectContext {
   readonly cluster: string;
   /** Namespace of namespaced objects that name none. */
@@ -49,6 +50,7 @@ export interface ObjectContext {
   readonly origin?: Origin;
 }
 
+/** An object, or the place in it that makes it none. */
 export type ObjectAnswer = { readonly ok: true; readonly object: ConfigObject } | { readonly ok: false; readonly path: string; readonly problem: string };
 
 const lacks = (value: unknown, name: string): string => (value === undefined || value === null ? `has no ${name}` : `has ${name} that is no text`);

@@ -87,6 +87,7 @@ type AnyRead = { [G in keyof typeof read]: ReadIn<(typeof read)[G]> }[keyof type
 /** What an object is to the checks. A `Workload` is anything that runs pods, or a pod that nothing owns. */
 export type Kind = KindsOf<(typeof known)[keyof typeof known]> | AnyRead | 'OwnedPod';
 
+/** What `kindOf` knows; `known` are the kinds or versions of the group that are read. */
 export type KindAnswer =
   | { readonly is: 'known'; readonly kind: Kind }
   | { readonly is: 'unknown-kind' | 'unknown-version'; readonly kind?: Kind; readonly known: readonly string[] }

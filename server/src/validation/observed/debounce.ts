@@ -12,6 +12,7 @@ interface Streak {
   readonly sinceMs: number;
 }
 
+/** What stood before and what is observed now. */
 export interface DebounceInput {
   /** Spells that stand, by finding. */
   readonly open: ReadonlyMap<string, FindingSpell>;

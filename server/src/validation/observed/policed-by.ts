@@ -4,6 +4,7 @@ import { serverMtls } from '../mesh/server-mtls.ts';
 import { isWaypointOrGateway, workloadLabels } from '../mesh/workloads.ts';
 import type { ObservedContext } from './observed-check.ts';
 
+/** What one policy decides about, as far as traffic shows it. */
 export interface Policed {
   /** How many workloads the policy decides for. */
   readonly workloads: number;

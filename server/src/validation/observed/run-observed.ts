@@ -16,6 +16,7 @@ export interface ObservedFindings {
   readonly isUndecided: (code: string, object: string) => boolean;
 }
 
+/** What observed checks of a cluster look at. */
 export interface ObservedInput {
   readonly cluster: Pick<ValidatedCluster, 'cluster' | 'mesh'>;
   /** Null where it was not read. */

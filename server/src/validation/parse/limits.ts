@@ -10,6 +10,7 @@ export interface ParseLimits {
   readonly objects: number;
 }
 
+/** Of whatever is read: more is refused with its place. */
 export const defaultLimits: ParseLimits = { documentCharacters: 4 * 1024 * 1024, jsonCharacters: 128 * 1024 * 1024, values: 500_000, depth: 100, objects: 200_000 };
 
 /**

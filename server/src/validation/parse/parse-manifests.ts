@@ -11,6 +11,7 @@ export interface ParseProblem extends Position {
   readonly message: string;
 }
 
+/** What a text holds, and what of it could not be read; each stands without the other. */
 export interface ParsedManifests {
   readonly objects: readonly ConfigObject[];
   readonly problems: readonly ParseProblem[];

@@ -19,6 +19,7 @@ import { proposedChecks } from './proposed-checks.ts';
 /** Observed checks whose question traffic answers whatever was in force: they are asked of the cluster as it would be, too. */
 export const askedBeforehand: readonly ObservedCheck[] = [authorizationRuleUnused, circuitBreakerNever, permissiveCouldBeStrict, portProtocol];
 
+/** A change, and the traffic that it would meet. */
 export interface ProposedInput {
   /** The cluster as it stood and as it would be. */
   readonly before: Pick<ValidatedCluster, 'cluster' | 'mesh' | 'byRef'>;
@@ -27,6 +28,7 @@ export interface ProposedInput {
   readonly evidence: Evidence;
 }
 
+/** What the change would do to that traffic. */
 export interface ProposedFindings {
   /** What the change causes. */
   readonly findings: readonly Finding[];

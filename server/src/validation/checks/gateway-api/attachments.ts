@@ -6,6 +6,7 @@ import { covers } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { listenersOf, type Listener } from './listeners.ts';
 
+/** The API group of the Gateway API. */
 export const gatewayGroup = 'gateway.networking.k8s.io';
 export const routeKinds = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'] as const;
 

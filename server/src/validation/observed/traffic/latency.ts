@@ -1,6 +1,7 @@
 import { LatencySum } from '../../../inference/merge-latency.ts';
 import type { EdgeWindow } from '../../../inference/ports.ts';
 
+/** Latency of the requests of rows of one side, ms. */
 export interface Latency {
   readonly p99Ms: number | null;
   /** Of the requests that were measured; null without any. */

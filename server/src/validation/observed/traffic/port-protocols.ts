@@ -4,6 +4,7 @@ import type { ConfigObject } from '../../model/config-object.ts';
 /** What a proxy takes a port for. */
 export type PortClass = 'http' | 'http2' | 'grpc' | 'tcp';
 
+/** A port of a Service, and how proxies treat its traffic. */
 export interface ServicePort {
   /** `spec/ports[0]/name` */
   readonly path: string;

@@ -17,6 +17,7 @@ export function routeRules(object: ConfigObject, mesh: Mesh): RouteRule[] {
   return routesTo(object, mesh).map(({ path, destinations }, i) => ({ path: path.slice(0, path.lastIndexOf('/')), body: bodies[i], destinations }));
 }
 
+/** A timeout that a route sets, with its place. */
 export interface RouteTimeout {
   readonly path: string;
   readonly ms: number;
@@ -36,6 +37,7 @@ export function timeoutOf({ path, body }: RouteRule): RouteTimeout | undefined {
   }).reduce<RouteTimeout | undefined>((least, one) => (least === undefined || one.ms < least.ms ? one : least), undefined);
 }
 
+/** How often a proxy tries again. */
 export interface RetryPolicy {
   readonly path: string;
   /** Retries of one request at most, the first attempt not counted. */
