@@ -82,9 +82,9 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     const reached = await progress(), to = untilNow(window, at / 1000);
     const of = (one: TimeWindow, by: ReadonlyMap<TierStep, number>): TierSegment[] => tierSegments(one, by, at / 1000, coarsest);
     const segments = of(to, reached), key = `${window.step} ${Math.floor((window.to - window.from) / 600)} ${tenant}`, before = settled.get(key);
-    if (before && at - before.atMs < settledMs && !windowSums.holds(segments, at)) {
+    if (before && at - before.atMs < settledMs && !windowSums.holds(segments)) {
       const finer = of(to, before.reached);
-      if (windowSums.holds(finer, at)) return { segments: finer, ahead: segments };
+      if (windowSums.holds(finer)) return { segments: finer, ahead: segments };
     }
     settled.set(key, { reached, atMs: at });
     return { segments, ahead: of(untilNow(nextWindow(window), at / 1000 + tierSteps[0]), reached) };
@@ -95,13 +95,13 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     const at = now(), windowSums = sumsOf(scope.tenant), { segments, ahead } = await segmentsOf(scope.tenant, windowSums, window, at);
     const kept = await windowSums.read(segments, window.step, scope.namespaces, at);
     if (kept) {
-      if (isLive(segments, at / 1000)) windowSums.prepare(ahead, at);
+      if (isLive(segments, at / 1000)) windowSums.prepare(ahead);
       return kept;
     }
     const { rows } = await read(scope.tenant, sql`
       SELECT ${answered} FROM (SELECT ${sumColumns} FROM (${tierRows(scope, segments, window.step, null)}) GROUP BY edge_id, instrument, side, feed, intent, layout_id)`, 'edge windows');
     // Not before: the two would share the engine.
-    if (isLive(segments, at / 1000)) windowSums.prepare(segments, at);
+    if (isLive(segments, at / 1000)) windowSums.prepare(segments);
     return RowReading.of(rows);
   }
 

@@ -1,17 +1,15 @@
 import type { TierSegment } from '../tier-segments.ts';
 
-/** Up to this step the buckets of a live window are parts of their own; a window that stands is read in whole segments. */
+/** Up to this step buckets are parts of their own. */
 const cutUpTo = 600;
 /** A window that ends this close to now is a live one. */
 const liveSeconds = 120;
 
 /**
- * Cuts the segments of a window into parts that the next window has too: buckets of the finer tiers for themselves,
- * those of hours, which rarely move, together.
- * @param now Unix seconds
+ * Cuts the segments of a window into parts that the next window has too, be it a live one or one that somebody moves over the
+ * past: buckets of the finer tiers for themselves, those of hours, which rarely move, together.
  */
-export function windowParts(segments: readonly TierSegment[], now: number): TierSegment[] {
-  if (!isLive(segments, now)) return [...segments];
+export function windowParts(segments: readonly TierSegment[]): TierSegment[] {
   return segments.flatMap((segment) => {
     if (segment.step > cutUpTo) return [segment];
     const { step, from, to } = segment;

@@ -6,13 +6,15 @@ import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/bl
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { edgeRows, plainRow } from '../../inference/edge-row.ts';
-import type { RowReading } from '../../inference/row-reading.ts';
+import { RowReading } from '../../inference/row-reading.ts';
 import { openTestStore, untilIdle, type TestStore } from '../../jobs/engine-fixture.ts';
 import { createRollUpJob } from '../../jobs/roll-up-tiers.ts';
 import { createEdgeNames } from '../edge-names.ts';
 import { createLatencyLayouts } from '../latency-layouts.ts';
 import type { TierSegment } from '../tier-segments.ts';
+import { FreshParts } from './fresh-parts.ts';
 import { createPacker } from './pack-apart.ts';
+import { sumParts } from './sum-parts.ts';
 import { createWindowSums, type WindowSums } from './window-sums.ts';
 
 let opened: TestStore, writer: BlockWriter;
@@ -31,6 +33,12 @@ const finest = (from: number, to: number): TierSegment => ({ table: 'edge_traffi
 const sumsOf = (tenant: string, maxBytes?: number): WindowSums => createWindowSums({
   store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
 }, tenant);
+/** As hours are read: added up by the store. */
+async function inOnePart(tenant: string, segment: TierSegment): Promise<RowReading> {
+  const fresh = new FreshParts({ store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now }, tenant, 1e9);
+  const [shelved] = (await fresh.get([segment], 1))!, { registry } = fresh;
+  return RowReading.of(sumParts(registry, [{ part: shelved!.part, lead: 0 }], (rows) => ({ rows, keys: Array.from(rows, (one) => registry.keys[one]!), prefer: () => undefined })));
+}
 const requestsOf = (reading: RowReading | null): number[] | null => reading && Array.from(reading.columns.requests).sort((a, b) => a - b);
 
 beforeAll(async () => {
@@ -55,9 +63,9 @@ it('adds parts up to what the rows come to, however they are cut', async () => {
       const { responses, latency, requestsEstimated, ...rest } = plainRow(one);
       return { ...rest, requestsEstimated: requestsEstimated.toPrecision(9), layout: one.layout?.id, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
     }).sort((a, b) => (JSON.stringify([a.edgeId, a.side, a.layout]) < JSON.stringify([b.edgeId, b.side, b.layout]) ? -1 : 1));
-    const whole = said(await sumsOf(tenant).read([finest(start, start + 60)], 10, null, now + 3_600_000));
+    const whole = said(await inOnePart(tenant, finest(start, start + 60)));
     const cut = sumsOf(tenant);
-    cut.prepare([finest(start, start + 60)], now);
+    cut.prepare([finest(start, start + 60)]);
     let parts: RowReading | null = null;
     await expect.poll(async () => (parts = await cut.read([finest(start, start + 60)], 10, null, now)), { timeout: 10_000 }).not.toBeNull();
     expect(said(parts)).toEqual(whole);
@@ -167,10 +175,10 @@ it('reads once what is read ahead and asked for meanwhile', async () => {
     store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
     names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now,
   }, 'twice');
-  sums.prepare(segments, now);
+  sums.prepare(segments);
   await Promise.resolve();
   expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([30]);
-  await expect.poll(() => sums.holds(segments, now)).toBe(true);
+  await expect.poll(() => sums.holds(segments)).toBe(true);
   expect(read.filter((text) => text.includes('responses_values'))).toHaveLength(3);
 });
 
@@ -179,7 +187,7 @@ it('reads all of a live window at once, and leaves to the store a few namespaces
   await write(Array.from({ length: 6 }, (_, i) => row('cold', { bucket: start + 10 * i })));
   const cold = sumsOf('cold');
   expect(await cold.read(segments, 10, ['shop'], now)).toBeNull();
-  cold.prepare(segments, now);
+  cold.prepare(segments);
   await expect.poll(async () => requestsOf(await cold.read(segments, 10, ['shop'], now)), { timeout: 10_000 }).toEqual([60]);
   expect(requestsOf(await sumsOf('cold').read(segments, 10, null, now))).toEqual([60]);
   expect(await sumsOf('cold', 100).read(segments, 10, null, now)).toBeNull();

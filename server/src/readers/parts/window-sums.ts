@@ -15,14 +15,14 @@ export interface WindowSums {
    * @param step of the window
    * @param namespaces of either end, null for all
    * @param nowMs Unix milliseconds
-   * @returns null where the store had better add up itself: the parts do not fit, or too many are not there of a window that will
-   * not come again or of a few namespaces. Of a whole live window all are read: that takes longer once, but each stays for the next
+   * @returns null where the store had better add up itself: the parts do not fit, or too many are not there of a few namespaces.
+   * Of the whole mesh all are read: each stays for the next window
    */
   read(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null>;
   /** Whether all parts of a window have been read, though some may have changed since. */
-  holds(segments: readonly TierSegment[], nowMs: number): boolean;
+  holds(segments: readonly TierSegment[]): boolean;
   /** Reads the parts of a live window one by one, beside whatever is asked meanwhile; those asked for last come first. */
-  prepare(segments: readonly TierSegment[], nowMs: number): void;
+  prepare(segments: readonly TierSegment[]): void;
 }
 
 export interface WindowSumsDeps extends FreshPartsDeps {
@@ -76,14 +76,14 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     };
   }
 
-  async function readWindow(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null> {
-    const parts = windowParts(segments, nowMs / 1000);
+  async function readWindow(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null): Promise<RowReading | null> {
+    const parts = windowParts(segments);
     if (fresh.boundRegistry()) {
       rowSets = [];
       joined.clear();
       recent.clear();
     }
-    const shelved = await fresh.get(parts, namespaces === null && isLive(segments, nowMs / 1000) ? Infinity : fewParts);
+    const shelved = await fresh.get(parts, namespaces === null ? Infinity : fewParts);
     if (!shelved) return null;
     await nameTheUnnamed();
     const { registry } = fresh;
@@ -120,10 +120,14 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   }
 
   return {
-    read: (...args) => inTurn(() => readWindow(...args)),
-    holds: (segments, nowMs) => windowParts(segments, nowMs / 1000).every((part) => fresh.has(part)),
-    prepare(segments, nowMs) {
-      const parts = windowParts(segments, nowMs / 1000);
+    async read(segments, step, namespaces, nowMs) {
+      // Who moves over the past does not hold up who looks at now: the turn begins when the parts are there.
+      if (namespaces === null && !isLive(segments, nowMs / 1000)) await fresh.get(windowParts(segments), Infinity);
+      return inTurn(() => readWindow(segments, step, namespaces));
+    },
+    holds: (segments) => windowParts(segments).every((part) => fresh.has(part)),
+    prepare(segments) {
+      const parts = windowParts(segments);
       if (!fresh.couldHold(parts.length)) return;
       const first = parts.filter((part) => !fresh.has(part)), named = new Set(first.map(keyOf));
       wanted = [...first, ...wanted.filter((part) => !named.has(keyOf(part)))].slice(0, maxWanted);
