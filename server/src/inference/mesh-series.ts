@@ -13,6 +13,8 @@ export interface MeshStep {
   /** Requests of the sources beside another teller: those that never left them, and failures to connect, which the other may know of. */
   readonly stayed: number;
   readonly stayedErrors: number;
+  /** Errors that those sources alone saw: beside the requests (rule 2). */
+  readonly callerErrors: number;
   readonly connectFailed: number;
   readonly connectFailedThere: number;
   readonly hasRequests: boolean;
@@ -34,6 +36,8 @@ export interface MeshSeries {
   readonly time: readonly number[];
   readonly requestsPerSecond: readonly (number | null)[];
   readonly errorsPerSecond: readonly (number | null)[];
+  /** Timeouts and resets that callers alone saw; not part of the two before. */
+  readonly callerErrorsPerSecond: readonly (number | null)[];
   readonly bytesPerSecond: readonly (number | null)[];
 }
 
@@ -54,6 +58,7 @@ export function meshSeries(window: SteppedWindow, steps: readonly MeshStep[]): M
     time,
     requestsPerSecond: rate((step) => step.hasRequests, (step) => step.requests + step.stayed + neverArrived(step)),
     errorsPerSecond: rate((step) => step.hasRequests, (step) => step.errors + step.stayedErrors + neverArrived(step)),
+    callerErrorsPerSecond: rate((step) => step.hasRequests, (step) => step.callerErrors),
     bytesPerSecond: rate((step) => step.hasBytes, (step) => step.bytes),
   };
 }

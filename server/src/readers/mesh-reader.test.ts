@@ -62,6 +62,7 @@ describe('the series of a mesh', () => {
     const sum = (value: (signals: ServiceGraph['edges'][number]['signals']) => number): number => graph.edges.reduce((n, edge) => n + value(edge.signals), 0) * graph.coveredSeconds;
     expect(total(series.requestsPerSecond)).toBeCloseTo(sum((signals) => signals.requestsPerSecond ?? 0), 6);
     expect(total(series.errorsPerSecond)).toBeCloseTo(sum((signals) => (signals.requestsPerSecond ?? 0) * (signals.errorRatio ?? 0)), 6);
+    expect(total(series.callerErrorsPerSecond)).toBeCloseTo(graph.edges.reduce((n, edge) => n + (edge.clientErrorsPerSecond ?? 0), 0) * graph.coveredSeconds, 6);
     expect(total(series.bytesPerSecond)).toBeCloseTo(sum((signals) => (signals.bytesSentPerSecond ?? 0) + (signals.bytesReceivedPerSecond ?? 0)), 6);
     expect(series.requestsPerSecond.every((rate) => rate !== null && rate > 0)).toBe(true);
   });

@@ -10,7 +10,7 @@ import type { Speakers, SpokenEdges } from '../inference/speakers.ts';
 import { edgeIdSet } from './edge-id-set.ts';
 import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
-import { connectFailedCount, neverLeftCount, neverLeftErrorCount } from './response-sql.ts';
+import { callerErrorCount, connectFailedCount, neverLeftCount, neverLeftErrorCount } from './response-sql.ts';
 import { tierProgress } from './tier-progress.ts';
 import { tierSegments } from './tier-segments.ts';
 
@@ -67,12 +67,12 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
   }
 
   /** What flags say, of the few rows that have any. */
-  async function outcomesOf(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly { at: number; stayed: number; stayedErrors: number; failed: number; failedThere: number }[]> {
+  async function outcomesOf(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly { at: number; stayed: number; stayedErrors: number; seen: number; failed: number; failedThere: number }[]> {
     if (speakers.callers.length === 0) return [];
     const rows = await rowsOf(scope, window, 'edge_id instrument side feed intent measured requests requests_estimated responses bucket');
     const weight = sql`if(requests > 0, requests_estimated / requests, 1)`;
     return store.query(sql`
-      SELECT ${at(window)} AS at, sumIf(${neverLeftCount} * ${weight}, calling) AS stayed, sumIf(${neverLeftErrorCount} * ${weight}, calling) AS stayedErrors,
+      SELECT ${at(window)} AS at, sumIf(${neverLeftCount} * ${weight}, calling) AS stayed, sumIf(${neverLeftErrorCount} * ${weight}, calling) AS stayedErrors, sumIf(${callerErrorCount} * ${weight}, calling) AS seen,
         sumIf(${connectFailedCount} * ${weight}, calling) AS failed, sumIf(${connectFailedCount}, speaking) AS failedThere
       FROM (SELECT *, (${spokenBy(speakers.callers)}) AS calling, side != 'source' AND (${spokenBy(speakers.requests)}) AS speaking
         FROM (${rows}) WHERE intent = 'primary' AND bitAnd(measured, ${Measured.requests}) != 0 AND arrayExists(k -> NOT endsWith(k, ' -'), mapKeys(responses)))
@@ -100,7 +100,7 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
         const outcome = found.get(row.at);
         return {
           at: row.at, requests: row.asked, errors: row.failures, bytes: row.bytes, hasRequests: row.told > 0, hasBytes: row.carried > 0,
-          stayed: outcome?.stayed ?? 0, stayedErrors: outcome?.stayedErrors ?? 0, connectFailed: outcome?.failed ?? 0, connectFailedThere: outcome?.failedThere ?? 0,
+          stayed: outcome?.stayed ?? 0, stayedErrors: outcome?.stayedErrors ?? 0, callerErrors: outcome?.seen ?? 0, connectFailed: outcome?.failed ?? 0, connectFailedThere: outcome?.failedThere ?? 0,
         };
       });
     },

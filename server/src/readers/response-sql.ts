@@ -24,6 +24,9 @@ export const neverLeftErrorCount = countOf(sql`(${hasFlag([...neverLeftFlags])})
 /** Only connection failures without such a flag: the other side may know of them. */
 export const connectFailedCount = countOf(sql`(${hasFlag(['UF'])}) AND NOT (${hasFlag([...neverLeftFlags])})`);
 
+/** Errors that only the caller saw, a timeout or a reset: by their flags, which are none of those above. */
+export const callerErrorCount = countOf(sql`(startsWith(k, 'http ') OR startsWith(k, 'grpc ')) AND NOT endsWith(k, ' -') AND NOT (${hasFlag([...neverLeftFlags, 'UF'])}) AND (${isError})`);
+
 /** How many responses of a row have a key `k` that fits. */
 function countOf(condition: Sql): Sql {
   return sql`arraySum(arrayMap((k, v) -> if(${condition}, v, 0), mapKeys(responses), mapValues(responses)))`;

@@ -27,7 +27,7 @@ beforeAll(async () => {
     downstream: [{ edge: 'e-1', source: graph.nodes[0]!, destination: graph.nodes[1]!, path: ['e-1'], health: 'Failure', failureRatio: 0.5, share: 1, onset: null, codes: [], text: 'b fails too' }],
   });
   const parts = fakeParts(fakeData(), { times: {
-    traffic: () => Promise.resolve({ window: { ...window, coveredSeconds: 300, settled: true }, stepSeconds: 10, time: [t0], requestsPerSecond: [1], errorsPerSecond: [null], bytesPerSecond: [null], p99Ms: () => Promise.resolve([7]), partial: [] }),
+    traffic: () => Promise.resolve({ window: { ...window, coveredSeconds: 300, settled: true }, stepSeconds: 10, time: [t0], requestsPerSecond: [1], errorsPerSecond: [null], callerErrorsPerSecond: [0.5], bytesPerSecond: [null], p99Ms: () => Promise.resolve([7]), partial: [] }),
     compare: () => Promise.resolve(compareGraphs(simulate(Array.from({ length: changed }, () => [law, { ...law, requestsPerStep: 90 }] as const), 5))),
     why: (asked) => Promise.resolve(asked.edge === 'e-0' ? explanationObject(asked, graph, why) : null),
   } });
@@ -46,7 +46,7 @@ const delta = `type falseDiscoveryRate tests before { from to step coveredSecond
 
 describe('over GraphQL', () => {
   it('the time bar, its latency read when it is asked for', async () => {
-    expect(await query('{ traffic { window { from settled } stepSeconds time requestsPerSecond errorsPerSecond bytesPerSecond p99Ms partial } }')).toMatchObject({ data: { traffic: { p99Ms: [7], errorsPerSecond: [null] } } });
+    expect(await query('{ traffic { window { from settled } stepSeconds time requestsPerSecond errorsPerSecond callerErrorsPerSecond bytesPerSecond p99Ms partial } }')).toMatchObject({ data: { traffic: { p99Ms: [7], errorsPerSecond: [null], callerErrorsPerSecond: [0.5] } } });
   });
   it('the difference, refused as objects beyond 1,000 edges and not as columns', async () => {
     const answer = await query(`{ graphDelta(around: { time: 5 }) { ${delta} } }`);
