@@ -211,6 +211,25 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.close();
   });
 
+  it('draws the graph in the colours of the theme, also when it changes', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.goto(server.url);
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    /** Pixels of the graph in white, which cards are filled with in light and nothing is in dark. */
+    const white = (): Promise<number> => page.evaluate<number>(`[...document.querySelectorAll('canvas')].reduce((count, canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      for (let i = 0; i < data.length; i += 4) if (data[i] === 255 && data[i + 1] === 255 && data[i + 2] === 255 && data[i + 3] === 255) count++;
+      return count;
+    }, 0)`);
+    await expect.poll(white, patience).toBeGreaterThan(10_000);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(white, patience).toBeLessThan(500);
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await expect.poll(white, patience).toBeGreaterThan(10_000);
+    await page.close();
+  });
+
   it('keeps the place of what has just gone, and says when it was last seen', async () => {
     const mesh = shopMesh();
     server.serve(mesh);

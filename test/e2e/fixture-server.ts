@@ -118,7 +118,7 @@ function fixtureTraffic(from: number, to: number): unknown {
   const none = time.map(() => null);
   return {
     window: { from, to, step: 10, coveredSeconds: to - from, settled: false }, stepSeconds, time, bytesPerSecond: none, p99Ms: none, partial: [],
-    requestsPerSecond: time.map((_, i) => 400 * (1 + 0.1 * Math.sin(i / 3))), errorsPerSecond: time.map((_, i) => (i * 3 > time.length * 2 ? 38 : 1)),
+    requestsPerSecond: time.map((_, i) => 400 * (1 + 0.1 * Math.sin(i / 3))), errorsPerSecond: time.map((_, i) => (i * 3 > time.length * 2 ? 38 : 1)), callerErrorsPerSecond: time.map((_, i) => (i * 3 > time.length && i * 2 < time.length ? 20 : 0)),
   };
 }
 

@@ -147,7 +147,7 @@ async function everySize(browser: Browser, take: (page: Page, name: string) => P
 
 async function shoot(page: Page, out: string, name: string): Promise<void> {
   const timeBar = page.getByRole('region', { name: 'Time bar' });
-  if (await timeBar.isVisible()) await timeBar.getByText(/^rps/).waitFor();
+  if (await timeBar.isVisible()) await timeBar.getByText(/^(rps|errors)/).waitFor();
   await page.getByText(/^(Loading…|Looking…|.*Looking for the cause…)$/).first().waitFor({ state: 'detached' });
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(out, `${name}.png`) });

@@ -163,6 +163,8 @@ export interface TrafficSeries {
   readonly time: readonly number[];
   readonly requestsPerSecond: readonly (number | null)[];
   readonly errorsPerSecond: readonly (number | null)[];
+  /** What callers alone saw, beside the two before. */
+  readonly callerErrorsPerSecond: readonly (number | null)[];
   readonly partial: readonly string[];
 }
 
@@ -206,7 +208,7 @@ export const sourcesQuery: Operation<{ minutes: number }, { status: SystemStatus
 };
 
 export const trafficQuery: Operation<{ input: GraphInput }, { traffic: TrafficSeries }> = {
-  document: 'query Traffic($input: GraphInput) { traffic(input: $input) { stepSeconds time requestsPerSecond errorsPerSecond partial } }',
+  document: 'query Traffic($input: GraphInput) { traffic(input: $input) { stepSeconds time requestsPerSecond errorsPerSecond callerErrorsPerSecond partial } }',
 };
 
 export const eventsQuery: Operation<{ window: { from: number; to: number }; namespaces: readonly string[]; limit: number }, { events: EventPage }> = {

@@ -90,25 +90,26 @@ describe('brush', () => {
 });
 
 describe('bars', () => {
-  const steps = { stepSeconds: 900, time: [now - 2700, now - 1800, now - 900], requestsPerSecond: [100, 50, null], errorsPerSecond: [2, 0, null] };
+  const steps = { stepSeconds: 900, time: [now - 2700, now - 1800, now - 900], requestsPerSecond: [100, 50, null], errorsPerSecond: [2, 0, null], callerErrorsPerSecond: [0, 1, null] };
 
   it('scales requests to the height and errors by a round factor', () => {
     const { bars, errorFactor, top } = barsOf(steps, axis, 300, 40);
     expect(top).toBe(100);
     expect(errorFactor).toBe(20);
-    expect(bars.map(({ x, requests, errors, measured }) => ({ x, requests, errors, measured }))).toEqual([
-      { x: 0, requests: 40, errors: 16, measured: true }, { x: 100, requests: 20, errors: 0, measured: true }, { x: 200, requests: 0, errors: 0, measured: false },
+    expect(bars.map(({ x, requests, errors, callerErrors, measured }) => ({ x, requests, errors, callerErrors, measured }))).toEqual([
+      { x: 0, requests: 40, errors: 16, callerErrors: 0, measured: true }, { x: 100, requests: 20, errors: 0, callerErrors: 8, measured: true }, { x: 200, requests: 0, errors: 0, callerErrors: 0, measured: false },
     ]);
   });
 
   it('tells the step at a time', () => {
-    expect(stepAt(steps, now - 1000)).toEqual({ time: now - 1800, requests: 50, errors: 0 });
-    expect(stepAt(steps, now - 900)).toEqual({ time: now - 900, requests: null, errors: null });
+    expect(stepAt(steps, now - 1000)).toEqual({ time: now - 1800, requests: 50, errors: 0, callerErrors: 1 });
+    expect(stepAt(steps, now - 900)).toEqual({ time: now - 900, requests: null, errors: null, callerErrors: null });
     expect([stepAt(steps, now - 2701), stepAt(steps, now)]).toEqual([null, null]);
   });
 
-  it('draws two paths, whatever the number of steps, and nothing outside of the axis', () => {
-    expect(pathsOf(barsOf(steps, axis, 300, 40), 40).errors).toBe('M0.0 40v-16.0h99.0V40z');
+  it('draws three paths, whatever the number of steps, and nothing outside of the axis', () => {
+    const { errors, callerErrors } = pathsOf(barsOf(steps, axis, 300, 40), 40);
+    expect([errors, callerErrors]).toEqual(['M0.0 40v-16.0h99.0V40z', 'M100.0 40v-8.0h99.0V40z']);
     expect(barsOf(steps, { from: now, to: now + 100 }, 300, 40).bars).toEqual([]);
   });
 });
