@@ -13,6 +13,7 @@ import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
 import { createPacker } from './parts/pack-apart.ts';
 import { isLive } from './parts/window-parts.ts';
+import { watchTables } from './parts/table-parts.ts';
 import { createWindowSums, type WindowSums } from './parts/window-sums.ts';
 import { tierProgress } from './tier-progress.ts';
 import { tierRows } from './tier-rows.ts';
@@ -46,11 +47,12 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   const names = createEdgeNames(store);
   const layouts = createLatencyLayouts(store);
   const pack = createPacker();
+  const tables = watchTables(store, now);
 
   const sums = new RecentKeys<WindowSums>(tenantsRemembered);
   function sumsOf(tenant: string): WindowSums {
     let found = sums.get(tenant);
-    if (!found) sums.set(tenant, (found = createWindowSums({ store, names, layouts, pack, now }, tenant)));
+    if (!found) sums.set(tenant, (found = createWindowSums({ store, tables, names, layouts, pack, now }, tenant)));
     return found;
   }
 
@@ -131,15 +133,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
       return beginning(rows);
     },
 
-    async changeToken() {
-      // A block number is given to every insert and kept by merges, so this costs a look at the list of parts.
-      const rows = await store.query<{ token: string }>(sql`
-        SELECT toString(sipHash128(groupArray((table, partition_id, block)))) AS token FROM (
-          SELECT table, partition_id, max(max_block_number) AS block FROM system.parts
-          WHERE active AND database = currentDatabase() AND startsWith(table, 'edge_traffic_') GROUP BY table, partition_id ORDER BY table, partition_id)`,
-      { name: 'change token', timeoutMs: 5_000 });
-      return rows[0]?.token ?? '';
-    },
+    changeToken: async () => (await tables.now()).changeToken,
   };
 }
 

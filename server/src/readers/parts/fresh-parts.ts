@@ -2,15 +2,17 @@ import type { Store } from '@orrery/collectors/store/store';
 import { finerSegments, type TierSegment } from '../tier-segments.ts';
 import { widened, widest, type BucketShape } from './bucket-columns.ts';
 import { joinParts } from './join-parts.ts';
-import { bucketDigests, tableParts, type BucketDigest, type TableParts } from './part-digests.ts';
+import { bucketDigests, type BucketDigest } from './part-digests.ts';
 import { PartShelf, type ShelvedPart } from './part-shelf.ts';
 import { patchPart } from './patch-part.ts';
 import { isSingle, readPart, readPatch, type PartReading } from './read-part.ts';
 import { RowRegistry } from './row-registry.ts';
+import type { TableParts, TableWatch } from './table-parts.ts';
 import { emptyPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
 
 export interface FreshPartsDeps extends PartReading {
   readonly store: Pick<Store, 'query' | 'queryNative'>;
+  readonly tables: TableWatch;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -80,12 +82,12 @@ export class FreshParts {
   async #refreshed(segments: readonly TierSegment[], most: number): Promise<readonly ShelvedPart[] | null> {
     const { store } = this.#deps, shelf = this.#shelf, tenant = this.#tenant, registry = this.#registry;
     if (segments.filter((segment) => !this.has(segment)).length > most) return null;
-    const partsOf = await tableParts(store);
+    const tables = await this.#deps.tables.recent();
     const fresh = new Map<string, ShelvedPart>(), stale: Stale[] = [];
     const unsure: TierSegment[] = [];
     for (const segment of segments) {
       const key = keyOf(segment), known = shelf.get(key);
-      if (known?.table.token === partsOf(segment.table).token) fresh.set(key, known);
+      if (known?.table.token === tables.of(segment.table).token) fresh.set(key, known);
       else unsure.push(segment);
     }
     for (const [table, some] of byTable(unsure)) {
@@ -93,7 +95,7 @@ export class FreshParts {
       for (const segment of some) {
         const key = keyOf(segment), { digest, rows } = digestOf(segment, digests), known = shelf.get(key);
         if (known?.digest === digest) {
-          known.table = partsOf(table);
+          known.table = tables.of(table);
           fresh.set(key, known);
         } else stale.push({ segment, key, digest, rows });
       }
@@ -102,7 +104,7 @@ export class FreshParts {
     const held = segments.reduce((bytes, segment) => bytes + (shelf.get(keyOf(segment))?.part.bytes ?? 0), 0);
     if (held + stale.reduce((rows, one) => rows + one.rows, 0) * bytesPerRow > shelf.maxBytes) return null;
     await twoAtATime(stale, async (one) => {
-      const table = partsOf(one.segment.table);
+      const table = tables.of(one.segment.table);
       // What is read ahead may be asked for meanwhile.
       await this.#underWay.get(one.key)?.catch(() => undefined);
       const read = shelf.get(one.key);

@@ -1,4 +1,4 @@
-import type { TableParts } from './part-digests.ts';
+import type { TableParts } from './table-parts.ts';
 import type { TrafficPart } from './traffic-part.ts';
 
 /** A part that was read, and how to tell whether it still holds. */

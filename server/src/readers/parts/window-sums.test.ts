@@ -15,10 +15,12 @@ import type { TierSegment } from '../tier-segments.ts';
 import { FreshParts } from './fresh-parts.ts';
 import { createPacker } from './pack-apart.ts';
 import { sumParts } from './sum-parts.ts';
+import { watchTables } from './table-parts.ts';
 import { createWindowSums, type WindowSums } from './window-sums.ts';
 
 let opened: TestStore, writer: BlockWriter;
 let blocks = 0;
+const tables = { now: () => watchTables(opened.store, Date.now).now(), recent: () => watchTables(opened.store, Date.now).recent() };
 /** In a thread whatever the size. */
 const pack = createPacker(0);
 const start = Math.floor(Date.now() / 60_000) * 60 - 300, now = (start + 120) * 1000;
@@ -31,11 +33,11 @@ const row = (tenant: string, more: Partial<EdgeTraffic>): EdgeTraffic => edgeTra
 const write = (rows: readonly EdgeTraffic[], version = 0): Promise<void> => writer.edgeTraffic(rows, `part block ${++blocks}`, version);
 const finest = (from: number, to: number): TierSegment => ({ table: 'edge_traffic_10s', step: 10, from, to });
 const sumsOf = (tenant: string, maxBytes?: number): WindowSums => createWindowSums({
-  store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
+  store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now, ...maxBytes === undefined ? {} : { maxBytes },
 }, tenant);
 /** As hours are read: added up by the store. */
 async function inOnePart(tenant: string, segment: TierSegment): Promise<RowReading> {
-  const fresh = new FreshParts({ store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now }, tenant, 1e9);
+  const fresh = new FreshParts({ store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now }, tenant, 1e9);
   const [shelved] = (await fresh.get([segment], 1))!, { registry } = fresh;
   return RowReading.of(sumParts(registry, [{ part: shelved!.part, lead: 0 }], (rows) => ({ rows, keys: Array.from(rows, (one) => registry.keys[one]!), prefer: () => undefined })));
 }
@@ -124,7 +126,7 @@ it('makes a bucket of a coarser tier of the finer ones that it has, and takes in
   const read: string[] = [];
   const watched = createWindowSums({
     store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
-    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now,
+    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now,
   }, 'rolled');
   const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
     const { responses, latency, ...rest } = plainRow(one);
@@ -173,7 +175,7 @@ it('reads once what is read ahead and asked for meanwhile', async () => {
   const read: string[] = [];
   const sums = createWindowSums({
     store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
-    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), pack, now: () => now,
+    names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now,
   }, 'twice');
   sums.prepare(segments);
   await Promise.resolve();
