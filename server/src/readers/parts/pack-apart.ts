@@ -38,7 +38,7 @@ export function createPacker(small = smallBytes): Packer {
   };
 
   const start = (): Worker => {
-    const one = new Worker(new URL(`./pack-thread${extname(import.meta.url)}`, import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const one = new Worker(new URL(`./pack-thread${extname(import.meta.url)}`, import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     one.on('message', (answer: PackAnswer) => {
       const asked = waiting.get(answer.id);
       waiting.delete(answer.id);

@@ -1,4 +1,4 @@
-import { readNative } from '@orrery/collectors/store/native-reader';
+import { readNative, type NativeColumn } from '@orrery/collectors/store/native-reader';
 import { answerColumns, decodeSums } from '../decode-traffic.ts';
 import { decodeBucket, type BucketShape } from './bucket-columns.ts';
 import { packAnswer, type AnswerRows, type LoosePart } from './loose-part.ts';
@@ -16,7 +16,17 @@ export function packBytes(bytes: Uint8Array, form: AnswerForm): LoosePart | null
   const native = readNative(bytes);
   if (native.rows === 0) return packAnswer(noAnswer);
   const answer = answerColumns(native), columns = form.kind === 'bucket' ? decodeBucket(native, form.shape, form.bucket) : sumRows(native.rows, answer);
-  return columns && packAnswer({ ...columns, low: answer.numbers('hash_low'), high: answer.numbers('hash_high') });
+  const part = columns && packAnswer({ ...columns, low: answer.numbers('hash_low'), high: answer.numbers('hash_high') });
+  for (const column of native.columns.values()) release(column);
+  return part;
+}
+
+/** Gives back at once what else waits for garbage to be collected: some 20 MB of 80,000 rows. */
+function release(column: NativeColumn): void {
+  if (column.kind === 'numbers') (column.values.buffer as ArrayBuffer).transfer(0);
+  if (column.kind !== 'lists') return;
+  (column.ends.buffer as ArrayBuffer).transfer(0);
+  release(column.items);
 }
 
 function sumRows(rows: number, answer: ReturnType<typeof answerColumns>): Omit<AnswerRows, 'low' | 'high'> {

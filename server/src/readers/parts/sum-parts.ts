@@ -110,7 +110,8 @@ function latencyOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Arra
     for (let at = latencyAt[rows[i]!]!, to = endOf(rows[i]!); at < to; at++) if (totals[at] !== 0) size++;
     ends[i] = size;
   }
-  const keys = new Uint16Array(size), counts = new Float64Array(size);
+  // Half the room where it is enough: counts are whole but for what was estimated.
+  const keys = new Uint16Array(size), counts = areWhole(totals) ? new Uint32Array(size) : new Float64Array(size);
   for (let i = 0, used = 0; i < rows.length; i++) {
     for (let from = latencyAt[rows[i]!]!, at = from; used < ends[i]!; at++) {
       if (totals[at] === 0) continue;
@@ -119,4 +120,9 @@ function latencyOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Arra
     }
   }
   return { ends, keys, counts };
+}
+
+function areWhole(totals: Float64Array): boolean {
+  for (let at = 0; at < totals.length; at++) if (totals[at]! >>> 0 !== totals[at]) return false;
+  return true;
 }
