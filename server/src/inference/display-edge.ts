@@ -1,4 +1,4 @@
-import { Intent, Side } from '@orrery/collectors/model/edge-traffic';
+import { Intent, Measured, Side } from '@orrery/collectors/model/edge-traffic';
 import { EntityKind, type Entity } from '@orrery/collectors/model/entity';
 import { attributeServices } from './attribute-service.ts';
 import { plainRow } from './edge-row.ts';
@@ -180,7 +180,8 @@ function homeServices(parts: readonly PairService[]): ReadonlyMap<Entity, string
     let services = called.get(destination);
     if (!services) called.set(destination, (services = new Map()));
     let weight = 0;
-    for (const { row } of rows) if (row.side !== Side.source || row.requests === 0) weight += row.requests + row.connectionsOpened;
+    // By what a row measures, not by what it counted: else it would matter how rows are split.
+    for (const { row } of rows) if (row.side !== Side.source || (row.measured & Measured.requests) === 0) weight += row.requests + row.connectionsOpened;
     services.set(service, (services.get(service) ?? 0) + weight);
   }
   const homes = new Map<Entity, string>();

@@ -88,6 +88,14 @@ describe('any order, any split', () => {
     }), { numRuns: 300 });
   });
 
+  it('of a row of which one part has no requests draws callers at the same service', () => {
+    const through = (service: string, more: Partial<Parameters<typeof row>[0]>): EdgeWindow => row({ from: web, to: orders, service: host(service), ...more });
+    const calls = row({ from: orders, to: reviews1, service: host('reviews'), requests: 5 }), served = through('orders', { requests: 1 });
+    const sent = through('reviews', { side: 'source', requests: 3, measured: Measured.requests | Measured.connections, connectionsOpened: 5 });
+    const parts = [{ ...sent, connectionsOpened: 0 }, { ...sent, requests: 0, requestsEstimated: 0 }];
+    expect(build([calls, served, ...parts], GraphType.service).edges.map(({ id }) => id)).toEqual(build([calls, served, sent], GraphType.service).edges.map(({ id }) => id));
+  });
+
   it('over buckets gives a series that adds up to the window', () => {
     fc.assert(fc.property(namedRows, fc.nat(), (rows, seed) => {
       const buckets = rows.flatMap((one, i) => splitAt(one, 6, seed + i).map((part, k): EdgeBucket => {
