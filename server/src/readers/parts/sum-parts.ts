@@ -34,7 +34,9 @@ export function sumParts(registry: RowRegistry, parts: readonly WindowPart[], ro
     if (!at) indexes.set(part.rows, (at = indexesOf(part.rows, wanted)));
     totals.addSome(part, lead, at);
   }
-  const { rows, keys, prefer } = rowSet(totals.rows());
+  const seen = totals.rows();
+  if (wanted) totals.onlyHas(seen);
+  const { rows, keys, prefer } = rowSet(seen);
   const pick = (values: Float64Array): Float64Array => {
     const picked = new Float64Array(rows.length);
     for (let i = 0; i < picked.length; i++) picked[i] = values[rows[i]!]!;

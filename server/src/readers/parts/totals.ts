@@ -26,6 +26,8 @@ export class Totals {
   readonly responses: Float64Array;
   readonly latency: Float64Array;
   readonly #registry: RowRegistry;
+  /** The only rows that have anything; null: it may be any. */
+  #few: Uint32Array | null = null;
 
   constructor(registry: RowRegistry) {
     const { size } = registry;
@@ -44,8 +46,31 @@ export class Totals {
     return this.seen.length === size && this.responses.length === responseKeyAt.length && this.latency.length === latencyPlaces;
   }
 
+  /** Before the next window is added up. */
   clear(): void {
+    const few = this.#few;
+    this.#few = null;
+    if (few) {
+      this.#clearRows(few);
+      return;
+    }
     for (const values of [this.seen, ...Object.values(this.sums), this.open, this.first, this.last, this.facts, this.responses, this.latency]) values?.fill(0);
+  }
+
+  /** Says that only these rows have anything, so that no more is cleared. */
+  onlyHas(rows: Uint32Array): void {
+    this.#few = rows;
+  }
+
+  #clearRows(rows: Uint32Array): void {
+    const { latencyAt, latencyPlaces, responses: { first, next } } = this.#registry;
+    for (const column of [this.seen, ...Object.values(this.sums), this.open, this.first, this.last, this.facts]) {
+      if (column) for (let i = 0; i < rows.length; i++) column[rows[i]!] = 0;
+    }
+    for (const row of rows) {
+      this.latency.fill(0, latencyAt[row]!, latencyAt[row + 1] ?? latencyPlaces);
+      for (let place = first[row]!; place !== -1; place = next[place]!) this.responses[place] = 0;
+    }
   }
 
   /** Numbers of the rows that any part had, ascending. */
