@@ -65,44 +65,42 @@ function readValueJson(d: ValueDecoding, depth: number): string {
 }
 
 function readArrayJson(d: ValueDecoding, depth: number): string {
-  const { r } = d;
-  if (depth > maxValueDepth) {
-    r.skip();
-    return tooDeep;
-  }
-  const items: string[] = [];
-  const outer = r.enter();
-  for (let field = r.next(); field !== 0; field = r.next()) {
-    if (field === 1) items.push(readValueJson(d, depth));
-    else r.skip();
-  }
-  r.leave(outer);
-  return `[${items.join(',')}]`;
+  const items = readItems(d, depth, readValueJson);
+  return items ? `[${items.join(',')}]` : tooDeep;
 }
 
 function readListJson(d: ValueDecoding, depth: number): string {
+  const items = readItems(d, depth, readMember);
+  return items ? `{${items.join(',')}}` : tooDeep;
+}
+
+/** The repeated first field of a message, each item as `read` has it; null where it lies too deep. */
+function readItems(d: ValueDecoding, depth: number, read: (d: ValueDecoding, depth: number) => string): string[] | null {
   const { r } = d;
   if (depth > maxValueDepth) {
     r.skip();
-    return tooDeep;
+    return null;
   }
   const items: string[] = [];
   const outer = r.enter();
   for (let field = r.next(); field !== 0; field = r.next()) {
-    if (field === 1) {
-      let key = '', json = 'null';
-      const item = r.enter();
-      for (let inner = r.next(); inner !== 0; inner = r.next()) {
-        if (inner === 1) key = r.string(d.context.keys);
-        else if (inner === 2) json = readValueJson(d, depth);
-        else r.skip();
-      }
-      r.leave(item);
-      items.push(d.context.rules.member(key, json));
-    } else r.skip();
+    if (field === 1) items.push(read(d, depth));
+    else r.skip();
   }
   r.leave(outer);
-  return `{${items.join(',')}}`;
+  return items;
+}
+
+function readMember(d: ValueDecoding, depth: number): string {
+  const { r } = d, item = r.enter();
+  let key = '', json = 'null';
+  for (let inner = r.next(); inner !== 0; inner = r.next()) {
+    if (inner === 1) key = r.string(d.context.keys);
+    else if (inner === 2) json = readValueJson(d, depth);
+    else r.skip();
+  }
+  r.leave(item);
+  return d.context.rules.member(key, json);
 }
 
 function base64(bytes: Uint8Array): string {

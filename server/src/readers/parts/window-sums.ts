@@ -29,7 +29,7 @@ export interface WindowSumsDeps extends FreshPartsDeps {
   readonly maxBytes?: number;
 }
 
-/** 20,000 edges told by both sides take 3 MB a part and some 70 parts for the three usual windows. */
+/** 20,000 edges told by both sides take some 2.5 MB a part, and the three usual windows some 30 parts. */
 const defaultMaxBytes = 640 * 1024 * 1024;
 /** Who asks for what the store can add up in the time of a few parts waits for no more than these. */
 const fewParts = 4;
