@@ -8,7 +8,7 @@ import { StakesController } from './api/findings/stakes.controller.ts';
 import { ConfigController } from './api/config/config.controller.ts';
 import { FlowsController, type FlowsHandler } from './api/flows.controller.ts';
 import { GraphController } from './api/graph/graph.controller.ts';
-import { GraphNodeResolver, GraphResolver } from './api/graph/graph.resolver.ts';
+import { GraphResolver } from './api/graph/graph.resolver.ts';
 import type { Graphs } from './api/graph/graphs.ts';
 import { GraphqlDriver, type GraphqlDriverOptions } from './api/graphql/graphql-driver.ts';
 import { defaultLimits } from './api/graphql/limits.ts';
@@ -73,7 +73,7 @@ export class AppModule {
       imports: [GraphQLModule.forRoot<GraphqlDriverOptions>({ driver: GraphqlDriver, typeDefs: schema, limits: defaultLimits, introspection, policy, logger })],
       controllers: [GraphController, DeltaController, OpsController, FlowsController, BundleController, ConfigController, EventsController, StakesController],
       providers: [
-        GraphResolver, GraphNodeResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver, EventsResolver, FindingsResolver,
+        GraphResolver, OperationsResolver, SpansResolver, SourcesResolver, TimeResolver, InsightResolver, EventsResolver, FindingsResolver,
         { provide: GRAPHS, useValue: parts.graphs },
         { provide: OPERATIONS, useValue: parts.operations },
         { provide: SPANS, useValue: parts.spans },

@@ -1,24 +1,24 @@
-import type { GraphEdge, GraphNode, ServiceGraph } from '../../inference/graph.ts';
+import type { GraphEdge, ServiceGraph } from '../../inference/graph.ts';
 import type { SignalSeries } from '../../inference/signal-series.ts';
-import { windowObject, type WindowObject } from './graph-objects.ts';
+import { nodeObject, windowObject, type NodeObject, type WindowObject } from './graph-objects.ts';
 
 /** `EdgeDetail` of the schema. */
 export interface EdgeDetail {
   readonly edge: GraphEdge;
-  readonly source: GraphNode;
-  readonly destination: GraphNode;
+  readonly source: NodeObject;
+  readonly destination: NodeObject;
   readonly window: WindowObject;
   readonly series: SignalSeries;
 }
 
 /** `NodeDetail` of the schema. */
 export interface NodeDetail {
-  readonly node: GraphNode;
+  readonly node: NodeObject;
   readonly window: WindowObject;
   readonly series: SignalSeries;
   readonly inbound: readonly GraphEdge[];
   readonly outbound: readonly GraphEdge[];
-  readonly neighbours: readonly GraphNode[];
+  readonly neighbours: readonly NodeObject[];
 }
 
 /** Time series of some stored edges, as one. */
@@ -30,7 +30,7 @@ export async function edgeDetail(graph: ServiceGraph, id: string, seriesOf: Seri
   const source = graph.nodes.find((node) => node.id === edge?.source);
   const destination = graph.nodes.find((node) => node.id === edge?.destination);
   if (!edge || !source || !destination) return null;
-  return { edge, source, destination, window: windowObject(graph), series: await seriesOf(edge.edgeIds) };
+  return { edge, source: nodeObject(source), destination: nodeObject(destination), window: windowObject(graph), series: await seriesOf(edge.edgeIds) };
 }
 
 /** A node with its edges and the series of its inbound traffic (outbound where nobody calls it); null if there is none. */
@@ -42,10 +42,10 @@ export async function nodeDetail(graph: ServiceGraph, id: string, seriesOf: Seri
   const ends = new Set([id, ...inbound.map((edge) => edge.source), ...outbound.map((edge) => edge.destination)]);
   const speaking = inbound.length > 0 ? inbound : outbound;
   return {
-    node, inbound, outbound,
+    node: nodeObject(node), inbound, outbound,
     window: windowObject(graph),
     series: await seriesOf([...new Set(speaking.flatMap((edge) => edge.edgeIds))]),
-    neighbours: graph.nodes.filter((one) => ends.has(one.id)),
+    neighbours: graph.nodes.filter((one) => ends.has(one.id)).map(nodeObject),
   };
 }
 

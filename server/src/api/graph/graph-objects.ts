@@ -1,3 +1,4 @@
+import { badgeNames, type NodeBadge } from '../../inference/badges.ts';
 import type { GraphEdge, GraphNode, GraphQuality, GraphType, ServiceGraph } from '../../inference/graph.ts';
 import { ApiError } from '../errors.ts';
 
@@ -10,11 +11,17 @@ export interface WindowObject {
   readonly settled: boolean;
 }
 
+/** `GraphNode` of the schema. */
+export type NodeObject = Omit<GraphNode, 'badges' | 'labels'> & {
+  readonly badges: readonly NodeBadge[];
+  readonly labels: readonly { readonly name: string; readonly value: string }[] | null;
+};
+
 /** `ServiceGraph` of the schema. */
 export interface GraphObjects {
   readonly type: GraphType;
   readonly window: WindowObject;
-  readonly nodes: readonly GraphNode[];
+  readonly nodes: readonly NodeObject[];
   readonly edges: readonly GraphEdge[];
   readonly quality: GraphQuality;
 }
@@ -32,7 +39,11 @@ export function graphObjects(graph: ServiceGraph): GraphObjects {
   if (graph.nodes.length > maxNodes) {
     throw new ApiError('GRAPH_TOO_LARGE', `the graph has ${graph.nodes.length} nodes, objects go up to ${maxNodes}: ask for graphColumns, or for some namespaces`);
   }
-  return { type: graph.type, window: windowObject(graph), nodes: graph.nodes, edges: graph.edges, quality: graph.quality };
+  return { type: graph.type, window: windowObject(graph), nodes: graph.nodes.map(nodeObject), edges: graph.edges, quality: graph.quality };
+}
+
+export function nodeObject(node: GraphNode): NodeObject {
+  return { ...node, badges: badgeNames(node.badges ?? 0), labels: node.labels ? [...node.labels].map(([name, value]) => ({ name, value })) : null };
 }
 
 export function windowObject(graph: ServiceGraph): WindowObject {

@@ -1,9 +1,7 @@
 import { Inject } from '@nestjs/common';
-import { Args, Info, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Info, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { badgeNames, type NodeBadge } from '../../inference/badges.ts';
 import type { GraphColumns, GraphDiff } from '../../inference/graph-columns.ts';
-import type { GraphNode } from '../../inference/graph.ts';
 import { selects } from '../graphql/selects.ts';
 import { GRAPHS } from '../tokens.ts';
 import type { EdgeDetail, NodeDetail } from './details.ts';
@@ -42,19 +40,5 @@ export class GraphResolver {
   @Subscription('graphDiff', { resolve: (diff: GraphDiff) => diff })
   graphDiff(@Args('input') input?: GraphInput): AsyncIterableIterator<GraphDiff> {
     return this.#graphs.live(input ?? {});
-  }
-}
-
-/** Fields of a node that are stored otherwise than they are shown. */
-@Resolver('GraphNode')
-export class GraphNodeResolver {
-  @ResolveField('badges')
-  badges(@Parent() node: GraphNode): readonly NodeBadge[] {
-    return badgeNames(node.badges ?? 0);
-  }
-
-  @ResolveField('labels')
-  labels(@Parent() { labels }: GraphNode): readonly { readonly name: string; readonly value: string }[] | null {
-    return labels ? [...labels].map(([name, value]) => ({ name, value })) : null;
   }
 }
