@@ -1,7 +1,8 @@
 import type { ElementDefinition } from 'cytoscape';
 import { controlVectors } from '../layout/curve.ts';
 import type { State } from '../graph/topology.ts';
-import type { Box, Card, EdgeLabel, Line, Scene } from '../graph/scene.ts';
+import type { EdgeLabel } from '../graph/edge-labels.ts';
+import type { Box, Card, Line, Scene } from '../graph/scene.ts';
 import { healthBar } from './images.ts';
 import type { Palette } from './palette.ts';
 import { textOffset } from './stylesheet.ts';

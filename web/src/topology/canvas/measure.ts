@@ -1,4 +1,4 @@
-import type { Measure } from '../graph/scene.ts';
+import type { Measure } from '../graph/edge-labels.ts';
 
 const remembered = 4_000;
 

@@ -107,7 +107,7 @@ function labelRules(palette: Palette): Rule[] {
       selector: 'node.label',
       style: {
         shape: 'rectangle', width: 1, height: 1, 'background-opacity': 0, 'border-width': 0, events: 'no', 'z-index': 20,
-        label: 'data(text)', 'font-size': 11, 'font-weight': 600, color: palette.text2, 'text-halign': 'center', 'text-valign': 'center',
+        label: 'data(text)', 'font-size': 11, 'font-weight': 600, color: palette.text2, 'text-halign': 'center', 'text-valign': 'center', 'text-wrap': 'wrap', 'text-max-width': '400px', 'line-height': 1.15,
         'text-background-color': palette.box, 'text-background-opacity': 1, 'text-background-padding': '3px', 'text-background-shape': 'round-rectangle', 'min-zoomed-font-size': 6,
       },
     },

@@ -6,7 +6,8 @@ import { edge, graphOf, node } from '../testing/rows.ts';
 import { boxName, collapseAbove, drawingOf, namespaceId, worstBoxes, type Drawing } from './collapse.ts';
 import { countStates, filterTopology } from './filter.ts';
 import { encodeLatency } from '../mode/encode.ts';
-import { layoutEdges, layoutNodes, lineWidth, sceneOf, securityOf, sizesOf, summaryOf, type Measure } from './scene.ts';
+import type { Measure } from './edge-labels.ts';
+import { layoutEdges, layoutNodes, lineWidth, sceneOf, securityOf, sizesOf, summaryOf } from './scene.ts';
 import { walk } from './walk.ts';
 
 const measure: Measure = (text) => text.length * 7;
@@ -122,6 +123,14 @@ describe('sceneOf', () => {
     expect(scene({ mode: 'latency' }).labels.every((label) => label.text !== '')).toBe(true);
     expect(scene({ plaintext: false }).labels).toEqual([]);
     expect(scene({ plaintext: false, selectedEdge: graph.edges.keys().next().value! }).labels.length).toBeLessThanOrEqual(1);
+  });
+
+  it('writes on lines between namespaces what their edges come to, and the worst of them', () => {
+    const [nodes, edges] = [Array.from({ length: 160 }, (_, i) => node(`s${i}`, { namespace: i < 80 ? 'shop' : 'pay' })), Array.from({ length: 80 }, (_, i) => edge(`s${i}`, `s${i + 80}`, { p99Ms: i }))];
+    const all = drawingOf({ nodes, edges }, []);
+    const at = place({ nodes: layoutNodes(all), edges: layoutEdges(all), sizes: sizesOf(all, () => 10), kept: null });
+    const label = (mode: 'traffic' | 'latency'): string[] => sceneOf(all, at.picture, at.arrangement.cardWidth, () => 10, { mode, encoding: null, plaintext: true, selectedEdge: null }).labels.map(({ text }) => text.replace('\u202f', ' '));
+    expect([label('traffic'), label('latency')]).toEqual([['800 rps'], ['up to 79 ms']]);
   });
 
   it('never moves a card when numbers change', () => {

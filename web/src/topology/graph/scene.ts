@@ -1,14 +1,13 @@
-import { byteRate, count, duration, percent, rate } from '../../lib/format.ts';
+import { count, rate } from '../../lib/format.ts';
 import { stateWords } from '../../lib/glyphs.ts';
 import type { Mode } from '../../lib/view-state.ts';
-import { toneOf, type Encoding, type Tone } from '../mode/encode.ts';
-import { sampleRoute } from '../layout/curve.ts';
+import { toneOf, type Tone } from '../mode/encode.ts';
 import type { Picture } from '../layout/picture.ts';
-import { placeLabels, type LabelWish } from '../layout/place-labels.ts';
 import type { Route } from '../layout/route-edges.ts';
 import { spacing } from '../layout/geometry.ts';
-import type { GridSizes, LayoutEdge, LayoutNode, Point, Rect } from '../layout/types.ts';
+import type { GridSizes, LayoutEdge, LayoutNode, Rect } from '../layout/types.ts';
 import { boxName, boxOf, namespaceId, type Drawing, type DrawnEdge, type NamespaceCard } from './collapse.ts';
+import { edgeLabels, type EdgeLabel, type LabelOptions, type Measure } from './edge-labels.ts';
 import { countStates } from './filter.ts';
 import { readReason } from './reason.ts';
 import { changeStates, isPlaintext, type State, type TopologyEdge, type TopologyNode } from './topology.ts';
@@ -41,15 +40,6 @@ export interface Line {
   readonly route: Route | null;
 }
 
-export interface EdgeLabel {
-  readonly id: string;
-  /** '' = an open padlock: plaintext, with no room for the word. */
-  readonly text: string;
-  readonly state: State;
-  readonly x: number;
-  readonly y: number;
-}
-
 export interface Box {
   readonly id: string;
   readonly title: string;
@@ -63,16 +53,9 @@ export interface Scene {
   readonly labels: readonly EdgeLabel[];
 }
 
-/** Width in pixels of a text in the font of cards (12/500) or edge labels (11/600). */
-export type Measure = (text: string, font: 'card' | 'label') => number;
-
 const narrowestCard = 100;
 const textStart = 21;
 const textEnd = 7;
-const labelHeight = 17;
-const labelPadding = 6;
-const plaintextWord = 'plaintext';
-const padlockSize = 16;
 
 /** Sizes of the grid for a drawing: cards as wide as the longest name would like, within limits. The layout may give less. */
 export function sizesOf(drawing: Drawing, measure: Measure): GridSizes {
@@ -92,17 +75,8 @@ export function layoutEdges(drawing: Drawing): LayoutEdge[] {
   return drawing.edges.map(({ id, source, destination }) => ({ id, source, destination }));
 }
 
-export interface SceneOptions {
-  readonly mode: Mode;
-  /** What the mode says of nodes and edges; null = it says nothing. */
-  readonly encoding: Encoding | null;
-  readonly plaintext: boolean;
-  /** Edge whose label is drawn in any case. */
-  readonly selectedEdge: string | null;
-}
-
 /** Everything to draw, with texts cut to their cards and labels put where nothing is beneath them. */
-export function sceneOf(drawing: Drawing, geometry: Picture, cardWidth: number, measure: Measure, options: SceneOptions): Scene {
+export function sceneOf(drawing: Drawing, geometry: Picture, cardWidth: number, measure: Measure, options: LabelOptions): Scene {
   const cards: Card[] = [];
   const room = cardWidth - textStart - textEnd;
   const fit = (text: string, middle: boolean): string => cut(text, room, middle, measure);
@@ -126,51 +100,18 @@ export function sceneOf(drawing: Drawing, geometry: Picture, cardWidth: number, 
   }));
   const sizesOfBoxes = Map.groupBy(drawing.nodes, (node) => boxOf(node) ?? '');
   const boxes = geometry.boxes.map(({ box, rect }, i) => ({ id: `${i} ${box}`, title: `${boxName(box)}  ${sizesOfBoxes.get(box)?.length ?? 0}`, rect }));
-  return { cards, lines, boxes, labels: labelsOf(drawing, geometry, cards, boxes, measure, options) };
+  return { cards, lines, boxes, labels: edgeLabels(drawing.edges, geometry.routes, [...cards.map(cardRect), ...boxes.map((box) => titleRect(box, measure))], measure, options) };
 }
 
-function labelsOf(drawing: Drawing, geometry: Picture, cards: readonly Card[], boxes: readonly Box[], measure: Measure, options: SceneOptions): EdgeLabel[] {
-  const texts = new Map<string, { edge: DrawnEdge; text: string }>();
-  const wishes: LabelWish[] = [];
-  const rank = (edge: DrawnEdge): number => (edge.id === options.selectedEdge ? 0 : edge.edge && isPlaintext(edge.edge) ? 1 : 2);
-  for (const edge of [...drawing.edges].sort((a, b) => rank(a) - rank(b))) {
-    const text = labelText(edge, options);
-    const route = geometry.routes.get(edge.id);
-    if (text === '' || !route) continue;
-    texts.set(edge.id, { edge, text });
-    wishes.push({ id: edge.id, width: measure(text, 'label') + labelPadding, height: labelHeight, path: sampleRoute(route) });
-  }
-  const obstacles: Rect[] = [
-    ...cards.map((card) => ({ x: card.x - card.width / 2, y: card.y - card.height / 2, width: card.width, height: card.height })),
-    ...boxes.map((box) => ({ x: box.rect.x, y: box.rect.y, width: measure(box.title, 'card') + 2 * spacing.padding, height: spacing.header })),
-  ];
-  const placed = placeLabels(wishes, obstacles);
-  const without = wishes.filter((wish) => !placed.has(wish.id) && texts.get(wish.id)!.text === plaintextWord).map((wish) => ({ ...wish, width: padlockSize, height: padlockSize }));
-  const labels = [...placed].map(([id, { x, y }]: [string, Point]): EdgeLabel => {
-    const { edge, text } = texts.get(id)!;
-    return { id, text, state: (options.encoding?.edges.get(id)?.label ?? '') !== '' ? 'healthy' : edge.id === options.selectedEdge || text !== plaintextWord ? edge.state : 'idle', x, y };
-  });
-  const takenByLabels = [...placed].map(([id, { x, y }]) => ({ x: x - measure(texts.get(id)!.text, 'label') / 2, y: y - labelHeight / 2, width: measure(texts.get(id)!.text, 'label'), height: labelHeight }));
-  const padlocks = [...placeLabels(without, [...obstacles, ...takenByLabels])].map(([id, { x, y }]): EdgeLabel => ({ id, text: '', state: 'idle', x, y }));
-  return [...labels, ...padlocks];
+function cardRect({ x, y, width, height }: Card): Rect {
+  return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
-/** The selected edge says what is wrong with it or how busy it is; others speak up only as exceptions or in a mode of numbers. */
-function labelText({ edge, id }: DrawnEdge, { mode, encoding, plaintext, selectedEdge }: SceneOptions): string {
-  if (!edge) return '';
-  const encoded = encoding?.edges.get(id)?.label ?? '';
-  if (encoded !== '') return encoded;
-  if (edge.state === 'added') return 'added';
-  if (edge.state === 'gone') return id === selectedEdge ? 'gone' : '';
-  if (mode === 'traffic') return edge.rps === null ? (edge.bytesPerSecond === null ? '' : byteRate(edge.bytesPerSecond)) : rate(edge.rps);
-  if (mode === 'latency') return id === selectedEdge && edge.p99Ms !== null ? duration(edge.p99Ms) : '';
-  if (mode === 'cost') return '';
-  if (mode === 'mtls' && edge.mtlsShare !== null && edge.mtlsShare > 0 && isPlaintext(edge)) return `${percent(edge.mtlsShare)} mTLS`;
-  if (id === selectedEdge) return edge.reason !== '' ? edge.reason : isPlaintext(edge) ? plaintextWord : edge.rps !== null ? rate(edge.rps) : '';
-  return (plaintext || mode === 'mtls') && mode !== 'blast' && isPlaintext(edge) ? plaintextWord : '';
+function titleRect({ title, rect }: Box, measure: Measure): Rect {
+  return { x: rect.x, y: rect.y, width: measure(title, 'card') + 2 * spacing.padding, height: spacing.header };
 }
 
-function secondLine(node: TopologyNode, { mode, encoding }: SceneOptions): string {
+function secondLine(node: TopologyNode, { mode, encoding }: LabelOptions): string {
   if (encoding && encoding.nodes.size > 0) return encoding.nodes.get(node.id) ?? '';
   if (mode === 'traffic') return node.rps === null ? '' : rate(node.rps);
   if (mode === 'mtls' || mode === 'cost' || mode === 'latency') return '';

@@ -1,11 +1,23 @@
 import type { Point, Rect } from './types.ts';
 
-export interface LabelWish {
-  readonly id: string;
+/** A size of a label. */
+export interface LabelForm {
   readonly width: number;
   readonly height: number;
+}
+
+export interface LabelWish<Form extends LabelForm> {
+  readonly id: string;
+  /** In which it may be drawn, the preferred first. */
+  readonly forms: readonly Form[];
   /** Points along its edge. */
   readonly path: readonly Point[];
+}
+
+export interface PlacedLabel<Form extends LabelForm> {
+  /** Its middle. */
+  readonly at: Point;
+  readonly form: Form;
 }
 
 const margin = 2;
@@ -13,21 +25,22 @@ const margin = 2;
 const apart = 14;
 
 /**
- * Middle points for edge labels, in the order of the wishes: as near to the middle of the edge as there is room for without
- * touching a card or a box title or coming close to an earlier label. Labels without room are left out.
+ * Places for edge labels, in the order of the wishes: each in the first of its forms that has room anywhere, as near to the
+ * middle of the edge as may be without touching a card or a box title or coming close to an earlier label. Labels without
+ * room are left out.
  */
-export function placeLabels(wishes: readonly LabelWish[], obstacles: readonly Rect[]): ReadonlyMap<string, Point> {
+export function placeLabels<Form extends LabelForm>(wishes: readonly LabelWish<Form>[], obstacles: readonly Rect[]): ReadonlyMap<string, PlacedLabel<Form>> {
   const labels: Rect[] = [];
-  const places = new Map<string, Point>();
-  for (const wish of wishes) {
-    const middle = (wish.path.length - 1) / 2;
-    const order = wish.path.map((_, i) => i).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b);
-    for (const i of order) {
-      const { x, y } = wish.path[i]!;
-      const rect = { x: x - wish.width / 2 - margin, y: y - wish.height / 2, width: wish.width + 2 * margin, height: wish.height };
+  const places = new Map<string, PlacedLabel<Form>>();
+  for (const { id, forms, path } of wishes) {
+    const middle = (path.length - 1) / 2;
+    const order = path.map((_, i) => i).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b);
+    for (const [form, i] of forms.flatMap((one) => order.map((k): [Form, number] => [one, k]))) {
+      const { x, y } = path[i]!;
+      const rect = { x: x - form.width / 2 - margin, y: y - form.height / 2, width: form.width + 2 * margin, height: form.height };
       if (obstacles.some((other) => overlap(rect, other)) || labels.some((other) => overlap(rect, other))) continue;
       labels.push({ ...rect, x: rect.x - apart, width: rect.width + 2 * apart });
-      places.set(wish.id, { x: Math.round(x), y: Math.round(y) });
+      places.set(id, { at: { x: Math.round(x), y: Math.round(y) }, form });
       break;
     }
   }

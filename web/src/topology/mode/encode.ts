@@ -34,6 +34,8 @@ export interface Encoding {
   readonly nodes: ReadonlyMap<string, string>;
   /** All else is dimmed; null = nothing is. */
   readonly lit: { readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string> } | null;
+  /** What several edges come to together, in words, from the sum of their ranks; null where ranks cannot be added up. */
+  readonly inAll: ((ranks: number) => string) | null;
 }
 
 /** Upper limits of the first four steps of latency, p99 in milliseconds: the same in every graph, so pictures compare. */
@@ -48,7 +50,7 @@ export function encodeLatency({ edges, nodes }: Pick<Topology, 'edges' | 'nodes'
   return {
     edges: new Map([...edges.values()].map(({ id, p99Ms }) => [id, { tone: p99Ms === null ? 'none' : tones[latencyLimits.filter((limit) => p99Ms >= limit).length]!, label: slowest.has(id) ? duration(p99Ms) : '', text: p99Ms === null ? '' : `p99 ${duration(p99Ms)}`, rank: p99Ms ?? -1 }])),
     nodes: new Map([...nodes.values()].filter((node) => node.p99Ms !== null).map((node) => [node.id, `p99 ${duration(node.p99Ms)}`])),
-    lit: null,
+    lit: null, inAll: null,
   };
 }
 
@@ -61,7 +63,7 @@ export function encodeStrict(impact: StrictImpact): Encoding {
       ...impact.unknown.map(({ edge }): [string, EdgeStyle] => [edge, { tone: null, label: label('may break'), text: 'may break', rank: 1 }]),
       ...impact.breaking.map(({ edge }): [string, EdgeStyle] => [edge, { tone: null, label: label('would break'), text: 'would break', rank: 2 }]),
     ]),
-    nodes: new Map(), lit: null,
+    nodes: new Map(), lit: null, inAll: null,
   };
 }
 
@@ -78,6 +80,7 @@ export function encodeBlast(blast: BlastRadius, edges: Topology['edges']): Encod
     edges: new Map<string, EdgeStyle>([...blast.edges.map((id) => [id, { tone: null, label: '', text: 'leads to it', rank: 1 }] as const), ...(blast.edge === null ? [] : [[blast.edge, { tone: null, label: '', text: 'selected', rank: 2 }] as const])]),
     nodes: new Map([...(blast.node === null ? [] : [[blast.node, 'selected'] as const]), ...blast.dependents.map((one) => [one.node.id, `${one.isEntryPoint ? 'entry ' : ''}${dependence(one.share)}`] as const)]),
     lit: { nodes: new Set([...own, ...blast.dependents.map((one) => one.node.id)]), edges: new Set([...blast.edges, ...(blast.edge === null ? [] : [blast.edge])]) },
+    inAll: null,
   };
 }
 
@@ -94,7 +97,7 @@ export function encodeCost(cost: TrafficCost, edges: Topology['edges']): Encodin
       const step = item.monthlyCost === 0 ? 0 : costLimits.filter((limit) => item.monthlyCost > 0 && item.monthlyCost >= limit * dearest).length;
       return [id, { tone: tones[step]!, label: labelled.has(id) ? monthly(item.monthlyCost, cost.currency) : '', text: monthly(item.monthlyCost, cost.currency), rank: item.monthlyCost }];
     })),
-    nodes: new Map(), lit: null,
+    nodes: new Map(), lit: null, inAll: (monthlyCost) => monthly(monthlyCost, cost.currency),
   };
 }
 
