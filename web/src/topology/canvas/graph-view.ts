@@ -2,9 +2,9 @@ import cytoscape, { type Core, type ElementDefinition, type EventObject, type No
 import type { State } from '../graph/topology.ts';
 import type { Scene } from '../graph/scene.ts';
 import { ids, wantedElements, type Wanted } from './elements.ts';
-import { coversCard, type Extent } from './minimap.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { glyphImages, stylesheet } from './stylesheet.ts';
+import { Viewport } from './viewport.ts';
 
 export interface GraphViewEvents {
   readonly onSelect: (kind: 'node' | 'edge', id: string) => void;
@@ -25,20 +25,12 @@ export interface Emphasis {
   readonly litEdges: ReadonlySet<string> | null;
 }
 
-const padding = 14;
-/** Room above for the counts. */
-const headroom = 48;
-/** The buttons that zoom stand in the lower right corner. */
-const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
-/** Around a card that is brought into view, in pixels of the graph: less than one at the edge of a fitted view has. */
-const revealMargin = 12;
-/** Below this the names on cards are too small to read. */
-const readableZoom = 0.62;
+/** Below this glyphs of very many cards cost more than they show. */
 const glyphZoom = 0.6;
 const manyCards = 250;
 const linesAtOnce = 150;
 
-/** The cytoscape canvas: takes scenes, changes only what differs, and never moves the viewport by itself after the first one. */
+/** The cytoscape canvas: takes scenes and changes only what differs. */
 export class GraphView {
   readonly #cy: Core;
   #palette: Palette;
@@ -50,9 +42,7 @@ export class GraphView {
   #emphasis: Emphasis | null = null;
   /** Classes of emphasis that elements have, by their ids. */
   readonly #emphasised = new Map<string, string>();
-  #fitted = false;
-  /** The reader has moved the view: it is theirs from then on. */
-  #moved = false;
+  readonly viewport: Viewport;
 
   constructor(container: HTMLElement, events: GraphViewEvents) {
     this.#palette = readPalette(document.documentElement);
@@ -68,7 +58,7 @@ export class GraphView {
     this.#cy.on('tap', (event) => { if (event.target === this.#cy) events.onClear(); });
     this.#cy.on('mouseover', 'node.card, edge', (event) => this.#hover(event.target as SingularElementArgument, true));
     this.#cy.on('mouseout', 'node.card, edge', (event) => this.#hover(event.target as SingularElementArgument, false));
-    this.#cy.on('dragpan scrollzoom pinchzoom', () => (this.#moved = true));
+    this.viewport = new Viewport(this.#cy, this.#drawn);
     this.#cy.on('viewport', () => {
       this.#farGlyphs();
       events.onViewport();
@@ -175,108 +165,11 @@ export class GraphView {
     this.draw(scene, securityMode);
   }
 
-  /** Shows everything, at most at natural size. */
-  fit(): void {
-    this.#show(0);
-  }
-
-  /** Shows everything again after the room has changed, unless the reader has moved the view. */
-  refit(): void {
-    if (this.#fitted && !this.#moved) this.#show(readableZoom);
-  }
-
-  /**
-   * The first view of a new layout: everything if it stays readable, otherwise with the cards `middle` in sight.
-   * Does nothing for a layout that grew, nor once the reader has moved the view.
-   */
-  firstView(middle: readonly string[], anew: boolean): void {
-    if ((this.#fitted && !anew) || this.#moved || this.#cy.nodes('.card').empty()) return;
-    this.#fitted = true;
-    this.#show(this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom);
-    const cards = middle.map((id) => this.#cy.getElementById(ids.card(id))).filter((card) => card.nonempty());
-    if (cards.length > 0) this.#reveal(cards.map((card) => card.nodes()[0]!));
-  }
-
-  #show(leastZoom: number): void {
-    const bounds = boundsOf(this.#drawn.values());
-    if (!bounds) return;
-    this.#showBounds(bounds, leastZoom, 0);
-    if (coversCard(cardsOf(this.#drawn.values()), this.extent(), this.#cy.width(), zoomButtons)) this.#showBounds(bounds, leastZoom, zoomButtons.width - padding);
-  }
-
-  /** @param right room to spare at the right, pixels of the screen */
-  #showBounds(bounds: Extent, leastZoom: number, right: number): void {
-    const width = this.#cy.width() - 2 * padding - right;
-    const height = this.#cy.height() - padding - headroom;
-    const zoom = Math.max(leastZoom, Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1)));
-    const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
-    this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - bounds.x1 * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - bounds.y1 * zoom) } });
-  }
-
-  zoomBy(factor: number): void {
-    this.#moved = true;
-    this.#cy.zoom({ level: this.#cy.zoom() * factor, renderedPosition: { x: this.#cy.width() / 2, y: this.#cy.height() / 2 } });
-  }
-
-  /** Moves the middle of the view to a point of the graph. */
-  panTo(x: number, y: number): void {
-    const zoom = this.#cy.zoom();
-    this.#cy.pan({ x: this.#cy.width() / 2 - x * zoom, y: this.#cy.height() / 2 - y * zoom });
-  }
-
-  /** Brings a card into view if it is outside. */
-  reveal(id: string): void {
-    const card = this.#cy.getElementById(ids.card(id));
-    if (card.nonempty()) this.#reveal([card.nodes()[0]!]);
-  }
-
-  /** Moves the view no more than it takes to have the cards inside; to their middle where there is no room for all. */
-  #reveal(cards: readonly NodeSingular[]): void {
-    const { x1, x2, y1, y2 } = this.extent(), zoom = this.#cy.zoom();
-    const shift = (from: number, to: number, of: 'x' | 'y', size: 'width' | 'height'): number => {
-      const low = Math.min(...cards.map((card) => card.position()[of] - Number(card.data(size)) / 2)) - revealMargin;
-      const high = Math.max(...cards.map((card) => card.position()[of] + Number(card.data(size)) / 2)) + revealMargin;
-      if (high - low > to - from) return (low + high) / 2 - (from + to) / 2;
-      return low < from ? low - from : high > to ? high - to : 0;
-    };
-    const [dx, dy] = [shift(x1, x2, 'x', 'width'), shift(y1, y2, 'y', 'height')];
-    if (dx !== 0 || dy !== 0) this.#cy.panBy({ x: -dx * zoom, y: -dy * zoom });
-  }
-
-  /** Brings both ends of an edge into view if one is outside. */
-  revealEdge(id: string): void {
-    const edge = this.#cy.getElementById(ids.line(id));
-    if (edge.nonempty()) this.#reveal(edge.connectedNodes().toArray());
-  }
-
-  /** What is visible, in pixels of the graph. */
-  extent(): Extent {
-    return this.#cy.extent();
-  }
-
-  resize(): void {
-    this.#cy.resize();
-  }
-
   destroy(): void {
+    this.viewport.destroy();
     cancelAnimationFrame(this.#frame);
     this.#cy.destroy();
   }
-}
-
-/** What cards and boxes take up; null = there are none. By their data: asked of the canvas it would cost all their styles at once. */
-function boundsOf(drawn: Iterable<Wanted>): Extent | null {
-  let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { classes, definition: { position, data } } of drawn) {
-    if (!position || !/^(card|box)/.test(classes)) continue;
-    const [x, y] = [Number(data['width']) / 2, Number(data['height']) / 2];
-    [x1, y1, x2, y2] = [Math.min(x1, position.x - x), Math.min(y1, position.y - y), Math.max(x2, position.x + x), Math.max(y2, position.y + y)];
-  }
-  return x1 < x2 ? { x1, y1, x2, y2 } : null;
-}
-
-function cardsOf(drawn: Iterable<Wanted>): { x: number; y: number; width: number; height: number }[] {
-  return [...drawn].filter(({ classes }) => classes.startsWith('card')).map(({ definition: { position, data } }) => ({ x: position?.x ?? 0, y: position?.y ?? 0, width: Number(data['width']), height: Number(data['height']) }));
 }
 
 function sameDefinition(a: ElementDefinition, b: ElementDefinition): boolean {

@@ -1,0 +1,181 @@
+import type { Core, NodeSingular } from 'cytoscape';
+import { ids, type Wanted } from './elements.ts';
+import { coversCard, type Extent } from './minimap.ts';
+
+const padding = 14;
+/** Room above for the counts. */
+const headroom = 48;
+/** The buttons that zoom stand in the lower right corner. */
+const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
+/** Around a card that is brought into view, in pixels of the graph: less than one at the edge of a fitted view has. */
+const revealMargin = 12;
+/** Below this the names on cards are too small to read. */
+const readableZoom = 0.62;
+/** So many are shown whole at any size. */
+const manyCards = 250;
+/** After a click opened the panel nothing may move until it cannot become a double click any more. */
+const doubleClickMs = 350;
+
+/**
+ * What of the graph is in view. It is fitted until the reader moves it, and follows the size of the canvas as long as it is;
+ * the reader's own stays as it is.
+ */
+export class Viewport {
+  readonly #cy: Core;
+  readonly #drawn: ReadonlyMap<string, Wanted>;
+  #fitted = false;
+  /** The reader has moved the view: it is theirs until they ask for the whole graph. */
+  #moved = false;
+  /** Everything stays in view, readable or not: the reader asked for it, or it was in a canvas with more room. */
+  #whole = false;
+  /** Cards to have in sight where not everything is. */
+  #middle: readonly string[] = [];
+  /** Fitted to another size, or to less than there is. */
+  #outdated = false;
+  /** Cards of the edge that was selected since the view came to rest. */
+  #selected: readonly string[] = [];
+  #tappedMs = -Infinity;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(cy: Core, drawn: ReadonlyMap<string, Wanted>) {
+    this.#cy = cy;
+    this.#drawn = drawn;
+    cy.on('dragpan scrollzoom pinchzoom', () => (this.#moved = true));
+    cy.on('tap', () => (this.#tappedMs = performance.now()));
+  }
+
+  /** Shows everything, at most at natural size. */
+  fit(): void {
+    this.#whole = this.#fitted = true;
+    this.#moved = false;
+    this.#show();
+  }
+
+  /**
+   * The first view of a new layout: everything if it stays readable, otherwise with the cards `middle` in sight.
+   * Does nothing for a layout that grew, nor once the reader has moved the view.
+   */
+  first(middle: readonly string[], anew: boolean): void {
+    if ((this.#fitted && !anew) || this.#moved || this.#cy.nodes('.card').empty()) return;
+    this.#whole = false;
+    this.#fitted = true;
+    this.#middle = middle.map(ids.card);
+    this.#show();
+  }
+
+  /** Takes the size of the canvas over. */
+  resize(): void {
+    this.#cy.resize();
+    this.refit();
+  }
+
+  /** Shows everything again, unless the reader has moved the view. */
+  refit(): void {
+    this.#outdated = true;
+    this.#settle();
+  }
+
+  /** Brings both ends of an edge that was selected into view. */
+  revealEdge(id: string): void {
+    const edge = this.#drawn.get(ids.line(id));
+    if (!edge) return;
+    this.#selected = [String(edge.definition.data.source), String(edge.definition.data.target)];
+    this.#settle();
+  }
+
+  /** Brings a card into view that the reader goes to: the view is theirs if it has to move. */
+  reveal(id: string): void {
+    if (this.#reveal([ids.card(id)])) this.#moved = true;
+  }
+
+  zoomBy(factor: number): void {
+    this.#moved = true;
+    this.#cy.zoom({ level: this.#cy.zoom() * factor, renderedPosition: { x: this.#cy.width() / 2, y: this.#cy.height() / 2 } });
+  }
+
+  /** Moves the middle of the view to a point of the graph. */
+  panTo(x: number, y: number): void {
+    this.#moved = true;
+    const zoom = this.#cy.zoom();
+    this.#cy.pan({ x: this.#cy.width() / 2 - x * zoom, y: this.#cy.height() / 2 - y * zoom });
+  }
+
+  /** What is visible, in pixels of the graph. */
+  extent(): Extent {
+    return this.#cy.extent();
+  }
+
+  destroy(): void {
+    clearTimeout(this.#rest);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#rest);
+    const wait = this.#tappedMs + doubleClickMs - performance.now();
+    if (wait > 0) this.#rest = setTimeout(() => this.#settleNow(), wait);
+    else this.#settleNow();
+  }
+
+  #settleNow(): void {
+    if (this.#selected.length > 0) this.#middle = this.#selected;
+    if (this.#outdated && this.#fitted && !this.#moved) this.#show();
+    else this.#reveal(this.#selected);
+    this.#outdated = false;
+    this.#selected = [];
+  }
+
+  #show(): void {
+    const bounds = boundsOf(this.#drawn.values());
+    if (!bounds) return;
+    const leastZoom = this.#whole || this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom;
+    this.#showBounds(bounds, leastZoom, 0);
+    if (coversCard(cardsOf(this.#drawn.values()), this.extent(), this.#cy.width(), zoomButtons)) this.#showBounds(bounds, leastZoom, zoomButtons.width - padding);
+    const { x1, x2, y1, y2 } = this.extent();
+    this.#whole ||= bounds.x1 >= x1 && bounds.x2 <= x2 && bounds.y1 >= y1 && bounds.y2 <= y2;
+    if (!this.#whole) this.#reveal(this.#middle);
+  }
+
+  /** @param right room to spare at the right, pixels of the screen */
+  #showBounds(bounds: Extent, leastZoom: number, right: number): void {
+    const width = this.#cy.width() - 2 * padding - right;
+    const height = this.#cy.height() - padding - headroom;
+    const zoom = Math.max(leastZoom, Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1)));
+    const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
+    this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - bounds.x1 * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - bounds.y1 * zoom) } });
+  }
+
+  /**
+   * Moves the view no more than it takes to have the cards inside; to their middle where there is no room for all.
+   * @returns whether it had to move
+   */
+  #reveal(elements: readonly string[]): boolean {
+    const cards = elements.map((id) => this.#cy.getElementById(id)).filter((card) => card.nonempty()).map((card): NodeSingular => card.nodes()[0]!);
+    if (cards.length === 0) return false;
+    const { x1, x2, y1, y2 } = this.extent(), zoom = this.#cy.zoom();
+    const shift = (from: number, to: number, of: 'x' | 'y', size: 'width' | 'height'): number => {
+      const low = Math.min(...cards.map((card) => card.position()[of] - Number(card.data(size)) / 2)) - revealMargin;
+      const high = Math.max(...cards.map((card) => card.position()[of] + Number(card.data(size)) / 2)) + revealMargin;
+      if (high - low > to - from) return (low + high) / 2 - (from + to) / 2;
+      return low < from ? low - from : high > to ? high - to : 0;
+    };
+    const [dx, dy] = [shift(x1, x2, 'x', 'width'), shift(y1, y2, 'y', 'height')];
+    if (dx === 0 && dy === 0) return false;
+    this.#cy.panBy({ x: -dx * zoom, y: -dy * zoom });
+    return true;
+  }
+}
+
+/** What cards and boxes take up; null = there are none. By their data: asked of the canvas it would cost all their styles at once. */
+function boundsOf(drawn: Iterable<Wanted>): Extent | null {
+  let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { classes, definition: { position, data } } of drawn) {
+    if (!position || !/^(card|box)/.test(classes)) continue;
+    const [x, y] = [Number(data['width']) / 2, Number(data['height']) / 2];
+    [x1, y1, x2, y2] = [Math.min(x1, position.x - x), Math.min(y1, position.y - y), Math.max(x2, position.x + x), Math.max(y2, position.y + y)];
+  }
+  return x1 < x2 ? { x1, y1, x2, y2 } : null;
+}
+
+function cardsOf(drawn: Iterable<Wanted>): { x: number; y: number; width: number; height: number }[] {
+  return [...drawn].filter(({ classes }) => classes.startsWith('card')).map(({ definition: { position, data } }) => ({ x: position?.x ?? 0, y: position?.y ?? 0, width: Number(data['width']), height: Number(data['height']) }));
+}
