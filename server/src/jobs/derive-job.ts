@@ -87,7 +87,7 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
       queue.add(failed);
       if (errors.length > 0) throw errors[0];
       if (queue.size === 0 && now - savedAt >= saveEveryMs) {
-        await saveProgress(store, derivation.name, { seenUntil: now - overlapMs, completeUntil: 0 });
+        await saveProgress(store, derivation.name, { seenUntil: now - overlapMs, completeUntil: 0, asOf: now });
         savedAt = now;
       }
       return { lagSeconds: queue.oldest === null ? 0 : Math.max(0, now / 1000 - queue.oldest), written, pending: queue.size };

@@ -1,4 +1,4 @@
-import { param, sql } from '@orrery/collectors/store/sql';
+import { param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 
 /** How far a job has come, kept in the store so that another process goes on from there. */
@@ -7,6 +7,12 @@ export interface JobProgress {
   readonly seenUntil: number;
   /** Unix seconds: every bucket before it is in the tier (roll-ups). */
   readonly completeUntil: number;
+}
+
+/** Progress that a run made. */
+export interface MadeProgress extends JobProgress {
+  /** Unix ms by the store's clock, when the run began to look: what was inserted later, it did not see. */
+  readonly asOf: number;
 }
 
 type ProgressStore = Pick<Store, 'query' | 'command'>;
@@ -19,12 +25,16 @@ export async function loadProgress(store: ProgressStore, job: string): Promise<J
   return rows[0] ?? null;
 }
 
-/** Takes the place of what was saved before. @throws StoreError */
-export async function saveProgress(store: ProgressStore, job: string, progress: JobProgress): Promise<void> {
+/** Takes the place of what earlier runs saved. @throws StoreError */
+export async function saveProgress(store: ProgressStore, job: string, progress: MadeProgress): Promise<void> {
   await store.command(sql`
-    INSERT INTO job_progress (job, seen_until, complete_until)
-    SELECT ${job}, fromUnixTimestamp64Milli(${param('Int64', Math.floor(progress.seenUntil))}), toDateTime(${Math.floor(progress.completeUntil)})`,
+    INSERT INTO job_progress (job, seen_until, complete_until, updated_at)
+    SELECT ${job}, ${time(progress.seenUntil)}, toDateTime(${Math.floor(progress.completeUntil)}), ${time(progress.asOf)}`,
   { name: 'save job progress', timeoutMs: 5_000 });
+}
+
+function time(ms: number): Sql {
+  return sql`fromUnixTimestamp64Milli(${param('Int64', Math.floor(ms))})`;
 }
 
 /** The store's own clock, Unix ms: `inserted_at` is told by it. */

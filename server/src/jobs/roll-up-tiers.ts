@@ -30,6 +30,8 @@ export function createRollUpJob(store: Pick<Store, 'query' | 'command'>, step: E
     async run(): Promise<JobReport> {
       const now = await storeNow(store);
       const oldest = Math.ceil((now / 1000 - tierTtl[sourceStep]) / step) * step;
+      // Before the source is looked at: what it has all of then is all of it there.
+      const sourceUntil = sourceStep === 10 ? Infinity : (await loadProgress(store, rollUpJob(sourceStep)))?.completeUntil ?? 0;
       seenUntil ??= (await loadProgress(store, name))?.seenUntil ?? now - tierTtl[sourceStep] * 1000;
       const since = Math.min(seenUntil, now) - overlapMs;
       const counts = await store.query<InsertedCount>(sql`
@@ -37,7 +39,7 @@ export function createRollUpJob(store: Pick<Store, 'query' | 'command'>, step: E
         FROM ${identifier(source)} AS rows
         WHERE rows.bucket >= toDateTime(${oldest}) AND inserted_at >= fromUnixTimestamp64Milli(${param('Int64', Math.floor(since))})
         GROUP BY tenant, bucket, second`, { name: `${name}: inserted`, timeoutMs: 30_000 });
-      const completeUntil = Math.floor((now / 1000 - delaySeconds) / step) * step;
+      const completeUntil = Math.floor(Math.min(now / 1000 - delaySeconds, sourceUntil) / step) * step;
       for (const one of changes.observe(counts, Math.floor(since / 1000))) {
         if (one.bucket < completeUntil) queue.add([one]);
         else queue.revisit(one, (one.bucket + step + delaySeconds) * 1000);
@@ -58,7 +60,7 @@ export function createRollUpJob(store: Pick<Store, 'query' | 'command'>, step: E
         }
       }
       // What waits for its bucket to end is found again by the next process: its rows are younger than this.
-      await saveProgress(store, name, { seenUntil: Math.min(now, completeUntil * 1000) - overlapMs, completeUntil });
+      await saveProgress(store, name, { seenUntil: Math.min(now, completeUntil * 1000) - overlapMs, completeUntil, asOf: now });
       return { lagSeconds: queue.oldest === null ? 0 : now / 1000 - queue.oldest, written, pending: queue.size };
     },
     reset(): void {

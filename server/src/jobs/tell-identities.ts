@@ -34,7 +34,7 @@ export function createIdentitiesJob(store: Pick<Store, 'query' | 'command' | 'in
       }
       seenUntil = now;
       if (now - savedAt >= saveEveryMs) {
-        await saveProgress(store, name, { seenUntil: now - overlapMs, completeUntil: 0 });
+        await saveProgress(store, name, { seenUntil: now - overlapMs, completeUntil: 0, asOf: now });
         savedAt = now;
       }
       return { lagSeconds: 0, written: intervals.length, pending: 0 };

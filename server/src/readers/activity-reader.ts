@@ -6,7 +6,7 @@ import { edgeIdSet } from './edge-id-set.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
 import { stayedCount, stayedErrorCount } from './response-sql.ts';
 import { tierProgress } from './tier-progress.ts';
-import { tierSegments } from './tier-segments.ts';
+import { noTiers, tierSegments } from './tier-segments.ts';
 
 const readTimeoutMs = 20_000;
 
@@ -44,7 +44,7 @@ export function createActivityReader(store: Pick<Store, 'query' | 'queryColumns'
     async activity(scope, window, edgeIds) {
       if (edgeIds.length === 0 || window.steps === 0) return [];
       const { from, step, stepSeconds, steps } = window;
-      const segments = tierSegments({ from, to: from + steps * stepSeconds, step }, step === 10 ? new Map() : await tierProgress(store), now() / 1000);
+      const segments = tierSegments({ from, to: from + steps * stepSeconds, step }, step === 10 ? noTiers : await tierProgress(store, scope.tenant), now() / 1000);
       const rows = joinSql(segments.map((segment) => sql`
         SELECT edge_id, instrument, side, feed, layout_id, bucket, measured, requests, errors, client_errors, responses, latency,
           bytes_sent + bytes_received AS all_bytes, connections_opened, requests_secured, requests_plaintext, connections_secured, connections_plaintext

@@ -14,9 +14,9 @@ const rowsPerPiece = 50_000;
 const timeoutMs = 60_000;
 
 /**
- * Tables whose rows lie in buckets; the largest, read bucket by bucket. A tier begins with a whole bucket of the next coarser
- * one (`aligned`, seconds). Where it began within one, data would seem to have begun there, and the coarser bucket's traffic
- * would be taken for that of the shorter time.
+ * Tables whose rows lie in buckets; the largest, read bucket by bucket. A tier begins and ends with a whole bucket of the next
+ * coarser one (`aligned`, seconds). Where it began within one, data would seem to have begun there, and the coarser bucket's
+ * traffic would be taken for that of the shorter time; and finer buckets stand for a coarse one into which something came late.
  */
 const bucketed = [
   ...tierSteps.map((step, i) => ({ table: tierTables[step], aligned: tierSteps[i + 1] ?? step })), { table: 'edge_operation', aligned: 60 }, { table: 'edge_zone_traffic', aligned: 10 },
@@ -24,7 +24,7 @@ const bucketed = [
 
 /** Reads a tenant's data of a window, deduplicated, as the pieces of a bundle. One piece is in memory at a time. */
 export async function* readBundlePieces(store: ReaderStore, range: BundleRange): AsyncGenerator<BundlePiece> {
-  for (const { table, aligned } of bucketed) yield* bucketPieces(store, range, table, startOf(range, aligned));
+  for (const { table, aligned } of bucketed) yield* bucketPieces(store, range, table, aligned);
   for (const [table, where] of Object.entries(others(range))) yield* native(store, table, await columnsOf(store, table), where);
   yield* configuration(store, range);
 }
@@ -33,12 +33,16 @@ function startOf({ from, lookbackSeconds }: BundleRange, aligned: number): numbe
   return Math.floor((from - lookbackSeconds) / aligned) * aligned;
 }
 
+function endOf({ to }: BundleRange, aligned: number): number {
+  return Math.ceil(to / aligned) * aligned;
+}
+
 /** The rest is small, or bounded by what it names. */
 function others(range: BundleRange): Readonly<Record<string, Sql>> {
   const { tenant, from, to, lookbackSeconds } = range;
   const start = from - lookbackSeconds;
   const named = joinSql(bucketed.map(({ table, aligned }) => sql`
-    SELECT edge_id FROM ${identifier(table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${startOf(range, aligned)}) AND bucket < toDateTime(${to})`), ' UNION ALL ');
+    SELECT edge_id FROM ${identifier(table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${startOf(range, aligned)}) AND bucket < toDateTime(${endOf(range, aligned)})`), ' UNION ALL ');
   return {
     edges: sql`tenant = ${tenant} AND edge_id IN (${named})`,
     latency_layouts: sql`1`,
@@ -51,10 +55,11 @@ function others(range: BundleRange): Readonly<Record<string, Sql>> {
   };
 }
 
-async function* bucketPieces(store: ReaderStore, { tenant, to }: BundleRange, table: string, from: number): AsyncGenerator<BundlePiece> {
+async function* bucketPieces(store: ReaderStore, range: BundleRange, table: string, aligned: number): AsyncGenerator<BundlePiece> {
+  const { tenant } = range;
   const buckets = await store.query<{ at: number; rows: number }>(sql`
     SELECT toUnixTimestamp(bucket) AS at, count() AS rows FROM ${identifier(table)}
-    WHERE tenant = ${tenant} AND bucket >= toDateTime(${from}) AND bucket < toDateTime(${to}) GROUP BY at ORDER BY at`, { name: `record buckets of ${table}`, timeoutMs });
+    WHERE tenant = ${tenant} AND bucket >= toDateTime(${startOf(range, aligned)}) AND bucket < toDateTime(${endOf(range, aligned)}) GROUP BY at ORDER BY at`, { name: `record buckets of ${table}`, timeoutMs });
   const columns = await columnsOf(store, table);
   for (let first = 0, rows = 0, i = 0; i < buckets.length; i++) {
     rows += buckets[i]!.rows;

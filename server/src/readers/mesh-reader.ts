@@ -12,7 +12,7 @@ import { createEdgeNames } from './edge-names.ts';
 import { createLatencyLayouts } from './latency-layouts.ts';
 import { callerErrorCount, connectFailedCount, neverLeftCount, neverLeftErrorCount } from './response-sql.ts';
 import { tierProgress } from './tier-progress.ts';
-import { tierSegments } from './tier-segments.ts';
+import { noTiers, tierSegments } from './tier-segments.ts';
 
 const readTimeoutMs = 20_000;
 /** In the place of a name that is not known. */
@@ -42,7 +42,7 @@ export function createMeshReader(store: Pick<Store, 'query' | 'queryColumns'>, n
 
   async function rowsOf(scope: Scope, window: SteppedWindow, columns: string): Promise<Sql> {
     const { from, step, stepSeconds, steps } = window;
-    const segments = tierSegments({ from, to: from + steps * stepSeconds, step }, step === 10 ? new Map() : await tierProgress(store), now() / 1000);
+    const segments = tierSegments({ from, to: from + steps * stepSeconds, step }, step === 10 ? noTiers : await tierProgress(store, scope.tenant), now() / 1000);
     const selected = joinSql(columns.split(' ').map(identifier), ', ');
     const namespaces = scope.namespaces && param('Array(String)', scope.namespaces);
     const inScope = namespaces ? sql`AND edge_id IN (SELECT edge_id FROM edges WHERE tenant = ${scope.tenant} AND (source_namespace IN ${namespaces} OR destination_namespace IN ${namespaces}))` : sql``;

@@ -6,7 +6,7 @@ import type { End, ProofReader, StoredRow, StoredScrape } from '../inference/pro
 import type { LateRows } from '../inference/quality/source-issues.ts';
 import { edgeIdSet } from './edge-id-set.ts';
 import { tierProgress } from './tier-progress.ts';
-import { tierSegments } from './tier-segments.ts';
+import { noTiers, tierSegments } from './tier-segments.ts';
 
 const readTimeoutMs = 15_000;
 /** A window is settled this long after its end (design rule 8). */
@@ -25,7 +25,7 @@ export function createProofReader(store: Pick<Store, 'query'>, now: () => number
   return {
     async rows({ tenant }, window, edgeIds, { first, offset }) {
       if (edgeIds.length === 0) return { rows: [], total: 0 };
-      const progress = window.step === 10 ? new Map() : await tierProgress(store);
+      const progress = window.step === 10 ? noTiers : await tierProgress(store, tenant);
       const from = (columns: Sql): Sql => joinSql(tierSegments(window, progress, now() / 1000).map((segment) => sql`
         SELECT ${columns} FROM ${identifier(segment.table)} FINAL
         WHERE tenant = ${tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to}) AND measured != 0 AND edge_id IN ${edgeIdSet(edgeIds)}

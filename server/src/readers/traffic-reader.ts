@@ -17,7 +17,7 @@ import { watchTables } from './parts/table-parts.ts';
 import { createWindowSums, type WindowSums } from './parts/window-sums.ts';
 import { tierProgress } from './tier-progress.ts';
 import { tierRows } from './tier-rows.ts';
-import { tierSegments, tierTables, type TierSegment } from './tier-segments.ts';
+import { tierSegments, tierTables, type TierProgress, type TierSegment } from './tier-segments.ts';
 import { answerColumns as answered, sumColumns } from './traffic-columns.ts';
 
 type ReaderStore = Pick<Store, 'query' | 'queryNative'>;
@@ -30,7 +30,10 @@ const aheadSeconds = 10;
 const idsPerQuery = 2_000;
 /** Sums may be read from any tier. */
 const coarsest = 3600;
-/** How long the tiers' progress is not asked for again: it only grows, so an old one means that more is read from finer tiers. */
+/**
+ * How long the tiers' progress is not asked for again. What was complete then still is, and what was read of a finer tier goes on
+ * to be: nothing that was told can go missing, but what comes late into a complete bucket is told when it is asked for again.
+ */
 const progressMs = 5_000;
 /** For so long finer tiers may stand for what a coarser one has reached. */
 const settledMs = 30_000;
@@ -56,12 +59,14 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     return found;
   }
 
-  let known: { readonly atMs: number; readonly progress: Promise<ReadonlyMap<TierStep, number>> } | null = null;
-  async function progress(): Promise<ReadonlyMap<TierStep, number>> {
-    if (!known || now() - known.atMs >= progressMs) known = { atMs: now(), progress: tierProgress(store) };
-    const asked = known;
+  const known = new RecentKeys<{ readonly atMs: number; readonly progress: Promise<TierProgress> }>(tenantsRemembered);
+  async function progress(tenant: string): Promise<TierProgress> {
+    const last = known.get(tenant);
+    if (last && now() - last.atMs < progressMs) return last.progress;
+    const asked = { atMs: now(), progress: tierProgress(store, tenant) };
+    known.set(tenant, asked);
     return await asked.progress.catch((error: unknown) => {
-      if (known === asked) known = null;
+      if (known.get(tenant) === asked) known.set(tenant, { ...asked, atMs: -Infinity });
       throw error;
     });
   }
@@ -75,21 +80,22 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
   }
 
   /** By tenant and length of window, in tens of minutes: how far the tiers had come when all was read for it. */
-  const settled = new RecentKeys<{ readonly reached: ReadonlyMap<TierStep, number>; readonly atMs: number }>(windowsRemembered);
+  const settled = new RecentKeys<{ readonly reached: TierProgress; readonly atMs: number }>(windowsRemembered);
   /**
-   * What a window is read of. Where a coarser tier has just come further, its new buckets are read beside what is asked, and
-   * the finer ones that were read before stand for them until then: both say the same.
+   * What a window is read of, and what is read beside for who asks next. Where a coarser tier has just come further, its new
+   * buckets are read beside what is asked, and the finer ones that were read before stand for them until then: both say the
+   * same. Where rows came late into a coarse bucket, it goes on to stand for the finer ones in the same way: what it tells is what was told.
    */
   async function segmentsOf(tenant: string, windowSums: WindowSums, window: TimeWindow, at: number): Promise<{ readonly segments: readonly TierSegment[]; readonly ahead: readonly TierSegment[] }> {
-    const reached = await progress(), to = untilNow(window, at / 1000);
-    const of = (one: TimeWindow, by: ReadonlyMap<TierStep, number>): TierSegment[] => tierSegments(one, by, at / 1000, coarsest);
+    const reached = await progress(tenant), to = untilNow(window, at / 1000);
+    const of = (one: TimeWindow, by: TierProgress): TierSegment[] => tierSegments(one, by, at / 1000, coarsest);
     const segments = of(to, reached), key = `${window.step} ${Math.floor((window.to - window.from) / 600)} ${tenant}`, before = settled.get(key);
     if (before && at - before.atMs < settledMs && !windowSums.holds(segments)) {
       const finer = of(to, before.reached);
       if (windowSums.holds(finer)) return { segments: finer, ahead: segments };
     }
     settled.set(key, { reached, atMs: at });
-    return { segments, ahead: of(untilNow(nextWindow(window), at / 1000 + tierSteps[0]), reached) };
+    return { segments, ahead: isLive(segments, at / 1000) ? of(untilNow(nextWindow(window), at / 1000 + tierSteps[0]), reached) : [] };
   }
 
   async function readEdges(scope: Scope, window: TimeWindow): Promise<RowReading> {
@@ -97,7 +103,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     const at = now(), windowSums = sumsOf(scope.tenant), { segments, ahead } = await segmentsOf(scope.tenant, windowSums, window, at);
     const kept = await windowSums.read(segments, window.step, scope.namespaces, at);
     if (kept) {
-      if (isLive(segments, at / 1000)) windowSums.prepare(ahead);
+      windowSums.prepare(ahead);
       return kept;
     }
     const { rows } = await read(scope.tenant, sql`
@@ -114,7 +120,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     async edgeBuckets(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds.length === 0) return [];
       if (edgeIds.length > maxEdgeIds) throw new RangeError(`a time series can cover at most ${maxEdgeIds} stored edges, not ${edgeIds.length}`);
-      const segments = tierSegments(untilNow(window, now() / 1000), await progress(), now() / 1000);
+      const segments = tierSegments(untilNow(window, now() / 1000), await progress(scope.tenant), now() / 1000);
       const found: EdgeBucket[] = [];
       for (let first = 0; first < edgeIds.length; first += idsPerQuery) {
         const { rows, answer } = await read(scope.tenant, sql`
