@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { objectKey } from '../inference/explain/past-events.ts';
 import { openTestStore, type TestStore } from '../jobs/engine-fixture.ts';
 import type { AddressInterval } from '../kubernetes/addresses/owned-addresses.ts';
 import type { ClusterRecords } from '../kubernetes/record-cluster.ts';
@@ -75,4 +76,14 @@ it('happenings are events, once however often they are written', async () => {
   await records.writeHappenings('here', [happening, { ...happening, id: 'config:x', kind: 'config', workload: '' }]);
   const events = await createPastEventReader(test.store).between({ tenant: 't', namespaces: null }, t0, t0 + 1, 10);
   expect(events.map(({ kind, entity }) => `${kind} ${entity.cluster} ${entity.namespace} ${entity.kind} ${entity.name}`.trim()).sort()).toEqual(['config here shop', 'deploy here shop workload orders']);
+});
+
+it('what changed objects said last before a time, also those that are gone by then', async () => {
+  const name = { cluster: 'here', namespace: 'shop', kind: 'DestinationRule', name: 'a' };
+  const said = async (untilMs: number): Promise<string | undefined> => {
+    const found = await createPastEventReader(test.store).objects({ tenant: 't', namespaces: null }, [name, { ...name, name: 'nobody' }], untilMs);
+    const json = found.get(objectKey(name));
+    return json === undefined ? undefined : (JSON.parse(json) as { spec: { host: string } }).spec.host;
+  };
+  expect([await said(t0 + 1_000), await said(t0 + 5_000), await said(t0 + 60_000)]).toEqual([undefined, 'first', 'second']);
 });

@@ -4,9 +4,9 @@ import { deepestPath, downstreamCause, failingBelow } from '../../inference/expl
 import { explain } from '../../inference/explain/explain.ts';
 import type { DownstreamCause, UsualBand } from '../../inference/explain/explanation.ts';
 import { failuresOf, type Failures } from '../../inference/explain/failures.ts';
-import { changeMargin, nearbyChanges } from '../../inference/explain/nearby-changes.ts';
+import { changeMargin, isNear, nearbyChanges } from '../../inference/explain/nearby-changes.ts';
 import { findOnset, type Onset } from '../../inference/explain/onset.ts';
-import type { PastEvents } from '../../inference/explain/past-events.ts';
+import { configObjectOf, type PastEvent, type PastEvents } from '../../inference/explain/past-events.ts';
 import { usualBand } from '../../inference/explain/usual-band.ts';
 import type { GraphEdge, GraphNode, Health, ServiceGraph } from '../../inference/graph.ts';
 import type { Scope, TrafficReader } from '../../inference/ports.ts';
@@ -39,6 +39,8 @@ const daySeconds = 86_400;
 /** Edges looked at on each level further down. */
 const maxPerLevel = 8;
 const maxEvents = 500;
+/** Changed configuration objects that are looked into: those nearest to the onset. */
+const maxObjects = 100;
 
 /** Reads what an explanation needs, in a bounded number of reads, and puts it together. */
 export function createExplanations({ tenant, graph: graphOf, reader, events, oldest, now }: ExplanationDeps): Explanations {
@@ -87,6 +89,14 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
     return causes;
   }
 
+  async function happenedAt(scope: Scope, onset: Onset): Promise<{ readonly events: readonly PastEvent[]; readonly objects: ReadonlyMap<string, string> }> {
+    const untilMs = (onset.time + Math.max(changeMargin.after, onset.precision)) * 1000 + 1;
+    const found = await events.between(scope, (onset.time - changeMargin.before) * 1000, untilMs, maxEvents);
+    const away = (event: PastEvent): number => Math.abs(event.timeMs / 1000 - onset.time);
+    const names = found.filter((event) => isNear(event, onset)).sort((a, b) => away(a) - away(b)).flatMap((event) => configObjectOf(event) ?? []).slice(0, maxObjects);
+    return { events: found, objects: names.length === 0 ? new Map() : await events.objects(scope, names, untilMs) };
+  }
+
   /** One read for several edges, told apart. */
   async function failuresOfEach(scope: Scope, window: TimeWindow, edges: readonly GraphEdge[]): Promise<Failures[]> {
     const ids = storedIds(edges);
@@ -111,13 +121,13 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
       const failing = found.failures > 0;
       const [usual, happened, downstream] = await Promise.all([
         failing ? usualOf(scope, Math.min(window.from, onset?.time ?? window.from), subject.edges) : null,
-        failing && onset && !onset.beyond ? events.between(scope, (onset.time - changeMargin.before) * 1000, (onset.time + Math.max(changeMargin.after, onset.precision)) * 1000 + 1, maxEvents) : [],
+        failing && onset && !onset.beyond ? happenedAt(scope, onset) : { events: [], objects: new Map<string, string>() },
         failing ? causesBelow(scope, graph, subject.below, { failures: found, onset: inWindow }, new Set(subject.edges.map((edge) => edge.id))) : [],
       ]);
-      const changes = onset ? nearbyChanges(happened, onset, { destination: subject.destinations, source: subject.sources, downstream: downstream.map((cause) => cause.destination.entity) }) : [];
+      const changes = onset ? nearbyChanges(happened.events, onset, { destination: subject.destinations, source: subject.sources, downstream: downstream.map((cause) => cause.destination.entity), hosts: subject.hosts }, happened.objects) : [];
       const partial = [...graph.quality.partial];
       if (subject.edges.flatMap((edge) => edge.edgeIds).length > maxStored) partial.push(`explained from the ${maxStored} busiest stored edges`);
-      if (happened.length >= maxEvents) partial.push(`only the first ${maxEvents} events around the onset were looked at`);
+      if (happened.events.length >= maxEvents) partial.push(`only the first ${maxEvents} events around the onset were looked at`);
       return explanationObject(asked, graph, explain({ window, health: subject.health, edges: subject.edges.map((edge) => edge.id), failures: found, onset, usual, changes, downstream, partial }));
     },
   };
@@ -131,6 +141,8 @@ interface Subject {
   readonly below: string;
   readonly destinations: readonly Entity[];
   readonly sources: readonly Entity[];
+  /** By which the destinations are called. */
+  readonly hosts: readonly string[];
 }
 
 /** What is explained: an edge, or the inbound edges of a node (the outbound ones where those alone fail, or nobody calls it). */
@@ -139,7 +151,7 @@ function subjectOf(graph: ServiceGraph, { edge: edgeId, node: nodeId }: WhyInput
   const entities = (ids: readonly string[]): Entity[] => [...new Set(ids)].flatMap((id) => nodes.get(id)?.entity ?? []);
   if (edgeId !== null) {
     const edge = graph.edges.find((one) => one.id === edgeId);
-    return edge ? { health: edge.health, edges: [edge], below: edge.destination, destinations: entities([edge.destination]), sources: entities([edge.source]) } : null;
+    return edge ? { health: edge.health, edges: [edge], below: edge.destination, destinations: entities([edge.destination]), sources: entities([edge.source]), hosts: edge.services } : null;
   }
   const node: GraphNode | undefined = nodes.get(nodeId ?? '');
   if (!node) return null;
@@ -151,6 +163,7 @@ function subjectOf(graph: ServiceGraph, { edge: edgeId, node: nodeId }: WhyInput
     edges: [...edges].sort((a, b) => traffic(b) - traffic(a) || (a.id < b.id ? -1 : 1)),
     destinations: [node.entity, ...(edges === outbound ? entities(outbound.map((edge) => edge.destination)) : [])],
     sources: edges === inbound ? entities(inbound.map((edge) => edge.source)) : [],
+    hosts: [...new Set(edges.flatMap((edge) => edge.services))],
   };
 }
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const window = { from: t0, to: t0 + 300, step: 10 as const };
   const rows = Array.from({ length: 30 }, (_, i): EdgeBucket => ({ ...row({ from: web, to: orders, service: host('orders'), side: 'source', responses: { 'http 200 -': 9, 'http 503 UH': i > 9 ? 3 : 0 } }), bucket: t0 + 10 * i }));
   const failures = failuresOf(rows, window);
-  const event = { id: 'x', timeMs: t0 * 1000, kind: 'deploy', title: 'orders', entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name: 'orders' }, before: '', after: 'v2' };
+  const event = { id: 'x', timeMs: t0 * 1000, kind: 'deploy', title: 'orders', entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name: 'orders' }, before: '', after: 'v2', body: '' };
   const why = explain({
     window, health: 'Failure', edges: ['e-0'], failures, onset: findOnset(failures.series), usual: { from: 0, to: 1, low: 0, median: 0, high: 0.1, buckets: 9 },
     changes: [{ event, offset: -9, relation: 'destination' }], partial: [],

@@ -22,7 +22,7 @@ let now = end + 60;
 
 const cluster = (name: string): Entity => workload('c', 'shop', name, name, 'v1');
 const [web, orders, payments, cart, search, oldSearch] = ['web', 'orders', 'payments', 'cart', 'search', 'search-old'].map(cluster) as [Entity, Entity, Entity, Entity, Entity, Entity];
-const deploy: PastEvent = { id: 'deploy-7', timeMs: (outage - 15) * 1000, kind: 'deploy', title: 'payments 1.7', entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name: 'payments' }, before: '1.6', after: '1.7' };
+const deploy: PastEvent = { id: 'deploy-7', timeMs: (outage - 15) * 1000, kind: 'deploy', title: 'payments 1.7', entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name: 'payments' }, before: '1.6', after: '1.7', body: '' };
 
 let opened: TestStore, graphs: Graphs, times: Times;
 
@@ -57,6 +57,7 @@ beforeAll(async () => {
     events: {
       between: (_scope, fromMs, toMs) => Promise.resolve([deploy].filter((event) => event.timeMs >= fromMs && event.timeMs < toMs)),
       byId: (_scope, id) => Promise.resolve(id === deploy.id ? deploy : null),
+      objects: () => Promise.resolve(new Map()),
     },
   });
 }, 60_000);

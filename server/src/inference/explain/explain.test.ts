@@ -24,7 +24,7 @@ function buckets(tell: (i: number) => Partial<Record<Side, Counts>>, more: Parti
 
 function why(rows: readonly EdgeBucket[], events: readonly PastEvent[] = []): Explanation {
   const failures = failuresOf(rows, window), onset = findOnset(failures.series);
-  const changes = onset ? nearbyChanges(events, onset, { destination: [orders], source: [web], downstream: [] }) : [];
+  const changes = onset ? nearbyChanges(events, onset, { destination: [orders], source: [web], downstream: [], hosts: [] }) : [];
   return explain({ window, health: 'Failure', edges: ['e'], failures, onset, usual: null, changes, downstream: [], partial: [] });
 }
 const factOf = (explanation: Explanation, kind: string) => explanation.facts.find((fact) => fact.kind === kind);
@@ -97,7 +97,7 @@ describe('what failed, and who saw it', () => {
 describe('since when, and what changed then', () => {
   const failingFrom = (at: number, until = 30) => buckets((i) => both(i >= at && i < until ? { 'http 200 -': 70, 'http 503 -': 30 } : { 'http 200 -': 100 }));
   const event = (id: string, offset: number, name: string, more: Partial<PastEvent> = {}): PastEvent => ({
-    id, timeMs: (t0 + 120 + offset) * 1000, kind: 'deploy', title: `${name} v2`, entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name }, before: 'v1', after: 'v2', ...more,
+    id, timeMs: (t0 + 120 + offset) * 1000, kind: 'deploy', title: `${name} v2`, entity: { cluster: 'c', namespace: 'shop', kind: 'workload', name }, before: 'v1', after: 'v2', body: '', ...more,
   });
 
   it('finds the bucket in which they began, whether or not they are over', () => {
@@ -112,11 +112,22 @@ describe('since when, and what changed then', () => {
   });
   it('names the change of an end before others, the nearest first, and none from elsewhere', () => {
     const told = why(failingFrom(12), [
-      event('far', -1000, 'orders'), event('namespace', -5, 'cart'), event('caller', -20, 'web'), event('called', -40, 'orders'), event('elsewhere', -10, 'orders', { entity: { cluster: 'c', namespace: 'pay', kind: 'workload', name: 'orders' } }),
+      event('far', -1000, 'orders'), event('beside', -5, 'cart'), event('caller', -20, 'web'), event('called', -40, 'orders'), event('elsewhere', -10, 'orders', { entity: { cluster: 'c', namespace: 'pay', kind: 'workload', name: 'orders' } }),
     ]);
-    expect(told.changes.map((one) => [one.event.id, one.relation, one.offset])).toEqual([['called', 'destination', -40], ['caller', 'source', -20], ['namespace', 'namespace', -5]]);
+    expect(told.changes.map((one) => [one.event.id, one.relation, one.offset])).toEqual([['called', 'destination', -40], ['caller', 'source', -20], ['beside', 'elsewhere', -5]]);
+    expect(told.facts.filter((fact) => fact.kind === 'change')).toHaveLength(2);
     expect(factOf(told, 'change')?.text).toBe('40 s before they began: deploy of the destination orders (v1 → v2): orders v2');
     expect(told.summary).toMatch(/^18 % of the requests fail, mostly HTTP 503 \(unavailable\), since \d\d:\d\d:\d\d UTC\. 40 s before that: deploy of orders$/);
+  });
+  it('names configuration by its title, and says for whom it holds', () => {
+    const config = (title: string, body = ''): PastEvent => event(title, -20, '', { kind: 'config', title, entity: { cluster: 'c', namespace: 'shop', kind: '', name: '' }, before: '', after: '', body });
+    const strict = why(failingFrom(12), [config('PeerAuthentication default changed')]);
+    expect(strict.summary).toMatch(/ 20 s before that: PeerAuthentication default changed, for the whole namespace$/);
+    expect(factOf(strict, 'change')?.text).toBe('20 s before they began: config for the whole namespace: PeerAuthentication default changed');
+    const route = why(failingFrom(12), [config('VirtualService canary changed', 'spec/http[0]/route[0]/destination/host: cart → orders')]);
+    expect(route.summary).toMatch(/ 20 s before that: VirtualService canary changed$/);
+    expect(factOf(route, 'change')?.text).toBe('20 s before they began: config that names the destination: VirtualService canary changed');
+    expect(why(failingFrom(12), [config('ConfigMap banners changed'), event('beside', -9, 'cart')]).summary).toMatch(/ since \d\d:\d\d:\d\d UTC$/);
   });
   it('tells the usual band', () => {
     const series = { time: Array.from({ length: 24 }, (_, i) => i * 3600), step: 3600, all: Array.from({ length: 24 }, () => 1000), failures: Array.from({ length: 24 }, (_, i) => i) };

@@ -10,7 +10,7 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
 import type { Health } from '../graph.ts';
 import { codeShares } from './code-shares.ts';
-import type { CodeShare, DownstreamCause, ExplainedFact, Explanation, NearbyChange, UsualBand } from './explanation.ts';
+import type { CodeShare, DownstreamCause, ExplainedFact, Explanation, NearbyChange, Relation, UsualBand } from './explanation.ts';
 import { countFacts } from './facts.ts';
 import type { Failures } from './failures.ts';
 import type { Onset } from './onset.ts';
@@ -39,7 +39,7 @@ export function explain({ window, health, edges, failures, onset, usual, changes
     ...countFacts(failures, codes, edges),
     ...onsetFacts(onset, window),
     ...usualFacts(usual, ratio),
-    ...changes.slice(0, 3).map((change) => changeFact(change)),
+    ...changes.filter(({ relation }) => relation !== 'elsewhere').slice(0, 3).map((change) => changeFact(change)),
     ...downstream.slice(0, 3).map((cause): ExplainedFact => ({ kind: 'downstream', text: cause.text, value: cause.share, unit: '1', evidence: [{ edge: cause.edge, instrument: null, side: null, feed: '', responseKey: '' }] })),
   ];
   return { window, health, summary: summaryOf({ ratio, codes, onset, changes, downstream, failures, window }), failureRatio: ratio, facts, codes, onset, usual, changes, downstream, partial };
@@ -64,8 +64,8 @@ function summaryOf({ ratio, codes, onset, changes, downstream, failures, window 
   const parts = [`${percent(ratio)} of the ${unit} fail`];
   if (main) parts.push(`mostly ${codeName(main)}${main.meaning === '' ? '' : ` (${main.meaning})`}${main.seenBy === 'source' && failures.destinationTells ? ', as the callers alone see' : ''}`);
   if (onset && !onset.beyond) parts.push(`since ${clock(onset.time, window.to)}`);
-  const first = changes.find((change) => change.relation !== 'namespace');
-  const after = first ? `. ${duration(first.offset)} ${first.offset <= 0 ? 'before' : 'after'} that: ${first.event.kind} of ${first.event.entity.name}` : '';
+  const first = changes.find((change) => change.relation !== 'elsewhere');
+  const after = first ? `. ${duration(first.offset)} ${first.offset <= 0 ? 'before' : 'after'} that: ${briefly(first)}` : '';
   const root = deepest(downstream);
   return `${parts.join(', ')}${after}${root ? `. ${root.text}` : ''}`;
 }
@@ -94,10 +94,20 @@ function usualFacts(usual: UsualBand | null, ratio: number): ExplainedFact[] {
   return [{ kind: 'usual', value: usual.median, unit: '1', evidence: [], text: `${percent(ratio)} is ${where} what was usual in the day before: ${percent(usual.low)} to ${percent(usual.high)}` }];
 }
 
+const whose: Readonly<Record<Exclude<Relation, 'elsewhere'>, readonly [ofEntity: string, ofConfig: string]>> = {
+  destination: ['of the destination', 'that names the destination'], source: ['of the source', 'that names the source'], downstream: ['of what that calls', 'that names what that calls'],
+  namespace: ['in the namespace', 'for the whole namespace'], mesh: ['in the mesh', 'for the whole mesh'],
+};
+
+/** For the summary: `deploy of payment`, `VirtualService payment changed`. */
+function briefly({ event, relation }: NearbyChange): string {
+  if (event.kind === 'config') return `${event.title}${relation === 'namespace' || relation === 'mesh' ? `, ${whose[relation][1]}` : ''}`;
+  return event.entity.name === '' ? event.title : `${event.kind} of ${event.entity.name}`;
+}
+
 function changeFact({ event, offset, relation }: NearbyChange): ExplainedFact {
   const versions = event.before !== '' || event.after !== '' ? ` (${event.before || '–'} → ${event.after || '–'})` : '';
-  const whose = relation === 'namespace' ? 'in the same namespace' : `of the ${relation}`;
-  // A change of configuration concerns no workload by name.
-  const name = event.entity.name === '' ? '' : ` ${event.entity.name}`;
-  return { kind: 'change', value: offset, unit: 's', evidence: [], text: `${duration(offset)} ${offset <= 0 ? 'before' : 'after'} they began: ${event.kind} ${whose}${name}${versions}: ${event.title}` };
+  const [ofEntity, ofConfig] = relation === 'elsewhere' ? ['', ''] : whose[relation];
+  const what = event.kind === 'config' ? ofConfig : `${ofEntity}${event.entity.name === '' ? '' : ` ${event.entity.name}`}`;
+  return { kind: 'change', value: offset, unit: 's', evidence: [], text: `${duration(offset)} ${offset <= 0 ? 'before' : 'after'} they began: ${event.kind} ${what}${versions}: ${event.title}` };
 }

@@ -42,8 +42,11 @@ export interface CodeShare {
   readonly meaning: string;
 }
 
-/** What a change has to do with the failing edge. */
-export type Relation = 'destination' | 'source' | 'downstream' | 'namespace';
+/**
+ * What a change has to do with the failing edge: it is of one of the ends or names it; it is a policy of the whole
+ * namespace of an end, or of the mesh; or it only happened elsewhere in such a namespace.
+ */
+export type Relation = 'destination' | 'source' | 'downstream' | 'namespace' | 'mesh' | 'elsewhere';
 
 /** A change near the time at which failures began. */
 export interface NearbyChange {

@@ -1,40 +1,82 @@
+/**
+ * Which of the events around an onset have something to do with a failing edge.
+ *
+ *  1. An event of a workload (deploy, rollout, scale, restart, alert) concerns an end if that is its workload, its app, a
+ *     version of its app, or a service it is called by.
+ *  2. A change of configuration concerns an end if the object names it, else everything if it is a policy of a whole
+ *     namespace of an end, or of the mesh (`config-reach.ts`).
+ *  3. What else happened in a namespace of an end is not taken for a cause: a few of them stand apart, last.
+ */
 import type { Entity } from '@orrery/collectors/model/entity';
+import { configReach, namesEntity } from './config-reach.ts';
 import type { NearbyChange, Relation } from './explanation.ts';
 import type { Onset } from './onset.ts';
-import type { PastEvent } from './past-events.ts';
+import { configObjectOf, objectKey, type PastEvent } from './past-events.ts';
 
 /** How long before the onset a change may lie, and how long after it (clocks, buckets, rollouts that take a while). */
 export const changeMargin = { before: 900, after: 60 } as const;
 const mostChanges = 10;
+const mostElsewhere = 3;
 
-/** Ends that a change may have happened to, nearest first. */
-export interface Suspects { readonly destination: readonly Entity[]; readonly source: readonly Entity[]; readonly downstream: readonly Entity[] }
-
-const order: readonly Relation[] = ['destination', 'downstream', 'source', 'namespace'];
-
-/** The events around an onset that concern the subject, the likeliest first: what was called, what that calls, who calls; then the nearest in time. */
-export function nearbyChanges(events: readonly PastEvent[], onset: Onset, suspects: Suspects): NearbyChange[] {
-  const found: NearbyChange[] = [];
-  for (const event of events) {
-    const offset = event.timeMs / 1000 - onset.time;
-    if (offset < -changeMargin.before || offset > Math.max(changeMargin.after, onset.precision)) continue;
-    const relation = relationOf(event, suspects);
-    if (relation) found.push({ event, offset, relation });
-  }
-  return found
-    .sort((a, b) => order.indexOf(a.relation) - order.indexOf(b.relation) || Math.abs(a.offset) - Math.abs(b.offset) || (a.event.id < b.event.id ? -1 : 1))
-    .slice(0, mostChanges);
+/** Ends that a change may have happened to. */
+export interface Suspects {
+  readonly destination: readonly Entity[];
+  readonly source: readonly Entity[];
+  readonly downstream: readonly Entity[];
+  /** Hosts by which the destination is called. */
+  readonly hosts: readonly string[];
 }
 
-function relationOf({ entity }: PastEvent, suspects: Suspects): Relation | null {
-  for (const relation of ['destination', 'downstream', 'source'] as const) if (suspects[relation].some((one) => isOf(entity, one))) return relation;
-  const namespaces = [...suspects.destination, ...suspects.source].map((one) => one.namespace);
-  return entity.namespace !== '' && namespaces.includes(entity.namespace) ? 'namespace' : null;
+const order: readonly Relation[] = ['destination', 'downstream', 'source', 'namespace', 'mesh', 'elsewhere'];
+
+/** Whether an event lies close enough to an onset to have something to do with it. */
+export function isNear({ timeMs }: PastEvent, { time, precision }: Onset): boolean {
+  const offset = timeMs / 1000 - time;
+  return offset >= -changeMargin.before && offset <= Math.max(changeMargin.after, precision);
 }
 
-/** Whether an event about `changed` is about `entity`: its workload, its app, or a service or configuration object of that name. */
-function isOf(changed: PastEvent['entity'], entity: Entity): boolean {
-  if (changed.name === '' || (changed.namespace !== '' && changed.namespace !== entity.namespace)) return false;
-  if (changed.cluster !== '' && entity.cluster !== '' && changed.cluster !== entity.cluster) return false;
-  return changed.name === entity.name || (entity.app !== '' && changed.name === entity.app);
+/**
+ * The events around an onset, the likeliest first: what was called, what that calls, who calls, what holds for all of them;
+ * then the nearest in time. Those elsewhere in a namespace of an end come last.
+ * @param objects what changed configuration objects say, as JSON, by `objectKey`
+ */
+export function nearbyChanges(events: readonly PastEvent[], onset: Onset, suspects: Suspects, objects: ReadonlyMap<string, string> = new Map()): NearbyChange[] {
+  const found = events.filter((event) => isNear(event, onset)).flatMap((event): NearbyChange[] => {
+    const relation = relationOf(event, suspects, objects);
+    return relation === null ? [] : [{ event, offset: event.timeMs / 1000 - onset.time, relation }];
+  }).sort((a, b) => order.indexOf(a.relation) - order.indexOf(b.relation) || Math.abs(a.offset) - Math.abs(b.offset) || (a.event.id < b.event.id ? -1 : 1));
+  const related = found.filter(({ relation }) => relation !== 'elsewhere');
+  return [...related.slice(0, mostChanges), ...found.slice(related.length, related.length + mostElsewhere)];
+}
+
+function relationOf(event: PastEvent, suspects: Suspects, objects: ReadonlyMap<string, string>): Relation | null {
+  const { entity } = event;
+  const object = configObjectOf(event);
+  const ends = [...suspects.destination, ...suspects.source];
+  const here = entity.namespace !== '' && ends.some((end) => end.namespace === entity.namespace && sameCluster(entity, end));
+  if (!object) return endOf(suspects, (end, hosts) => isOf(entity, end, hosts)) ?? (here ? 'elsewhere' : null);
+  const reach = configReach({ ...object, json: objects.get(objectKey(object)) ?? null, body: event.body });
+  const named = endOf(suspects, (end, hosts) => sameCluster(entity, end) && namesEntity(reach, end, hosts));
+  if (named) return named;
+  if (reach.wide === 'mesh' && ends.some((end) => sameCluster(entity, end))) return 'mesh';
+  return here ? (reach.wide ?? 'elsewhere') : null;
+}
+
+function endOf(suspects: Suspects, concerns: (end: Entity, hosts: readonly string[]) => boolean): Relation | null {
+  return (['destination', 'downstream', 'source'] as const).find((relation) => suspects[relation].some((end) => concerns(end, relation === 'destination' ? suspects.hosts : []))) ?? null;
+}
+
+function sameCluster({ cluster }: PastEvent['entity'], entity: Entity): boolean {
+  return cluster === '' || entity.cluster === '' || cluster === entity.cluster;
+}
+
+/** What tells versions of an app apart in the names of their workloads. */
+const versionSuffix = /^(v?\d[\w.]*|canary|stable|primary|preview|blue|green)$/i;
+
+/** Whether an event about `changed` is about `entity`: its workload, its app or a version of that, or a service it is called by. */
+function isOf(changed: PastEvent['entity'], entity: Entity, hosts: readonly string[]): boolean {
+  const { name, namespace } = changed;
+  if (name === '' || (namespace !== '' && namespace !== entity.namespace) || !sameCluster(changed, entity)) return false;
+  if (name === entity.name || (entity.app !== '' && (name === entity.app || (name.startsWith(`${entity.app}-`) && versionSuffix.test(name.slice(entity.app.length + 1)))))) return true;
+  return hosts.some((host) => host === name || host.startsWith(`${name}.${entity.namespace}.`));
 }

@@ -13,6 +13,28 @@ export interface PastEvent {
   readonly entity: Pick<Entity, 'cluster' | 'namespace' | 'name'> & { readonly kind: string };
   readonly before: string;
   readonly after: string;
+  /** More of it; of changed configuration what changed, a line for each path: `spec/host: a → b`. */
+  readonly body: string;
+}
+
+/** Names a configuration object of one cluster. */
+export interface ObjectName {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The configuration object that an event is about: its entity, or as the title has it (`Sidecar default changed`); null if it is about none. */
+export function configObjectOf({ kind, title, entity }: PastEvent): ObjectName | null {
+  if (kind !== 'config') return null;
+  if (entity.name !== '') return entity;
+  const [, objectKind, name] = /^(\S+) (\S+) (?:created|changed|deleted)$/.exec(title) ?? [];
+  return { cluster: entity.cluster, namespace: entity.namespace, kind: objectKind ?? entity.kind, name: name ?? '' };
+}
+
+export function objectKey({ cluster, namespace, kind, name }: ObjectName): string {
+  return JSON.stringify([cluster, namespace, kind, name]);
 }
 
 /** Reads what happened. */
@@ -21,4 +43,6 @@ export interface PastEvents {
   between(scope: Scope, fromMs: number, toMs: number, limit: number): Promise<readonly PastEvent[]>;
   /** Null if there is none with this id; `aroundMs` narrows the search to a week around it. */
   byId(scope: Scope, id: string, aroundMs: number | null): Promise<PastEvent | null>;
+  /** What configuration objects said last until a time, one that was deleted before that: JSON by `objectKey`. Unknown ones are left out. */
+  objects(scope: Scope, names: readonly ObjectName[], untilMs: number): Promise<ReadonlyMap<string, string>>;
 }

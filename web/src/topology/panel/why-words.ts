@@ -13,10 +13,17 @@ export function offsetText(seconds: number): string {
   return `${age(Math.abs(seconds))} ${seconds < 0 ? 'before' : 'after'}`;
 }
 
-/** Whose change it was, where that says how likely it is the cause. */
-export function relationText(relation: string): string {
-  const words: Readonly<Record<string, string>> = { destination: ', of the callee', source: ', of the caller', downstream: ', further down', namespace: ', elsewhere in the namespace' };
-  return words[relation] ?? '';
+/** Whose change it was, where that says how likely it is the cause: it is theirs, or configuration that names them. */
+export function relationText(relation: string, kind: string): string {
+  const ends: Readonly<Record<string, string>> = { destination: 'the callee', source: 'the caller', downstream: 'a service further down' };
+  const wide: Readonly<Record<string, string>> = { namespace: ', for the whole namespace', mesh: ', for the whole mesh' };
+  const end = ends[relation];
+  return end ? `, ${kind === 'config' ? 'names' : 'of'} ${end}` : (wide[relation] ?? '');
+}
+
+/** Changes that concern what is explained, and those that only happened in the namespaces of its ends. */
+export function apart<T extends { readonly relation: string }>(changes: readonly T[]): { readonly related: readonly T[]; readonly elsewhere: readonly T[] } {
+  return { related: changes.filter(({ relation }) => relation !== 'elsewhere'), elsewhere: changes.filter(({ relation }) => relation === 'elsewhere') };
 }
 
 /** The facts that the panel does not already show as since, usual, what changed then or further down. */
