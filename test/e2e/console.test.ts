@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
 import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
@@ -119,6 +120,19 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.close();
   });
 
+  it.each([['light'], ['dark']] as const)('tells what changed when an edge began to fail, and apart from that what happened beside, in %s', async (scheme) => {
+    server.serve(shopMesh());
+    const page = await browser.page({ scheme });
+    await page.goto(`${server.url}/topology?edge=checkout~payment`);
+    const panel = page.getByRole('complementary');
+    const under = (heading: string): ReturnType<Page['locator']> => panel.locator(`h4:has-text("${heading}") + ul`).getByRole('listitem');
+    await expect.poll(() => under('What changed then').count(), patience).toBe(2);
+    expect(await under('What changed then').allTextContents()).toMatchObject([expect.stringMatching(/VirtualService payment changed.*22\s*s before, names the callee/), expect.stringMatching(/PeerAuthentication default changed.*for the whole namespace/)]);
+    expect(await under('Elsewhere in the namespace').allTextContents()).toMatchObject([expect.stringContaining('wallet 2.14.0')]);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
   it('keeps the last picture when the connection breaks, says so, and comes back', async () => {
     const own = await startFixtureServer(shopMesh());
     const { port } = new URL(own.url);
@@ -139,7 +153,8 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     server.serve(shopMesh());
     const page = await browser.page();
     // The made-up window moves every second.
-    await page.route('**/graphql', (route) => void setTimeout(() => void route.continue(), 2_500));
+    // What still waits when this ends was let go by then.
+    await page.route('**/graphql', (route) => void setTimeout(() => void route.continue().catch(() => undefined), 2_500));
     await page.goto(`${server.url}/topology?mode=cost&edge=checkout~payment`);
     await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
     await page.getByText(/\/mo in all/).waitFor();

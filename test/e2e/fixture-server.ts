@@ -12,6 +12,7 @@ import { fixtureDelta } from './fixture-delta.ts';
 import { fixtureDetails } from './fixture-details.ts';
 import { fixtureInsight } from './fixture-insight.ts';
 import type { FixtureMesh } from './fixture-mesh.ts';
+import { fixtureWhy } from './fixture-why.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -47,7 +48,7 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     graphColumns: columns,
     traffic: ({ input }: { input: { window: { from: number; to: number } } }) => fixtureTraffic(input.window.from, input.window.to),
     graphDeltaColumns: (windows: Parameters<typeof fixtureDelta>[1]) => fixtureDelta(current, windows),
-    why: () => null,
+    why: ({ edge }: { edge?: string | null }) => fixtureWhy(edge, Math.floor(now())),
     blastRadius: (subject: { node?: string | null; edge?: string | null }) => fixtureInsight(current, now).blastRadius(subject),
     trafficCost: () => fixtureInsight(current, now).trafficCost(),
     mtlsPosture: () => fixtureInsight(current, now).mtlsPosture(),
