@@ -26,28 +26,36 @@ export interface ColumnOptions {
 /**
  * Builds plain graphs straight to columns: what `toColumns(buildServiceGraph(rows, …))` gives, without making 20,000 edges
  * objects whose details the columns leave out. Keeps what it drew and measured: where the next columns differ in a few
- * rows, only their edges are measured again.
+ * rows, only their edges are measured again. A reading is let go when its drawing gets the next.
  */
 export function createColumnBuilder(): (reading: RowReading, options: ColumnOptions) => GraphColumns {
   const draw = createDrawings();
   const measured = new WeakMap<KeptDrawing, Measured>();
+  /** What drawings read from. */
+  const under = new WeakMap<KeptDrawing, RowReading>();
   return (reading, { type, window, now, began, health, partial = [] }) => {
     const { kept, isKept } = draw(reading, type), before = measured.get(kept);
     const seconds = coveredSeconds(reading.range, window, now, began), judge = healthJudge(health ?? defaultHealthConfig);
     const isSame = before?.seconds === seconds && before.judge === judge;
-    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds);
+    // Should measuring fail, what it began with is no more what it was.
+    measured.delete(kept);
+    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds, before?.edges ?? EdgeColumns.of(kept.drawing));
     if (isKept) measured.set(kept, graph);
 
     const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
     const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(graphNodes, strings);
     const quality = qualityOf(kept.drawing, partial);
+    // A drawing that gets the same reading once more has got it twice.
+    (isKept ? under.get(kept) : reading)?.letGo();
+    if (isKept) under.set(kept, reading);
     return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds: seconds, settled: isSettled(window, now), strings: strings.list, nodes, edges, quality };
   };
 }
 
-function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number): Measured {
+/** @param edges of the drawing: all of them are put down anew */
+function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number, edges: EdgeColumns): Measured {
   kept.put(reading);
-  const { drawing, type } = kept, edges = EdgeColumns.of(drawing), sum = new TrafficSum(false);
+  const { drawing, type } = kept, sum = new TrafficSum(false);
   let i = 0;
   const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => { edges.put(i++, drawn, verdict, sum, seconds); });
   return { seconds, judge, edges, nodes };

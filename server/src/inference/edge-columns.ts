@@ -37,19 +37,13 @@ export class EdgeColumns {
     this.#numbers = numbers;
   }
 
-  /** To be filled by `put`. */
+  /** To be filled by `put`, all of it. */
   static of(drawing: Drawing<ToldEdge>): EdgeColumns {
     const texts = (): string[] => new Array<string>(drawing.edges.length), numbers = (): Float64Array => new Float64Array(drawing.edges.length);
     return new EdgeColumns(drawing, { protocol: texts(), health: texts(), healthReason: texts() }, {
       rps: numbers(), errorRatio: numbers(), p50Ms: numbers(), p90Ms: numbers(), p99Ms: numbers(), bytesPerSecond: numbers(),
       connectionsPerSecond: numbers(), openConnections: numbers(), mtlsShare: numbers(), confidence: numbers(), lastSeen: numbers(),
     });
-  }
-
-  /** One that can be changed while what was made of this one stays. */
-  copy(): EdgeColumns {
-    const copyOf = <T extends Texts | Numbers>(columns: T): T => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()])) as T;
-    return new EdgeColumns(this.#drawing, copyOf(this.#texts), copyOf(this.#numbers));
   }
 
   put(i: number, { edge }: DrawnEdge<ToldEdge>, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
@@ -70,7 +64,7 @@ export class EdgeColumns {
     numbers.lastSeen[i] = lastSeenOf(edge.rows);
   }
 
-  /** @param nodes of the graph, by id */
+  /** What stays when these change. @param nodes of the graph, by id */
   toColumns(nodes: readonly { readonly id: string }[], strings: StringTable): GraphColumns['edges'] {
     const { protocol, health, healthReason } = this.#texts, numbers = this.#numbers, { id, source, destination, flags } = endsOf(this.#drawing, nodes);
     const index = (text: string): number => strings.index(text);
@@ -78,7 +72,7 @@ export class EdgeColumns {
       id, source, destination,
       protocol: protocol.map(index),
       health: health.map(index),
-      healthReason,
+      healthReason: healthReason.slice(),
       rps: listOf(numbers.rps), errorRatio: listOf(numbers.errorRatio), p50Ms: listOf(numbers.p50Ms), p90Ms: listOf(numbers.p90Ms), p99Ms: listOf(numbers.p99Ms),
       bytesPerSecond: listOf(numbers.bytesPerSecond), connectionsPerSecond: listOf(numbers.connectionsPerSecond), openConnections: listOf(numbers.openConnections),
       mtlsShare: listOf(numbers.mtlsShare), confidence: wholeListOf(numbers.confidence), lastSeen: wholeListOf(numbers.lastSeen), flags,

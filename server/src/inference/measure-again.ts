@@ -20,7 +20,7 @@ const smallShare = 0.2;
 
 /**
  * Measures the edges again whose rows changed since a drawing was measured, and exchanges at their nodes what they were for
- * what they are. That is exact only for whole counts of the same signals; the nodes of `before` must not be used any more.
+ * what they are. That is exact only for whole counts of the same signals; `before` must not be used any more.
  * @returns null where all is to be measured
  */
 export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowReading): Measured | null {
@@ -38,7 +38,7 @@ export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowRe
     if (!nodes.removeEdge(drawn.source, drawn.destination, sum)) return null;
   }
   kept.put(reading);
-  const edges = before.edges.copy();
+  const { edges } = before;
   for (const [n, i] of changed.entries()) {
     const drawn = drawing.edges[i]!;
     sumEdge(drawn, sum);

@@ -1,5 +1,6 @@
 import { composeRows, type RowNumbers } from './compose-rows.ts';
-import type { RowColumns, RowKey } from './row-columns.ts';
+import { letGo } from './let-go.ts';
+import { summedFields, type RowColumns, type RowKey } from './row-columns.ts';
 
 /** How a reading differs from the one before about the same keys: `fresh` are the numbers of the rows at `places`, ascending. */
 export interface RowChange {
@@ -16,6 +17,8 @@ let readings = 0;
 /**
  * The rows of a window at one time. One that differs from another in a few rows holds these beside the other's columns, and
  * makes columns of its own only for who asks: a window that is watched changes each second, and 48,000 rows are 17 MB.
+ * Who got one may let it go, and must not read it again; the last to do so gives its memory back. Who never does leaves that to
+ * the collection of garbage.
  */
 export class RowReading {
   /** No other has it. */
@@ -26,11 +29,16 @@ export class RowReading {
   /** All that differs from the root. */
   readonly #changes: Omit<RowChange, 'since'> | null;
   #columns: RowColumns | null;
+  /** Who made it, and who got it since. */
+  #holders = 1;
+  /** Whether others have the same root. */
+  #sharesRoot: boolean;
 
   private constructor(root: RowColumns, changes: Omit<RowChange, 'since'> | null, change: RowChange | null) {
     this.#root = root;
     this.#changes = changes;
     this.#columns = changes ? null : root;
+    this.#sharesRoot = changes !== null;
     this.change = change;
   }
 
@@ -42,7 +50,23 @@ export class RowReading {
   changed(places: Uint32Array, fresh: RowNumbers): RowReading {
     const change = { since: this.id, places, fresh }, all = this.#changes ? united(this.#changes, change) : change;
     if (all.places.length > this.keys.length * smallShare) return new RowReading(replaced(this.#root, all), null, change);
+    this.#sharesRoot = true;
     return new RowReading(this.#root, all, change);
+  }
+
+  /** One more has it. */
+  hold(): this {
+    this.#holders++;
+    return this;
+  }
+
+  /** One has done with it. */
+  letGo(): void {
+    if (--this.#holders > 0 || this.#sharesRoot) return;
+    const { openConnections, firstBucket, lastBucket, responses, latency } = this.#root;
+    // What rows say beside counts is shared from reading to reading.
+    const arrays = [...summedFields.map((field) => this.#root[field]), openConnections, firstBucket, lastBucket, ...Object.values(responses), ...Object.values(latency)];
+    letGo(arrays.filter((one) => ArrayBuffer.isView(one)));
   }
 
   get keys(): readonly RowKey[] {

@@ -1,5 +1,6 @@
+import { letGo } from '../../inference/let-go.ts';
 import { narrow, type Packed } from './packed.ts';
-import { packCounts, type RowCounts } from './row-counts.ts';
+import { packScratch, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { totalsOf } from './totals.ts';
 import { eachSum, sharedPart, type TrafficPart } from './traffic-part.ts';
@@ -20,12 +21,14 @@ export function joinParts(registry: RowRegistry, parts: readonly TrafficPart[], 
     const packed = values && pick(values);
     return packed?.some((value) => value !== 0) ? packed : null;
   };
-  return sharedPart({
+  const part = sharedPart({
     rows, facts: Uint32Array.from(rows, (row) => totals.facts[row]!),
     sums: eachSum((field) => some(totals.sums[field])), openConnections: some(totals.open),
     firstBucket: stamp ?? pick(totals.first), lastBucket: stamp ?? pick(totals.last),
     responses: responsesOf(registry, rows, totals.responses), latency: latencyOf(registry, rows, totals.latency),
   }, parts[0]!);
+  letGo([scratch]);
+  return part;
 }
 
 function responsesOf({ responses: { first, next } }: RowRegistry, rows: Uint32Array, totals: Float64Array): RowCounts {
@@ -40,7 +43,7 @@ function responsesOf({ responses: { first, next } }: RowRegistry, rows: Uint32Ar
     }
     sizes[i] = used - before;
   }
-  return packCounts(sizes, keys.subarray(0, used), counts.subarray(0, used));
+  return packScratch(sizes, keys.subarray(0, used), counts.subarray(0, used));
 }
 
 function latencyOf({ latencyAt, latencyPlaces }: RowRegistry, rows: Uint32Array, totals: Float64Array): RowCounts {
@@ -55,5 +58,5 @@ function latencyOf({ latencyAt, latencyPlaces }: RowRegistry, rows: Uint32Array,
     }
     sizes[i] = used - before;
   }
-  return packCounts(sizes, keys.subarray(0, used), counts.subarray(0, used));
+  return packScratch(sizes, keys.subarray(0, used), counts.subarray(0, used));
 }

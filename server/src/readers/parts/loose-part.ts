@@ -1,4 +1,5 @@
 import type { CountColumn } from '../../inference/counts.ts';
+import { letGo } from '../../inference/let-go.ts';
 import type { SummedField } from '../../inference/row-columns.ts';
 import { internedLists, internedTexts, sameTexts, unitedFacts, type Interned, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
@@ -46,6 +47,12 @@ export interface LoosePart {
   readonly latency: RowCounts;
   readonly texts: readonly string[];
   readonly viaLists: readonly (readonly string[])[];
+}
+
+/** All arrays of a part, each once. */
+export function arraysOf({ sums, responses, latency, ...rest }: LoosePart): ArrayBufferView[] {
+  const all = [sums, responses, latency, responses.excess ?? {}, latency.excess ?? {}, rest].flatMap((columns) => Object.values<unknown>(columns));
+  return [...new Set(all.filter((one) => ArrayBuffer.isView(one)))];
 }
 
 /**
@@ -171,7 +178,9 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
     }
     sizes[i] = used - before;
   }
-  return { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)), excess: null };
+  const packed = { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)), excess: null };
+  letGo([packedKeys, values]);
+  return packed;
 }
 
 /** Where a key stands in [from, to); `to` if nowhere. */

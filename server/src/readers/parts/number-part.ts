@@ -1,12 +1,13 @@
+import { letGo } from '../../inference/let-go.ts';
 import type { RowFacts } from './fact-table.ts';
-import type { LoosePart } from './loose-part.ts';
+import { arraysOf, type LoosePart } from './loose-part.ts';
 import type { Packed } from './packed.ts';
-import { packCounts, type RowCounts } from './row-counts.ts';
+import { packScratch, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, sharedPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
 
 /**
- * Puts the rows of a loose part in the order of the registry: so parts add up from front to back.
+ * Puts the rows of a loose part in the order of the registry: so parts add up from front to back. The loose part is gone afterwards.
  * @param numbers of its rows in the registry, −1 of those that are to be left out
  * @param shelved of an earlier part: equal arrays are shared
  */
@@ -14,12 +15,14 @@ export function numberPart(registry: RowRegistry, loose: LoosePart, numbers: Int
   const order = ascending(numbers, registry.size), rows = Uint32Array.from(order, (i) => numbers[i]!);
   const some = (values: Packed | null): Packed | null => values && picked(values, order);
   const time = (values: Packed | number): Packed | number => (typeof values === 'number' ? values : picked(values, order));
-  return sharedPart({
+  const part = sharedPart({
     rows, facts: factsOf(registry, loose, numbers, order),
     sums: eachSum((field) => some(loose.sums[field])), openConnections: some(loose.openConnections),
     firstBucket: time(loose.firstBucket), lastBucket: time(loose.lastBucket),
     responses: responsesOf(registry, loose, rows, order), latency: latencyOf(registry, loose, rows, order),
   }, shelved);
+  letGo(arraysOf(loose));
+  return part;
 }
 
 /** Indexes in the order of their numbers, which are below `size` and each another. */
@@ -73,7 +76,7 @@ function responsesOf(registry: RowRegistry, { responses, texts }: LoosePart, row
       insert(keys, counts, from, k, registry.responseNumber(rows[i]!, keyOf[text]!), counts[k]!);
     }
   }
-  return packCounts(sizes, keys, counts);
+  return packScratch(sizes, keys, counts);
 }
 
 /** Puts a key at its place among those in [from, to), which ascend. */
@@ -100,7 +103,7 @@ function latencyOf(registry: RowRegistry, { latency }: LoosePart, rows: Uint32Ar
     }
     sizes[i] = used - before;
   }
-  return packCounts(sizes, keys.subarray(0, used), counts.subarray(0, used));
+  return packScratch(sizes, keys.subarray(0, used), counts.subarray(0, used));
 }
 
 /** The counts of rows in another order. */

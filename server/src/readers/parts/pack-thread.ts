@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import type { LoosePart } from './loose-part.ts';
+import { letGo } from '../../inference/let-go.ts';
+import { arraysOf } from './loose-part.ts';
 import type { PackAnswer, PackTask } from './pack-apart.ts';
 import { packBytes } from './pack-bytes.ts';
 
@@ -7,9 +8,9 @@ import { packBytes } from './pack-bytes.ts';
 parentPort?.on('message', ({ id, bytes, form }: PackTask) => {
   try {
     const part = packBytes(bytes, form);
-    // 11 MB, given back at once and not when garbage is next collected.
-    if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
-    answer({ id, part }, part ? buffersOf(part) : []);
+    letGo([bytes]);
+    // What need not be copied.
+    answer({ id, part }, part ? arraysOf(part).map(({ buffer }) => buffer as ArrayBuffer) : []);
   } catch (error) {
     answer({ id, error: error instanceof Error ? error.message : String(error) }, []);
   }
@@ -17,10 +18,4 @@ parentPort?.on('message', ({ id, bytes, form }: PackTask) => {
 
 function answer(message: PackAnswer, handedOver: ArrayBuffer[]): void {
   parentPort?.postMessage(message, handedOver);
-}
-
-/** What need not be copied. */
-function buffersOf({ sums, responses, latency, ...rest }: LoosePart): ArrayBuffer[] {
-  const arrays = [...Object.values(sums), ...Object.values(responses) as ArrayBufferView[], ...Object.values(latency) as ArrayBufferView[], ...Object.values(rest)];
-  return [...new Set(arrays.flatMap((one) => (ArrayBuffer.isView(one) ? [one.buffer as ArrayBuffer] : [])))];
 }

@@ -23,6 +23,7 @@ export class RecentSums {
   #known: readonly Recent[] = [];
 
   clear(): void {
+    for (const { reading } of this.#known) reading.letGo();
     this.#known = [];
   }
 
@@ -37,7 +38,7 @@ export class RecentSums {
     if (!known || !isCurrent(known.reading.keys)) return null;
     const changed = changedRows(known.parts, shelved);
     if (changed === null || changed.size > known.rows.length * smallShare) return null;
-    const reading = changed.size === 0 ? known.reading : readAgain(known, registry, changed, window);
+    const reading = changed.size === 0 ? known.reading.hold() : readAgain(known, registry, changed, window);
     if (reading !== null) this.#put({ ...known, parts: shelved.map(({ part }) => part), reading });
     return reading;
   }
@@ -54,7 +55,10 @@ export class RecentSums {
   }
 
   #put(recent: Recent): void {
-    this.#known = [recent, ...this.#known.filter(({ key }) => key !== recent.key)].slice(0, remembered);
+    const before = this.#known;
+    recent.reading.hold();
+    this.#known = [recent, ...before.filter(({ key }) => key !== recent.key)].slice(0, remembered);
+    for (const one of before) if (!this.#known.includes(one)) one.reading.letGo();
   }
 }
 

@@ -1,3 +1,4 @@
+import { letGo } from '../../inference/let-go.ts';
 import { narrow, type Packed } from './packed.ts';
 
 /**
@@ -35,6 +36,13 @@ export function packCounts(sizes: ArrayLike<number>, keys: ArrayLike<number>, co
   return bytes8 <= bytes16 ? apart(packed, counts, new Uint8Array(counts.length), over8, 0xff) : apart(packed, counts, new Uint16Array(counts.length), over16, 0xffff);
 }
 
+/** As `packCounts`; what is packed is gone afterwards. */
+export function packScratch(sizes: Uint16Array, keys: Uint32Array, counts: Float64Array): RowCounts {
+  const packed = packCounts(sizes, keys, counts);
+  letGo([sizes, keys, counts]);
+  return packed;
+}
+
 function apart({ sizes, keys }: Pick<RowCounts, 'sizes' | 'keys'>, counts: Float64Array, near: Uint8Array | Uint16Array, over: number, most: number): RowCounts {
   const rows = new Uint32Array(over), overKeys = new Uint32Array(over), beyond = new Float64Array(over);
   for (let i = 0, k = 0, used = 0; i < sizes.length; i++) {
@@ -56,7 +64,9 @@ export function plainCounts({ sizes, keys, counts, excess }: RowCounts): RowCoun
   for (let i = 0, k = 0, next = 0; i < sizes.length && next < excess.rows.length; i++) {
     for (const end = k + sizes[i]!; k < end; k++) if (excess.rows[next] === i && excess.keys[next] === keys[k]) whole[k]! += excess.counts[next++]!;
   }
-  return { sizes, keys, counts: narrow(whole), excess: null };
+  const plain = narrow(whole);
+  letGo([whole]);
+  return { sizes, keys, counts: plain, excess: null };
 }
 
 /** The greatest count. */
