@@ -54,6 +54,10 @@ describe('a compared graph', () => {
     const part = (id: string): readonly string[] => [...comparedTopology(graphOf([node(id)], []), delta, true).nodes.keys()];
     expect([part('web'), part('api')]).toEqual([['web', 'old'], ['api']]);
   });
+  it('calls no node added or gone whose edges the other window may have missed', () => {
+    const unsure = decodeDelta({ ...columns, edges: { ...columns.edges, verdict: at('worse', 'better', 'unknown', 'unknown') } });
+    expect([...comparedTopology(later, unsure, false).nodes.values()].map(({ id, state }) => [id, state])).toEqual([['web', 'worse'], ['cart', 'broken'], ['db', 'better'], ['new', 'undecided'], ['api', 'same'], ['old', 'undecided']]);
+  });
   it('calls nothing added or gone that the other window may have missed', () => {
     expect(stateOf({ presence: 'added', verdict: 'unknown', failsAfter: false })).toBe('undecided');
     expect(delta.differing).toBe(4);

@@ -4,7 +4,7 @@ import type { Change, EdgeDelta, GraphDelta, NodeDelta, Verdict } from './decode
 
 /**
  * The later graph with what changed in place of health: same nodes, same places. What is gone is added again, so that its
- * loss is seen.
+ * loss is seen. A node came or went only with an edge that did: of one that the other window may have missed nobody knows.
  * @param part only the surroundings of one node are shown: of what is gone only what touches them
  */
 export function comparedTopology(later: Topology, delta: GraphDelta, part: boolean): Topology {
@@ -27,6 +27,8 @@ export function comparedTopology(later: Topology, delta: GraphDelta, part: boole
     }
     if (nodes.has(edge.source) && nodes.has(edge.destination)) edges.set(edge.id, { ...goneEdge(edge), state: stateOf(edge) });
   }
+  const certain = new Set([...edges.values()].filter(({ state }) => state === 'added' || state === 'gone').flatMap(({ source, destination }) => [source, destination]));
+  for (const [id, node] of nodes) if ((node.state === 'added' || node.state === 'gone') && !certain.has(id)) nodes.set(id, { ...node, state: 'undecided', change: null });
   return { ...later, nodes, edges };
 }
 

@@ -3,7 +3,7 @@ import type { Span } from '../../graphql/operations.ts';
 import { responseRows } from './responses.ts';
 import { tracesOf } from './traces.ts';
 import { waterfallRows } from './waterfall.ts';
-import { apart, factsBeside, relationText, wholeNumbers } from './why-words.ts';
+import { apart, causeText, factsBeside, relationText, wholeNumbers } from './why-words.ts';
 
 describe('responseRows', () => {
   const rows = responseRows([
@@ -45,6 +45,8 @@ describe('why', () => {
   it('keeps numbers with their unit, and says whose change it was', () => {
     expect(wholeNumbers('7.2 % fail, 0 % to 25 %')).toBe('7.2\u202f% fail, 0\u202f% to 25\u202f%');
     expect([relationText('destination', 'deploy'), relationText('source', 'config'), relationText('namespace', 'config'), relationText('of a kind not known here', '')]).toEqual([', of the callee', ', names the caller', ', for the whole namespace', '']);
+    const [source, destination] = [{ label: 'a' }, { label: 'b' }];
+    expect(['a → b fails too: 12 %', 'c → d fails'].map((text) => causeText({ source, destination, text }))).toEqual(['fails too: 12 %', 'c → d fails']);
     const [own, other] = [{ relation: 'mesh' }, { relation: 'elsewhere' }];
     expect(apart([own, other])).toEqual({ related: [own], elsewhere: [other] });
   });

@@ -1,4 +1,4 @@
-import type { ExplainedFact, Explanation, Onset } from '../../graphql/explain.ts';
+import type { DownstreamCause, ExplainedFact, Explanation, Onset } from '../../graphql/explain.ts';
 import { age, clock, percent } from '../../lib/format.ts';
 
 /** When failures began, as exactly as it is known. */
@@ -24,6 +24,12 @@ export function relationText(relation: string, kind: string): string {
 /** Changes that concern what is explained, and those that only happened in the namespaces of its ends. */
 export function apart<T extends { readonly relation: string }>(changes: readonly T[]): { readonly related: readonly T[]; readonly elsewhere: readonly T[] } {
   return { related: changes.filter(({ relation }) => relation !== 'elsewhere'), elsewhere: changes.filter(({ relation }) => relation === 'elsewhere') };
+}
+
+/** What is said of a cause further down, behind its name. */
+export function causeText({ source, destination, text }: Pick<DownstreamCause, 'source' | 'destination' | 'text'>): string {
+  const name = `${source.label} → ${destination.label} `;
+  return text.startsWith(name) ? text.slice(name.length) : text;
 }
 
 /** The facts that the panel does not already show as since, usual, what changed then or further down. */

@@ -35,7 +35,7 @@ const glyphRoom = 10;
 const labelGap = 10;
 /** A label shorter than this says nothing. */
 const shortestLabel = 28;
-const widestLabel = 150;
+const widestLabel = 220;
 
 export function shapeOf(kind: string): MarkShape {
   if (kind === 'deploy' || kind === 'rollout' || kind === 'scale' || kind === 'restart') return 'deploy';
