@@ -89,22 +89,27 @@ describe('columns without the way through the graph', () => {
     expect(again).toBeGreaterThan(100);
   });
 
-  it('are of a reading that is let go when its drawing gets another, unless others have it', () => {
-    const of = (requests: number, keys?: RowColumns['keys']): RowReading => {
-      const columns = columnsOf([row({ from: web, to: orders, requests })]);
-      return RowReading.of(keys ? { ...columns, keys } : columns);
-    };
+  it('let go of a reading once it is measured, unless others have it', () => {
+    const of = (requests: number): RowReading => RowReading.of(columnsOf([row({ from: web, to: orders, requests })]));
     const build = createColumnBuilder(), built = (reading: RowReading): unknown => build(reading, { ...options, type: 'workload' }).edges.rps;
-    const first = of(10), second = of(20, first.keys), third = of(30, first.keys);
-    const kept = [first, second, third].map((reading) => reading.columns.requests);
-    const rates = [built(first), built(first.hold()), built(second.hold())];
+    const mine = of(10), shared = of(20);
+    const [ofMine, ofShared] = [mine, shared].map((reading) => reading.columns.requests);
+    built(mine);
+    expect(ofMine).toHaveLength(0);
+    const rates = [built(shared.hold()), built(shared.hold())];
     expect(rates[1]).toEqual(rates[0]);
-    expect(kept.map(({ length }) => length)).toEqual([0, 1, 1]);
-    built(third);
-    expect(kept.map(({ length }) => length)).toEqual([0, 1, 1]);
-    second.letGo();
-    expect(kept.map(({ length }) => length)).toEqual([0, 0, 1]);
-    expect(built(third.hold())).toEqual(built(of(30, first.keys)));
+    expect(ofShared).toHaveLength(1);
+    built(shared);
+    expect(ofShared).toHaveLength(0);
+  });
+
+  it.each([2, 9])('read the rest of %i rows of the reading that changed, though nobody has it any more', (size) => {
+    const rows = Array.from({ length: size }, (_, i) => row({ from: web, to: i === 0 ? orders : reviews1, requests: 10 + i })), fresh = columnsOf([row({ from: web, to: orders, requests: 20 })]);
+    const build = createColumnBuilder(), first = RowReading.of(columnsOf(rows)).hold();
+    build(first, { ...options, type: 'workload' });
+    const second = first.changed(Uint32Array.of(0), fresh);
+    first.letGo();
+    expect(build(second, { ...options, type: 'workload' })).toEqual(slowly([{ ...row({ from: web, to: orders, requests: 20 }), edgeId: rows[0]!.edgeId }, ...rows.slice(1)], 'workload'));
   });
 
   it('ask for rows in the order of their edges, and take them so', () => {

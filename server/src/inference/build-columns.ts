@@ -26,13 +26,11 @@ export interface ColumnOptions {
 /**
  * Builds plain graphs straight to columns: what `toColumns(buildServiceGraph(rows, …))` gives, without making 20,000 edges
  * objects whose details the columns leave out. Keeps what it drew and measured: where the next columns differ in a few
- * rows, only their edges are measured again. A reading is let go when its drawing gets the next.
+ * rows, only their edges are measured again. Readings are let go once they are measured.
  */
 export function createColumnBuilder(): (reading: RowReading, options: ColumnOptions) => GraphColumns {
   const draw = createDrawings();
   const measured = new WeakMap<KeptDrawing, Measured>();
-  /** What drawings read from. */
-  const under = new WeakMap<KeptDrawing, RowReading>();
   return (reading, { type, window, now, began, health, partial = [] }) => {
     const { kept, isKept } = draw(reading, type), before = measured.get(kept);
     const seconds = coveredSeconds(reading.range, window, now, began), judge = healthJudge(health ?? defaultHealthConfig);
@@ -45,9 +43,8 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
     const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
     const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(graphNodes, strings);
     const quality = qualityOf(kept.drawing, partial);
-    // A drawing that gets the same reading once more has got it twice.
-    (isKept ? under.get(kept) : reading)?.letGo();
-    if (isKept) under.set(kept, reading);
+    // The drawing reads of it again only where the next reading is this one changed: then whoever changed it has it still.
+    reading.letGo();
     return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds: seconds, settled: isSettled(window, now), strings: strings.list, nodes, edges, quality };
   };
 }

@@ -31,7 +31,7 @@ export class RowReading {
   #columns: RowColumns | null;
   /** Who made it, and who got it since. */
   #holders = 1;
-  /** Whether others have the same root. */
+  /** Whether others read of its root. */
   #sharesRoot: boolean;
 
   private constructor(root: RowColumns, changes: Omit<RowChange, 'since'> | null, change: RowChange | null) {
@@ -48,9 +48,10 @@ export class RowReading {
 
   /** The same rows, some of which have other numbers now. */
   changed(places: Uint32Array, fresh: RowNumbers): RowReading {
+    // Who goes by the change alone reads the rest where it was.
+    this.#sharesRoot = true;
     const change = { since: this.id, places, fresh }, all = this.#changes ? united(this.#changes, change) : change;
     if (all.places.length > this.keys.length * smallShare) return new RowReading(replaced(this.#root, all), null, change);
-    this.#sharesRoot = true;
     return new RowReading(this.#root, all, change);
   }
 
