@@ -114,15 +114,10 @@ describe('links', () => {
 
 /** Whether the latency towards `destination` is approximate, and the bounds between which its median lies of those that tests ask for. */
 async function latency(namespace: string, destination = 'orders'): Promise<{ approximate: boolean; between: readonly number[] }> {
-  interface Graph { nodes: { id: string; label: string }[]; edges: { destination: string; signals: { p50Ms: number; latencyApproximate: boolean } }[] }
-  // What came late is for a moment in the finer tier alone, when the coarser one begins to stand for it.
-  const signals = await vi.waitFor(async () => {
-    const { graph } = await orrery.ask<{ graph: Graph }>(
-      'query L($input: GraphInput) { graph(input: $input) { nodes { id label } edges { destination signals { p50Ms latencyApproximate } } } }', { input: { type: 'workload', window, namespaces: [namespace] } });
-    const id = graph.nodes.find(({ label }) => label === destination)?.id, edge = graph.edges.find((one) => one.destination === id);
-    expect(edge).toBeDefined();
-    return edge!.signals;
-  }, patience);
+  const { graph } = await orrery.ask<{ graph: { nodes: { id: string; label: string }[]; edges: { destination: string; signals: { p50Ms: number; latencyApproximate: boolean } }[] } }>(
+    'query L($input: GraphInput) { graph(input: $input) { nodes { id label } edges { destination signals { p50Ms latencyApproximate } } } }', { input: { type: 'workload', window, namespaces: [namespace] } });
+  const id = graph.nodes.find(({ label }) => label === destination)?.id;
+  const { signals } = graph.edges.find((edge) => edge.destination === id)!;
   const bounds = [0, 20, 40, 60_000, 200_000], above = bounds.findIndex((bound) => signals.p50Ms <= bound);
   return { approximate: signals.latencyApproximate, between: bounds.slice(above - 1, above + 1) };
 }
