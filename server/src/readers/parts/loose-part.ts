@@ -4,7 +4,6 @@ import type { SummedField } from '../../inference/row-columns.ts';
 import { internedLists, internedTexts, sameTexts, unitedFacts, type Interned, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
 import { narrow, type Packed } from './packed.ts';
-import type { RowCounts } from './row-counts.ts';
 import { eachSum, type PackedSums } from './traffic-part.ts';
 
 /** Rows of an answer, one item a row; null where no row has any. */
@@ -42,16 +41,19 @@ export interface LoosePart {
   readonly firstBucket: Packed | number;
   readonly lastBucket: Packed | number;
   /** Keys into `texts`. */
-  readonly responses: RowCounts;
+  readonly responses: LooseCounts;
   /** By bound index. */
-  readonly latency: RowCounts;
+  readonly latency: LooseCounts;
   readonly texts: readonly string[];
   readonly viaLists: readonly (readonly string[])[];
 }
 
+/** How many counts each row has, then their keys and counts one row behind the other, in any order. */
+export interface LooseCounts { readonly sizes: Uint16Array; readonly keys: Uint8Array | Uint32Array; readonly counts: Packed }
+
 /** All arrays of a part, each once. */
 export function arraysOf({ sums, responses, latency, ...rest }: LoosePart): ArrayBufferView[] {
-  const all = [sums, responses, latency, responses.excess ?? {}, latency.excess ?? {}, rest].flatMap((columns) => Object.values<unknown>(columns));
+  const all = [sums, { ...responses }, { ...latency }, rest].flatMap((columns) => Object.values<unknown>(columns));
   return [...new Set(all.filter((one) => ArrayBuffer.isView(one)))];
 }
 
@@ -158,7 +160,7 @@ function sameFacts(a: RowFacts, b: RowFacts): boolean {
   return a.measured === b.measured && a.protocols === b.protocols && a.sourcePrincipal === b.sourcePrincipal && a.destinationPrincipal === b.destinationPrincipal && sameTexts(a.via, b.via);
 }
 
-function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array, starts: Uint32Array, numberOf: (key: K) => number): RowCounts {
+function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array, starts: Uint32Array, numberOf: (key: K) => number): LooseCounts {
   const most = keys.length, sizes = new Uint16Array(starts.length - 1), packedKeys = new Uint32Array(most), values = new Float64Array(most);
   let used = 0, greatest = 0;
   for (let i = 0; i < sizes.length; i++) {
@@ -178,7 +180,7 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
     }
     sizes[i] = used - before;
   }
-  const packed = { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)), excess: null };
+  const packed = { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)) };
   letGo([packedKeys, values]);
   return packed;
 }

@@ -1,6 +1,6 @@
 import { letGo } from '../../inference/let-go.ts';
 import type { RowFacts } from './fact-table.ts';
-import { arraysOf, type LoosePart } from './loose-part.ts';
+import { arraysOf, type LooseCounts, type LoosePart } from './loose-part.ts';
 import type { Packed } from './packed.ts';
 import { packScratch, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
@@ -69,25 +69,13 @@ function factsOf(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, o
 function responsesOf(registry: RowRegistry, { responses, texts }: LoosePart, rows: Uint32Array, order: Uint32Array): RowCounts {
   const { sizes, keys, counts } = ordered(responses, order), keyOf = new Int32Array(texts.length).fill(-1);
   for (let i = 0, k = 0; i < rows.length; i++) {
-    const from = k;
     for (const end = k + sizes[i]!; k < end; k++) {
       const text = keys[k]!;
       if (keyOf[text] === -1) keyOf[text] = registry.responseKeys.number(texts[text]!);
-      insert(keys, counts, from, k, registry.responseNumber(rows[i]!, keyOf[text]!), counts[k]!);
+      keys[k] = registry.responseNumber(rows[i]!, keyOf[text]!);
     }
   }
   return packScratch(sizes, keys, counts);
-}
-
-/** Puts a key at its place among those in [from, to), which ascend. */
-function insert(keys: Uint32Array, counts: Float64Array, from: number, to: number, key: number, count: number): void {
-  let at = to;
-  for (; at > from && keys[at - 1]! > key; at--) {
-    keys[at] = keys[at - 1]!;
-    counts[at] = counts[at - 1]!;
-  }
-  keys[at] = key;
-  counts[at] = count;
 }
 
 /** Without the counts beyond the end of a row's layout, which belong nowhere. */
@@ -107,7 +95,7 @@ function latencyOf(registry: RowRegistry, { latency }: LoosePart, rows: Uint32Ar
 }
 
 /** The counts of rows in another order. */
-function ordered({ sizes, keys, counts }: RowCounts, order: Uint32Array): { readonly sizes: Uint16Array; readonly keys: Uint32Array; readonly counts: Float64Array } {
+function ordered({ sizes, keys, counts }: LooseCounts, order: Uint32Array): { readonly sizes: Uint16Array; readonly keys: Uint32Array; readonly counts: Float64Array } {
   const from = new Uint32Array(sizes.length + 1);
   for (let i = 0; i < sizes.length; i++) from[i + 1] = from[i]! + sizes[i]!;
   const ours = { sizes: new Uint16Array(order.length), keys: new Uint32Array(keys.length), counts: new Float64Array(keys.length) };

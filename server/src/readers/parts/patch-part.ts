@@ -78,7 +78,7 @@ function joinCounts(a: RowCounts, b: RowCounts, pieces: readonly Piece[], size: 
   const ends = [endsOf(a.sizes), endsOf(b.sizes)] as const;
   const inner = pieces.map(({ of, from, to }): Piece => ({ of, from: ends[of][from]!, to: ends[of][to]! })), length = sizeOf(inner);
   return {
-    sizes: joinPacked(a.sizes, b.sizes, pieces, size) as RowCounts['sizes'], keys: joinPacked(a.keys, b.keys, inner, length) as RowCounts['keys'],
+    sizes: joinPacked(a.sizes, b.sizes, pieces, size) as RowCounts['sizes'], firsts: joinPacked(a.firsts, b.firsts, pieces, size) as RowCounts['firsts'],
     counts: joinPacked(a.counts, b.counts, inner, length), excess: null,
   };
 }

@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import { addCounts, adders, addListed, addSome, mostOf, packCounts, plainCounts } from './row-counts.ts';
 
 const places = 5;
-const counted = fc.uniqueArray(fc.tuple(fc.nat(places - 1), fc.oneof({ weight: 12, arbitrary: fc.nat(255) }, fc.constantFrom(256, 65_535, 65_536, 2 ** 40))), { selector: ([key]) => key })
-  .map((pairs) => pairs.sort(([a], [b]) => a - b));
+const counted = fc.uniqueArray(fc.tuple(fc.nat(places - 1), fc.oneof({ weight: 12, arbitrary: fc.nat(255) }, fc.constantFrom(256, 65_535, 65_536, 2 ** 40))), { selector: ([key]) => key });
 
 it('adds up what it packed, in whatever arrays it lies', () => {
   let apart = 0;
