@@ -76,7 +76,7 @@ async function main(): Promise<void> {
       }
       await page.goto(`${demo.url}/topology?mode=blast`);
       await page.getByRole('application').focus();
-      await walkTo(page, 'payment');
+      await walkTo(page, 'checkout');
       await page.keyboard.press('Enter');
       await page.waitForURL(/node=/);
       await shoot(page, out, `blast-${name}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, byteRate, count, duration, middleCut, percent, plural, rate } from './format.ts';
+import { age, byteRate, count, duration, middleCut, percent, plural, rate, spanText } from './format.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
@@ -9,6 +9,7 @@ describe('numbers', () => {
   it.each([[null, '–'], [3.1, '3.1 ms'], [310, '310 ms'], [1240, '1.24 s'], [0.02, '< 0.1 ms'], [120_000, '2 min']])('duration %s → %s', (value, text) => expect(plain(duration(value))).toBe(text));
   it.each([[null, '–'], [12, '12 B/s'], [48_000, '48 kB/s'], [3.2e6, '3.2 MB/s'], [4e9, '4 GB/s']])('byteRate %s → %s', (value, text) => expect(plain(byteRate(value))).toBe(text));
   it.each([[4, '4 s'], [300, '5 min'], [7200, '2 h'], [200_000, '2 d'], [-3, '0 s']])('age %s → %s', (value, text) => expect(plain(age(value))).toBe(text));
+  it.each([[60, '1 min'], [90, '90 s'], [3600, '1 h'], [5400, '90 min'], [86_400, '24 h']])('spanText %s → %s', (value, text) => expect(plain(spanText(value))).toBe(text));
   it('rate keeps what is not measured apart from zero', () => expect([rate(null), plain(rate(0))]).toEqual(['–', '0 rps']));
 });
 

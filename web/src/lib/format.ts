@@ -60,6 +60,12 @@ export function age(seconds: number): string {
   return `${Math.round(s / 86_400)}${thin}d`;
 }
 
+/** A length that was chosen, in the largest unit that it is whole in: `1 min`, `90 s`, `1 h`. */
+export function spanText(seconds: number): string {
+  const [size, unit] = ([[3600, 'h'], [60, 'min']] as const).find(([one]) => seconds >= one && seconds % one === 0) ?? [1, 's'];
+  return `${seconds / size}${thin}${unit}`;
+}
+
 /** Local wall clock of a Unix time in seconds: `14:25:06`. */
 export function clock(seconds: number, withSeconds = true): string {
   const date = new Date(seconds * 1000);

@@ -9,8 +9,10 @@ const headroom = 48;
 const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
 /** Around a card that is brought into view, in pixels of the graph: less than one at the edge of a fitted view has. */
 const revealMargin = 12;
-/** Below this the names on cards are too small to read. */
+/** Below this the names on cards are hard to read. */
 const readableZoom = 0.62;
+/** From this on that is better than a view that lacks only a little. */
+const leastWholeZoom = 0.55;
 /** So many are shown whole at any size. */
 const manyCards = 250;
 /** After a click opened the panel nothing may move until it cannot become a double click any more. */
@@ -139,7 +141,8 @@ export class Viewport {
   #showBounds(bounds: Extent, leastZoom: number, right: number): void {
     const width = this.#cy.width() - 2 * padding - right;
     const height = this.#cy.height() - padding - headroom;
-    const zoom = Math.max(leastZoom, Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1)));
+    const whole = Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1));
+    const zoom = whole >= leastWholeZoom ? whole : Math.max(leastZoom, whole);
     const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
     this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - bounds.x1 * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - bounds.y1 * zoom) } });
   }

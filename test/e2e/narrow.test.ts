@@ -1,0 +1,82 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
+import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { shopMesh } from './fixture-mesh.ts';
+import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
+
+const longName = 'postgresql:orders-db.shop.example:5432/orders';
+
+/** The shop with a database that has a long name. */
+function mesh(): ReturnType<typeof shopMesh> {
+  const { nodes, edges } = shopMesh();
+  return { nodes: nodes.map((node) => (node.name === 'pg-orders' ? { ...node, name: longName } : node)), edges: edges.map((edge) => (edge.destination === 'pg-orders' ? { ...edge, destination: longName } : edge)) };
+}
+
+describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, () => {
+  let server: FixtureServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startFixtureServer(mesh()), startBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.stop();
+    await server?.stop();
+  });
+
+  const cutOff = (one: Locator): Promise<boolean> => one.evaluate((element) => (element as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth > (element as unknown as { clientWidth: number }).clientWidth);
+  async function isWithin(page: Page, sheet: Locator): Promise<boolean> {
+    const { x, width } = (await sheet.boundingBox())!;
+    return x >= 0 && x + width <= page.viewportSize()!.width;
+  }
+
+  it('opens menus within a phone, each of them', async () => {
+    const page = await browser.page({ width: 390, height: 844 });
+    await page.goto(server.url);
+    await page.getByRole('button', { name: /checkout → payment/ }).waitFor();
+    for (const name of ['Time range', 'Show', 'What the list shows', 'Namespaces']) {
+      await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+      expect([name, await isWithin(page, page.getByRole('dialog', { name }))]).toEqual([name, true]);
+      await page.keyboard.press('Escape');
+    }
+    await page.close();
+  });
+
+  it('cuts the long end of an edge, not the short one', async () => {
+    const page = await browser.page({ width: 390, height: 844 });
+    await page.goto(server.url);
+    const ends = page.getByRole('button', { name: `orders → ${longName}` }).locator('.name .cut');
+    await ends.first().waitFor();
+    expect([await cutOff(ends.first()), await cutOff(ends.last())]).toEqual([false, true]);
+    await page.close();
+  });
+
+  it('leaves room to find, and never hides what hides something', async () => {
+    const page = await browser.page({ width: 1024, height: 700 });
+    const now = Math.floor(Date.now() / 1000);
+    await page.goto(`${server.url}/topology?from=${now - 900}&to=${now - 600}`);
+    const [find, hide] = [page.getByRole('textbox', { name: 'Find', exact: true }), page.getByRole('textbox', { name: 'Hide', exact: true })];
+    await find.waitFor();
+    expect((await find.boundingBox())!.width).toBeGreaterThan(200);
+    expect(await hide.isVisible()).toBe(false);
+    await page.goto(`${server.url}/topology?hide=idle`);
+    await hide.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await hide.isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it.each(['mtls', 'cost'])('says all of the legend of %s', async (mode) => {
+    const page = await browser.page({ width: 1024, height: 700 });
+    await page.goto(`${server.url}/topology?mode=${mode}`);
+    await page.getByText('Loading…').waitFor({ state: 'detached' });
+    await page.getByRole('toolbar', { name: /^Legend/ }).getByText(mode === 'mtls' ? /would break/ : /in all/).waitFor();
+    expect(await cutOff(page.getByRole('toolbar', { name: /^Legend/ }))).toBe(false);
+    await page.close();
+  });
+
+  it('throws nothing', () => expect(browser.problems).toEqual([]));
+});
