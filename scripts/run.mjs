@@ -15,7 +15,7 @@ const source = ['--conditions=development', '--disable-warning=ExperimentalWarni
 const server = JSON.parse(readFileSync(join(root, 'server/bin/process.json'), 'utf8'));
 
 const habits = {
-  start: [[...server.nodeArgs, 'server/dist/main.js', 'serve', ...rest]],
+  start: [[...server.nodeArgs, ...server.v8Flags, 'server/dist/main.js', 'serve', ...rest]],
   demo: [[...source, 'test/simulator/demo.ts', ...rest]],
   build: [[bin('typescript/bin/tsc'), '-b'], [bin('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn']],
   test: [[bin('vitest/vitest.mjs'), 'run', ...rest]],

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const root = resolve(import.meta.dirname, '../..');
 const main = join(root, 'server/dist/main.js');
 /** As `npm start` runs it. */
-const settings = JSON.parse(readFileSync(join(root, 'server/bin/process.json'), 'utf8')) as { readonly nodeArgs: readonly string[]; readonly env: Readonly<Record<string, string>> };
+const settings = JSON.parse(readFileSync(join(root, 'server/bin/process.json'), 'utf8')) as { readonly nodeArgs: readonly string[]; readonly v8Flags: readonly string[]; readonly env: Readonly<Record<string, string>> };
 
 export interface OrreryOptions {
   /** Where configuration, log and store go. */
@@ -71,7 +71,7 @@ export async function startOrrery(options: OrreryOptions, timeoutMs = 60_000): P
 
   const started = performance.now();
   // In a process group of its own: Ctrl-C reaches it by `stop` alone, once, and it ends in order.
-  const child = spawn(process.execPath, [...settings.nodeArgs, main, 'serve', '--config', configFile], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: childEnvironment(options.env) });
+  const child = spawn(process.execPath, [...settings.nodeArgs, ...settings.v8Flags, main, 'serve', '--config', configFile], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: childEnvironment(options.env) });
   let output = '';
   const keep = (chunk: Buffer): void => { output = (output + chunk.toString()).slice(-65_536); };
   child.stdout.on('data', keep);
