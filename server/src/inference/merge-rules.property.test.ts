@@ -156,6 +156,10 @@ describe('any subset', () => {
   it('of instruments: what the first of them measures is told the same, the rest is null', () => {
     const order = ['proxy', 'log', 'trace', 'flow'];
     const bits = [['requestsPerSecond', Measured.requests], ['connectionsPerSecond', Measured.connections], ['bytesSentPerSecond', Measured.bytes]] as const;
+    // What does not depend on the time that is covered.
+    const shares: readonly (readonly [(edge: GraphEdge) => unknown, number])[] = [
+      [({ signals: { p50Ms, p90Ms, p99Ms, latencyApproximate } }) => [p50Ms, p90Ms, p99Ms, latencyApproximate], Measured.latency], [({ mtlsShare }) => mtlsShare, Measured.security],
+    ];
     fc.assert(fc.property(namedRows, instruments, (rows, kept) => {
       const subset = rows.filter((one) => kept.includes(one.instrument));
       const part = build(subset), whole = build(rows);
@@ -169,6 +173,10 @@ describe('any subset', () => {
         for (const [signal, bit] of bits) {
           const first = order.find((instrument) => told.some((one) => one.instrument === instrument && (one.measured & bit) !== 0));
           if (first !== undefined && kept.includes(first)) expect(close((edge.signals[signal] ?? 0) * part.coveredSeconds)).toBe(close((all.signals[signal] ?? 0) * whole.coveredSeconds));
+        }
+        for (const [tells, bit] of shares) {
+          const first = order.find((instrument) => told.some((one) => one.instrument === instrument && (one.measured & bit) !== 0));
+          if (first !== undefined && kept.includes(first)) expect(tells(edge)).toEqual(tells(all));
         }
       }
     }), { numRuns: 300 });
@@ -215,6 +223,36 @@ describe('any subset', () => {
     }), { numRuns: 600 });
     // Some tens of each: the property says something of both.
     expect(Math.min(same, differing)).toBeGreaterThan(5);
+  });
+
+  it('of sides: requests are what was served, and of the source what never left it; what it alone saw besides is beside them', () => {
+    // Rule 2 in plain words (design §1), without any of its code.
+    const neverLeft = ['UH', 'UAEX'], isError = (key: string): boolean => /^http 5|^grpc 14/.test(key);
+    const ofOneEdge = fc.array(fc.record({
+      ...spec, from: fc.constant(web), to: fc.constant(orders), service: fc.constant(host('orders')), instrument: fc.constant('proxy' as const), feed: fc.constant('a'),
+      side: fc.constantFrom('source' as const, 'destination' as const, 'middle' as const), measured: fc.constant(Measured.requests | Measured.errors | Measured.clientErrors),
+    }).map(row), { minLength: 1, maxLength: 6 });
+    fc.assert(fc.property(ofOneEdge, (rows) => {
+      const by = (side: string): EdgeWindow[] => rows.filter((one) => one.side === side);
+      const serving = [by('destination'), by('middle'), by('source')].find((some) => some.length > 0)!;
+      const countsOf = (some: readonly EdgeWindow[]): Map<string, number> => some.flatMap((one) => [...one.responses]).reduce((sums, [key, n]) => sums.set(key, (sums.get(key) ?? 0) + n), new Map<string, number>());
+      const served = countsOf(serving);
+      let [requests, errors, beside] = [0, 0, 0];
+      for (const one of serving) [requests, errors] = [requests + one.requests, errors + one.errors];
+      for (const [key, count] of serving[0]!.side === 'source' ? [] : countsOf(by('source'))) {
+        const [kind, , flag = '-'] = key.split(' ');
+        if (kind === 'tcp' || flag === '-') continue;
+        const stayed = neverLeft.includes(flag) ? count : flag === 'UF' ? Math.max(0, count - (served.get(key) ?? 0)) : 0;
+        requests += stayed;
+        errors += isError(key) ? stayed : 0;
+        if (!neverLeft.includes(flag) && flag !== 'UF') beside += count;
+      }
+      const graph = build(rows), [edge] = graph.edges;
+      expect(graph.edges).toHaveLength(1);
+      expect((edge!.signals.requestsPerSecond ?? 0) * graph.coveredSeconds).toBeCloseTo(requests, 6);
+      expect((edge!.signals.errorRatio ?? 0) * requests).toBeCloseTo(errors, 6);
+      expect((edge!.clientErrorsPerSecond ?? 0) * graph.coveredSeconds).toBeCloseTo(beside, 6);
+    }), { numRuns: 500 });
   });
 
   it('of feeds: a second delivery of all or part of the story changes no number', () => {
