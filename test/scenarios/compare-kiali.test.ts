@@ -1,0 +1,120 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compareCommand } from '@orrery/server/commands/compare';
+import { temporaryDir } from '../contract/targets.ts';
+import { scriptedProxy } from './truth/scripted-proxy.ts';
+import { patience, startWhole, type WholeOrrery } from './whole-orrery.ts';
+
+/** Orrery scrapes two proxies, of which one stops answering it in the middle of a window; a Kiali whose Prometheus missed nothing tells what happened. */
+const callsPerSecond = 20, windowSeconds = 30, pausedSeconds = 16;
+const dir = temporaryDir();
+const proxies = { orders: scriptedProxy('/orders'), stock: scriptedProxy('/stock') };
+type Name = keyof typeof proxies;
+const names = ['orders', 'stock'] as const;
+/** When how many calls were made, Unix ms. */
+const made: { readonly name: Name; readonly at: number; readonly count: number }[] = [];
+/** When a scrape of the orders was answered last, Unix ms. */
+let answered = 0;
+let to = Infinity, orrery: WholeOrrery, pages: Server, kiali: Server, traffic: NodeJS.Timeout;
+/** What Kiali tells of a proxy beyond what it counted. */
+const invented: Record<Name, number> = { orders: 0, stock: 0 };
+
+const happened = (name: Name, sinceMs = (to - windowSeconds) * 1000): number => made.reduce((sum, one) => (one.name === name && one.at >= sinceMs && one.at < to * 1000 ? sum + one.count : sum), 0);
+const listening = async (server: Server): Promise<Server> => {
+  await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
+  return server;
+};
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+/** As Kiali answers: rates over the window, with two decimals. */
+function kialiAnswer(path: string): unknown {
+  switch (path) {
+    case '/api/auth/info': return { strategy: 'anonymous' };
+    case '/api/status': return { status: { 'Kiali version': 'v2.30.0' } };
+    case '/api/namespaces': return [{ name: 'shop' }];
+    case '/api/namespaces/graph': return {
+      elements: {
+        nodes: ['web', ...names].map((name) => ({ data: { id: name, nodeType: 'workload', namespace: 'shop', workload: name } })),
+        edges: names.map((name) => ({ data: { source: 'web', target: name, traffic: { protocol: 'http', rates: { http: ((happened(name) + invented[name]) / windowSeconds).toFixed(2) } } } })),
+      },
+    };
+    default: return null;
+  }
+}
+
+beforeAll(async () => {
+  pages = await listening(createServer((request, response) => {
+    const name = request.url === '/orders' ? 'orders' : 'stock';
+    if (name === 'orders' && Date.now() >= (to - pausedSeconds) * 1000) return void request.destroy();
+    if (name === 'orders') answered = Date.now();
+    response.setHeader('content-type', 'text/plain; version=0.0.4').end(proxies[name].render());
+  }));
+  kiali = await listening(createServer((request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(kialiAnswer(new URL(request.url ?? '/', 'http://kiali').pathname)));
+  }));
+  const call = (name: Name, count: number): void => {
+    proxies[name].calls({ reporter: 'destination', from: { name: 'web', namespace: 'shop' }, to: { name, namespace: 'shop' }, service: `${name}.shop`, code: '200', count });
+    made.push({ name, at: Date.now(), count });
+  };
+  for (const name of names) call(name, 100);
+  orrery = await startWhole({ store: { dataDir: join(dir.path, 'store') }, scrape: { jobs: [{ name: 'mesh', intervalSeconds: 1, targets: names.map((name) => `${urlOf(pages)}/${name}`) }] } });
+  await vi.waitFor(() => { expect(Math.min(...names.map((name) => proxies[name].scrapes()))).toBeGreaterThanOrEqual(2); }, patience);
+  traffic = setInterval(() => { for (const name of names) call(name, callsPerSecond / 4); }, 250);
+  to = Math.ceil(Date.now() / 10_000) * 10 + windowSeconds;
+  // What was scraped is written within two seconds.
+  await sleep(Math.max(0, to * 1000 - Date.now()) + 3_000);
+}, 100_000);
+afterAll(async () => {
+  clearInterval(traffic);
+  await orrery?.stop();
+  for (const server of [pages, kiali]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  dir.remove();
+});
+
+interface Report {
+  readonly summaries: readonly { readonly peer: string; readonly compared: number; readonly unexplained: number }[];
+  readonly differences: readonly { readonly edge: string; readonly number: string; readonly ours: number; readonly theirs: number; readonly unexplained: number; readonly reasons: readonly { readonly cause: string; readonly amount: number; readonly text: string }[] }[];
+  readonly notes: readonly string[];
+}
+
+async function compare(): Promise<{ readonly code: number; readonly report: Report }> {
+  let out = '';
+  const code = await compareCommand(['--orrery', orrery.url, '--kiali', urlOf(kiali), '--window', `${windowSeconds}s`, '--at', String(to), '--format', 'json'], { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => true } });
+  return { code, report: JSON.parse(out) as Report };
+}
+
+describe('a comparison with Kiali alone', () => {
+  it('explains what Orrery lacks by the scrapes that it missed, of the edge that they would have told of', async () => {
+    const { code, report } = await compare();
+    const missed = new RegExp(`^Orrery did not scrape ${urlOf(pages)}/orders from \\d\\d:\\d\\d:\\d\\d to \\d\\d:\\d\\d:\\d\\d \\(.+\\)$`);
+    const orders = report.differences.find(({ edge }) => edge === 'shop/web → shop/orders')!;
+    const missing = happened('orders', answered);
+    expect(Math.abs(orders.theirs - orders.ours - missing)).toBeLessThan(2 * callsPerSecond);
+    expect(orders.reasons[0]).toMatchObject({ cause: 'unscrapedTarget', text: expect.stringMatching(missed) as string });
+    expect(-orders.reasons[0]!.amount).toBeGreaterThan(missing - 2 * callsPerSecond);
+    expect(report.notes).toContainEqual(expect.stringMatching(missed));
+    expect(report.differences.filter(({ edge, reasons }) => edge !== orders.edge && reasons.some(({ cause }) => cause === 'unscrapedTarget'))).toEqual([]);
+    expect([code, report.summaries]).toEqual([0, [expect.objectContaining({ peer: 'kiali', compared: 2, unexplained: 0 })]]);
+  });
+
+  it('explains by them neither more than they could have held, nor what another target told of', async () => {
+    // Two that scrape every 15 s may differ by most of so short a window: what is invented has to be beyond that.
+    invented.orders = 2 * callsPerSecond * windowSeconds;
+    invented.stock = 12 * callsPerSecond * windowSeconds;
+    const { code, report } = await compare();
+    const [orders, stock] = names.map((name) => report.differences.find(({ edge }) => edge === `shop/web → shop/${name}`)!);
+    const held = orders!.theirs * (to - answered / 1000 + 2) / windowSeconds;
+    expect(orders!.reasons[0]).toMatchObject({ cause: 'unscrapedTarget' });
+    expect(-orders!.reasons[0]!.amount).toBeLessThan(held + 3 * Math.sqrt(held));
+    expect(orders!.reasons.length).toBeGreaterThan(1);
+    expect(stock!.reasons.map(({ cause }) => cause)).toEqual(['rounding']);
+    expect(stock!.unexplained).toBeCloseTo(stock!.ours - stock!.theirs, -1);
+    expect([code, report.summaries[0]?.unexplained]).toEqual([1, 1]);
+  });
+});
