@@ -119,6 +119,12 @@ describe('since when, and what changed then', () => {
     expect(factOf(told, 'change')?.text).toBe('40 s before they began: deploy of the destination orders (v1 → v2): orders v2');
     expect(told.summary).toMatch(/^18 % of the requests fail, mostly HTTP 503 \(unavailable\), since \d\d:\d\d:\d\d UTC\. 40 s before that: deploy of orders$/);
   });
+  it('does not put a change behind what it may have caused, within the bucket of the onset', () => {
+    const told = why(failingFrom(12), [event('called', 7, 'orders')]);
+    expect(told.summary).toMatch(/ UTC\. At that time: deploy of orders$/);
+    expect(factOf(told, 'change')?.text).toMatch(/^when they began, to 10 s: deploy of the destination orders/);
+    expect(why(failingFrom(12), [event('called', 30, 'orders')]).summary).toMatch(/\. 30 s after that: deploy of orders$/);
+  });
   it('names configuration by its title, and says for whom it holds', () => {
     const config = (title: string, body = ''): PastEvent => event(title, -20, '', { kind: 'config', title, entity: { cluster: 'c', namespace: 'shop', kind: '', name: '' }, before: '', after: '', body });
     const strict = why(failingFrom(12), [config('PeerAuthentication default changed')]);

@@ -39,7 +39,7 @@ export function explain({ window, health, edges, failures, onset, usual, changes
     ...countFacts(failures, codes, edges),
     ...onsetFacts(onset, window),
     ...usualFacts(usual, ratio),
-    ...changes.filter(({ relation }) => relation !== 'elsewhere').slice(0, 3).map((change) => changeFact(change)),
+    ...changes.filter(({ relation }) => relation !== 'elsewhere').slice(0, 3).flatMap((change) => (onset ? [changeFact(change, onset)] : [])),
     ...downstream.slice(0, 3).map((cause): ExplainedFact => ({ kind: 'downstream', text: cause.text, value: cause.share, unit: '1', evidence: [{ edge: cause.edge, instrument: null, side: null, feed: '', responseKey: '' }] })),
   ];
   return { window, health, summary: summaryOf({ ratio, codes, onset, changes, downstream, failures, window }), failureRatio: ratio, facts, codes, onset, usual, changes, downstream, partial };
@@ -65,7 +65,7 @@ function summaryOf({ ratio, codes, onset, changes, downstream, failures, window 
   if (main) parts.push(`mostly ${codeName(main)}${main.meaning === '' ? '' : ` (${main.meaning})`}${main.seenBy === 'source' && failures.destinationTells ? ', as the callers alone see' : ''}`);
   if (onset && !onset.beyond) parts.push(`since ${clock(onset.time, window.to)}`);
   const first = changes.find((change) => change.relation !== 'elsewhere');
-  const after = first ? `. ${duration(first.offset)} ${first.offset <= 0 ? 'before' : 'after'} that: ${briefly(first)}` : '';
+  const after = first && onset ? `. ${capital(when(first, onset, 'that'))}: ${briefly(first)}` : '';
   const root = deepest(downstream);
   return `${parts.join(', ')}${after}${root ? `. ${root.text}` : ''}`;
 }
@@ -99,15 +99,26 @@ const whose: Readonly<Record<Exclude<Relation, 'elsewhere'>, readonly [ofEntity:
   namespace: ['in the namespace', 'for the whole namespace'], mesh: ['in the mesh', 'for the whole mesh'],
 };
 
+/** Where a change lies from the onset. What happened within the bucket in which they began may have come before them. */
+function when({ offset }: NearbyChange, { precision }: Onset, what: string): string {
+  if (offset > 0 && offset <= precision) return what === 'that' ? 'at that time' : `when ${what}, to ${duration(precision)}`;
+  return `${duration(offset)} ${offset <= 0 ? 'before' : 'after'} ${what}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** For the summary: `deploy of payment`, `VirtualService payment changed`. */
 function briefly({ event, relation }: NearbyChange): string {
   if (event.kind === 'config') return `${event.title}${relation === 'namespace' || relation === 'mesh' ? `, ${whose[relation][1]}` : ''}`;
   return event.entity.name === '' ? event.title : `${event.kind} of ${event.entity.name}`;
 }
 
-function changeFact({ event, offset, relation }: NearbyChange): ExplainedFact {
+function changeFact(change: NearbyChange, onset: Onset): ExplainedFact {
+  const { event, offset, relation } = change;
   const versions = event.before !== '' || event.after !== '' ? ` (${event.before || '–'} → ${event.after || '–'})` : '';
   const [ofEntity, ofConfig] = relation === 'elsewhere' ? ['', ''] : whose[relation];
   const what = event.kind === 'config' ? ofConfig : `${ofEntity}${event.entity.name === '' ? '' : ` ${event.entity.name}`}`;
-  return { kind: 'change', value: offset, unit: 's', evidence: [], text: `${duration(offset)} ${offset <= 0 ? 'before' : 'after'} they began: ${event.kind} ${what}${versions}: ${event.title}` };
+  return { kind: 'change', value: offset, unit: 's', evidence: [], text: `${when(change, onset, 'they began')}: ${event.kind} ${what}${versions}: ${event.title}` };
 }

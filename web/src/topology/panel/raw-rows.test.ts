@@ -20,7 +20,7 @@ describe('words of an explanation', () => {
     expect(onsetText(onset)).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d \\(± 10${thin}s\\): 0${thin}% → 25\\.0${thin}%$`));
     expect(onsetText({ ...onset, beyond: true })).toMatch(/^before .*as far back as there is data$/);
   });
-  it('say where an event lies from it', () => {
-    expect([offsetText(-40), offsetText(0.2), offsetText(120)]).toEqual([`40${thin}s before`, 'at the same time', `2${thin}min after`]);
+  it('say where an event lies from it, and do not say which came first within their bucket', () => {
+    expect([-40, 0.2, 7, 120].map((seconds) => offsetText(seconds, 10))).toEqual([`40${thin}s before`, 'at the same time', 'at the same time', `2${thin}min after`]);
   });
 });

@@ -7,9 +7,9 @@ export function onsetText({ time, precision, ratioBefore, ratioAfter, beyond }: 
   return `${clock(time)} (± ${age(precision)}): ${percent(ratioBefore)} → ${percent(ratioAfter)}`;
 }
 
-/** Where an event lies from the onset: `40 s before`. */
-export function offsetText(seconds: number): string {
-  if (Math.abs(seconds) < 1) return 'at the same time';
+/** Where an event lies from the onset: `40 s before`. Within the bucket of the onset, `precision` seconds, nobody knows which came first. */
+export function offsetText(seconds: number, precision: number): string {
+  if (Math.abs(seconds) < 1 || (seconds > 0 && seconds <= precision)) return 'at the same time';
   return `${age(Math.abs(seconds))} ${seconds < 0 ? 'before' : 'after'}`;
 }
 
