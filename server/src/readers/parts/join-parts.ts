@@ -1,6 +1,6 @@
 import { letGo } from '../../inference/let-go.ts';
 import { narrow, type Packed } from './packed.ts';
-import { packScratch, type RowCounts } from './row-counts.ts';
+import { packCounts, packRuns, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { totalsOf } from './totals.ts';
 import { eachSum, sharedPart, type TrafficPart } from './traffic-part.ts';
@@ -43,20 +43,30 @@ function responsesOf({ responses: { first, next } }: RowRegistry, rows: Uint32Ar
     }
     sizes[i] = used - before;
   }
-  return packScratch(sizes, keys.subarray(0, used), counts.subarray(0, used));
+  const packed = packCounts({ sizes, keys, counts }, Uint32Array.from(rows.keys()));
+  letGo([keys, counts]);
+  return packed;
 }
 
 function latencyOf({ latencyAt, latencyPlaces }: RowRegistry, rows: Uint32Array, totals: Float64Array): RowCounts {
-  const sizes = new Uint16Array(rows.length), keys = new Uint32Array(totals.length), counts = new Float64Array(totals.length);
-  let used = 0;
+  const sizes = new Uint32Array(rows.length), firsts = new Uint32Array(rows.length);
+  let size = 0, isWhole = true;
   for (let i = 0; i < rows.length; i++) {
-    const before = used, from = latencyAt[rows[i]!]!, to = latencyAt[rows[i]! + 1] ?? latencyPlaces;
-    for (let at = from; at < to; at++) {
+    const from = latencyAt[rows[i]!]!;
+    let first = -1, last = -1;
+    for (let at = from, to = latencyAt[rows[i]! + 1] ?? latencyPlaces; at < to; at++) {
       if (totals[at] === 0) continue;
-      keys[used] = at - from;
-      counts[used++] = totals[at]!;
+      if (first === -1) first = at;
+      last = at;
+      if (totals[at]! >>> 0 !== totals[at]) isWhole = false;
     }
-    sizes[i] = used - before;
+    if (first === -1) continue;
+    firsts[i] = first - from;
+    size += sizes[i] = last - first + 1;
   }
-  return packScratch(sizes, keys.subarray(0, used), counts.subarray(0, used));
+  const counts = isWhole ? new Uint32Array(size) : new Float64Array(size);
+  for (let i = 0, k = 0; i < rows.length; i++) {
+    for (let at = latencyAt[rows[i]!]! + firsts[i]!, end = k + sizes[i]!; k < end; k++) counts[k] = totals[at++]!;
+  }
+  return packRuns(sizes, firsts, counts);
 }

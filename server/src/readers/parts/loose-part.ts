@@ -4,6 +4,7 @@ import type { SummedField } from '../../inference/row-columns.ts';
 import { internedLists, internedTexts, sameTexts, unitedFacts, type Interned, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
 import { narrow, type Packed } from './packed.ts';
+import type { KeyedCounts } from './row-counts.ts';
 import { eachSum, type PackedSums } from './traffic-part.ts';
 
 /** Rows of an answer, one item a row; null where no row has any. */
@@ -48,8 +49,8 @@ export interface LoosePart {
   readonly viaLists: readonly (readonly string[])[];
 }
 
-/** How many counts each row has, then their keys and counts one row behind the other, in any order. */
-export interface LooseCounts { readonly sizes: Uint16Array; readonly keys: Uint8Array | Uint32Array; readonly counts: Packed }
+/** Counts that are handed over. */
+interface LooseCounts extends KeyedCounts { readonly sizes: Uint16Array; readonly keys: Uint8Array | Uint32Array }
 
 /** All arrays of a part, each once. */
 export function arraysOf({ sums, responses, latency, ...rest }: LoosePart): ArrayBufferView[] {

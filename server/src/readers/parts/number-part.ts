@@ -1,8 +1,8 @@
 import { letGo } from '../../inference/let-go.ts';
 import type { RowFacts } from './fact-table.ts';
-import { arraysOf, type LooseCounts, type LoosePart } from './loose-part.ts';
+import { arraysOf, type LoosePart } from './loose-part.ts';
 import type { Packed } from './packed.ts';
-import { packScratch, type RowCounts } from './row-counts.ts';
+import { packCounts, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, sharedPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
 
@@ -19,7 +19,7 @@ export function numberPart(registry: RowRegistry, loose: LoosePart, numbers: Int
     rows, facts: factsOf(registry, loose, numbers, order),
     sums: eachSum((field) => some(loose.sums[field])), openConnections: some(loose.openConnections),
     firstBucket: time(loose.firstBucket), lastBucket: time(loose.lastBucket),
-    responses: responsesOf(registry, loose, rows, order), latency: latencyOf(registry, loose, rows, order),
+    responses: responsesOf(registry, loose, numbers, order), latency: latencyOf(registry, loose, rows, order),
   }, shelved);
   letGo(arraysOf(loose));
   return part;
@@ -66,46 +66,22 @@ function factsOf(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, o
   });
 }
 
-function responsesOf(registry: RowRegistry, { responses, texts }: LoosePart, rows: Uint32Array, order: Uint32Array): RowCounts {
-  const { sizes, keys, counts } = ordered(responses, order), keyOf = new Int32Array(texts.length).fill(-1);
-  for (let i = 0, k = 0; i < rows.length; i++) {
-    for (const end = k + sizes[i]!; k < end; k++) {
+function responsesOf(registry: RowRegistry, { responses: { sizes, keys, counts }, texts }: LoosePart, numbers: Int32Array, order: Uint32Array): RowCounts {
+  const keyOf = new Int32Array(texts.length).fill(-1), places = new Uint32Array(keys.length);
+  for (let row = 0, k = 0; row < sizes.length; row++) {
+    for (const end = k + sizes[row]!; k < end; k++) {
       const text = keys[k]!;
+      if (numbers[row] === -1) continue;
       if (keyOf[text] === -1) keyOf[text] = registry.responseKeys.number(texts[text]!);
-      keys[k] = registry.responseNumber(rows[i]!, keyOf[text]!);
+      places[k] = registry.responseNumber(numbers[row]!, keyOf[text]!);
     }
   }
-  return packScratch(sizes, keys, counts);
+  const packed = packCounts({ sizes, keys: places, counts }, order);
+  letGo([places]);
+  return packed;
 }
 
 /** Without the counts beyond the end of a row's layout, which belong nowhere. */
 function latencyOf(registry: RowRegistry, { latency }: LoosePart, rows: Uint32Array, order: Uint32Array): RowCounts {
-  const { sizes, keys, counts } = ordered(latency, order);
-  let used = 0;
-  for (let i = 0, k = 0; i < rows.length; i++) {
-    const before = used, size = registry.latencySize(rows[i]!);
-    for (const end = k + sizes[i]!; k < end; k++) {
-      if (keys[k]! >= size) continue;
-      keys[used] = keys[k]!;
-      counts[used++] = counts[k]!;
-    }
-    sizes[i] = used - before;
-  }
-  return packScratch(sizes, keys.subarray(0, used), counts.subarray(0, used));
-}
-
-/** The counts of rows in another order. */
-function ordered({ sizes, keys, counts }: LooseCounts, order: Uint32Array): { readonly sizes: Uint16Array; readonly keys: Uint32Array; readonly counts: Float64Array } {
-  const from = new Uint32Array(sizes.length + 1);
-  for (let i = 0; i < sizes.length; i++) from[i + 1] = from[i]! + sizes[i]!;
-  const ours = { sizes: new Uint16Array(order.length), keys: new Uint32Array(keys.length), counts: new Float64Array(keys.length) };
-  let used = 0;
-  for (let i = 0; i < order.length; i++) {
-    ours.sizes[i] = sizes[order[i]!]!;
-    for (let k = from[order[i]!]!; k < from[order[i]! + 1]!; k++, used++) {
-      ours.keys[used] = keys[k]!;
-      ours.counts[used] = counts[k]!;
-    }
-  }
-  return { sizes: ours.sizes, keys: ours.keys.subarray(0, used), counts: ours.counts.subarray(0, used) };
+  return packCounts(latency, order, rows.map((row) => registry.latencySize(row)));
 }

@@ -1,7 +1,7 @@
 /** Numbers in the narrowest array that holds them all exactly. */
 export type Packed = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-export function narrow(values: Float64Array): Packed {
+export function narrow(values: Uint32Array | Float64Array): Packed {
   let most = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;

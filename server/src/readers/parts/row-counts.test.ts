@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { narrow } from './packed.ts';
 import { addCounts, adders, addListed, addSome, mostOf, packCounts, plainCounts } from './row-counts.ts';
 
 const places = 5;
@@ -10,7 +11,7 @@ it('adds up what it packed, in whatever arrays it lies', () => {
   fc.assert(fc.property(fc.array(counted, { maxLength: 40 }), fc.boolean(), fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (rows, withFraction, wanted) => {
     const cells = rows.flat(), values = Float64Array.from(cells, ([, count]) => count);
     if (withFraction && values.length > 0) values[0] = 0.5;
-    const packed = packCounts(rows.map((row) => row.length), cells.map(([key]) => key), values);
+    const keyed = { sizes: rows.map((row) => row.length), keys: cells.map(([key]) => key), counts: narrow(values) }, packed = packCounts(keyed, Uint32Array.from(rows.keys()));
     if (packed.excess) apart++;
     expect(mostOf(packed)).toBe(Math.max(0, ...values));
 
@@ -36,6 +37,11 @@ it('adds up what it packed, in whatever arrays it lies', () => {
       expect(by((into) => { addSome(numbers, one, at, adders.listed(into, lists)); })).toEqual(sums(wanted));
     }
     expect(plainCounts(packed).excess).toBeNull();
+
+    // In another order, some of them, and without the last key.
+    const order = Uint32Array.from(rows.keys()).filter((i) => wanted[i]).reverse(), some = packCounts(keyed, order, order.map(() => places - 1));
+    const expected = sums(wanted).map((sum, place) => (place % places === places - 1 ? 0 : sum));
+    expect(by((into) => { addCounts(into, from, order.map((i) => numbers[i]!), some); })).toEqual(expected);
   }), { numRuns: 300 });
   expect(apart).toBeGreaterThan(50);
 });

@@ -24,48 +24,53 @@ export const noRowCounts: RowCounts = { sizes: new Uint8Array(), firsts: new Uin
 /** What one count that stands apart takes, bytes. */
 const apartBytes = 12;
 
+/** Counts of rows before they are packed: how many each row has, then keys and counts one row behind the other, in any order. */
+export interface KeyedCounts {
+  readonly sizes: ArrayLike<number>;
+  readonly keys: ArrayLike<number>;
+  readonly counts: Packed;
+}
+
 /**
- * Nothing is rounded: counts that are not whole take 8 bytes each.
- * @param sizes how many of `keys` and `counts` each row has, in any order
+ * Packs counts. Nothing is rounded: those that are not whole take 8 bytes each.
+ * @param order rows as they shall lie
+ * @param limits of each of `order`: keys from there on belong nowhere; null where all belong
  */
-export function packCounts(sizes: ArrayLike<number>, keys: ArrayLike<number>, counts: ArrayLike<number>): RowCounts {
-  const runs = inRuns(sizes, keys, counts), lying = { sizes: narrowest(runs.sizes), firsts: narrowest(runs.firsts) };
-  const packed = packRuns(lying, runs.counts);
-  letGo([runs.sizes, runs.firsts, runs.counts]);
-  return packed;
-}
-
-/** As `packCounts`; what is packed is gone afterwards. */
-export function packScratch(sizes: Uint16Array, keys: Uint32Array, counts: Float64Array): RowCounts {
-  const packed = packCounts(sizes, keys, counts);
-  letGo([sizes, keys, counts]);
-  return packed;
-}
-
-function inRuns(sizes: ArrayLike<number>, keys: ArrayLike<number>, counts: ArrayLike<number>): { readonly sizes: Uint32Array; readonly firsts: Uint32Array; readonly counts: Float64Array } {
-  const spans = new Uint32Array(sizes.length), firsts = new Uint32Array(sizes.length);
+export function packCounts({ sizes, keys, counts }: KeyedCounts, order: Uint32Array, limits: Uint32Array | null = null): RowCounts {
+  const starts = new Uint32Array(sizes.length + 1), spans = new Uint32Array(order.length), firsts = new Uint32Array(order.length);
+  for (let row = 0; row < sizes.length; row++) starts[row + 1] = starts[row]! + sizes[row]!;
   let total = 0;
-  for (let i = 0, k = 0; i < sizes.length; i++) {
-    const end = k + sizes[i]!;
-    if (end === k) continue;
-    let first = keys[k]!, last = first;
-    for (; k < end; k++) {
-      if (keys[k]! < first) first = keys[k]!;
-      if (keys[k]! > last) last = keys[k]!;
+  for (let i = 0; i < order.length; i++) {
+    const limit = limits === null ? Infinity : limits[i]!, row = order[i]!;
+    let first = limit, last = -1;
+    for (let k = starts[row]!, end = starts[row + 1]!; k < end; k++) {
+      const key = keys[k]!;
+      if (key >= limit) continue;
+      if (key < first) first = key;
+      if (key > last) last = key;
     }
+    if (last === -1) continue;
     firsts[i] = first;
     total += spans[i] = last - first + 1;
   }
-  const dense = new Float64Array(total);
-  for (let i = 0, k = 0, at = 0; i < sizes.length; at += spans[i]!, i++) {
-    for (const end = k + sizes[i]!; k < end; k++) dense[at + keys[k]! - firsts[i]!] = counts[k]!;
+  const runs = counts instanceof Float64Array ? new Float64Array(total) : new Uint32Array(total);
+  for (let i = 0, at = 0; i < order.length; at += spans[i]!, i++) {
+    const limit = limits === null ? Infinity : limits[i]!, row = order[i]!, to = at - firsts[i]!;
+    for (let k = starts[row]!, end = starts[row + 1]!; k < end; k++) if (keys[k]! < limit) runs[to + keys[k]!] = counts[k]!;
   }
-  return { sizes: spans, firsts, counts: dense };
+  return packRuns(spans, firsts, runs);
+}
+
+/** Packs the counts of rows in sequence, each from its first key on. What is packed is gone afterwards. */
+export function packRuns(sizes: Uint32Array, firsts: Uint32Array, counts: Uint32Array | Float64Array): RowCounts {
+  const packed = narrowed({ sizes: narrowest(sizes), firsts: narrowest(firsts) }, counts);
+  letGo([sizes, firsts, counts]);
+  return packed;
 }
 
 type Lying = Pick<RowCounts, 'sizes' | 'firsts'>;
 
-function packRuns(lying: Lying, counts: Float64Array): RowCounts {
+function narrowed(lying: Lying, counts: Uint32Array | Float64Array): RowCounts {
   let over8 = 0, over16 = 0;
   for (let k = 0; k < counts.length; k++) {
     const count = counts[k]!;
@@ -78,7 +83,7 @@ function packRuns(lying: Lying, counts: Float64Array): RowCounts {
   return bytes8 <= bytes16 ? apart(lying, counts, new Uint8Array(counts.length), over8, 0xff) : apart(lying, counts, new Uint16Array(counts.length), over16, 0xffff);
 }
 
-function apart({ sizes, firsts }: Lying, counts: Float64Array, near: Uint8Array | Uint16Array, over: number, most: number): RowCounts {
+function apart({ sizes, firsts }: Lying, counts: Uint32Array | Float64Array, near: Uint8Array | Uint16Array, over: number, most: number): RowCounts {
   const rows = new Uint32Array(over), keys = new Uint32Array(over), beyond = new Float64Array(over);
   for (let i = 0, k = 0, used = 0; i < sizes.length; i++) {
     for (const from = k, end = k + sizes[i]!; k < end; k++) {
