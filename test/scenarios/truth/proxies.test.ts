@@ -51,7 +51,7 @@ describe('timeouts that the source alone sees', () => {
     },
   });
   it('are the client’s outcomes and never added to requests', async () => {
-    expect(await edge('timeouts', 'web → orders')).toMatchObject({ requests: 96, clientErrors: 10, responses: { '200 -': 90, '0 DC': 6, 'client 504 UT': 10 } });
+    expect(await edge('timeouts', 'web → orders')).toMatchObject({ requests: 96, errors: 6, clientErrors: 10, responses: { '200 -': 90, '0 DC': 6, 'client 504 UT': 10 } });
   });
 });
 
@@ -100,7 +100,10 @@ describe('two feeds of one proxy', () => {
     happens: () => { server.calls({ from: web, to: orders, service: 'orders.feeds', reporter: 'destination', code: '200', count: 80 }); },
   });
   it('count once', async () => {
-    expect(await edge('feeds', 'web → orders')).toMatchObject({ requests: 80, errors: 0 });
+    const told = await edge('feeds', 'web → orders');
+    expect(told).toMatchObject({ requests: 80, errors: 0 });
+    // Both came, and each tells all of it.
+    expect(Object.values(told!.feeds!)).toEqual([80, 80]);
   });
 });
 
@@ -136,7 +139,7 @@ describe('a waypoint in the middle', () => {
   it('is passed on the one edge from client to server', async () => {
     const graph = await told('ambient');
     expect([...graph.keys()]).toEqual(['web → orders']);
-    expect(graph.get('web → orders')).toMatchObject({ requests: 50, errors: 5, connections: 8, bytesSent: 800, via: ['waypoint:ambient/waypoint'] });
+    expect(graph.get('web → orders')).toMatchObject({ requests: 50, errors: 5, connections: 8, bytesSent: 800, via: ['waypoint:ambient/waypoint'], witnesses: ['proxy/destination', 'proxy/middle', 'proxy/source'] });
   });
 });
 
@@ -158,7 +161,7 @@ describe('gateways', () => {
     const graph = await told('gateways');
     expect([...graph.keys()].sort()).toEqual(['istio-ingressgateway → orders', 'web → orders']);
     expect(graph.get('istio-ingressgateway → orders')).toMatchObject({ requests: 60, errors: 0, via: [] });
-    expect(graph.get('web → orders')).toMatchObject({ requests: 30, errors: 0, via: ['gateway:istio-system/istio-eastwestgateway'] });
+    expect(graph.get('web → orders')).toMatchObject({ requests: 30, errors: 0, connections: null, via: ['gateway:istio-system/istio-eastwestgateway'], witnesses: ['proxy/destination', 'proxy/middle', 'proxy/source'] });
   });
 });
 

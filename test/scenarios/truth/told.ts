@@ -11,6 +11,8 @@ export interface ToldEdge {
   readonly via: readonly string[];
   /** `<instrument>/<side>` of everything that saw it. */
   readonly witnesses: readonly string[];
+  /** Requests that each delivery of the story tells, by feed. */
+  readonly feeds: Readonly<Record<string, number | null>>;
   readonly sampleRate: number;
   /** By witness: what traces come to of what was counted exactly. */
   readonly explained: Readonly<Record<string, number>>;
@@ -26,7 +28,7 @@ interface Answer {
       readonly source: string; readonly destination: string; readonly clientErrorsPerSecond: number | null; readonly via: readonly string[];
       readonly signals: { readonly requestsPerSecond: number | null; readonly errorRatio: number | null; readonly connectionsPerSecond: number | null; readonly bytesSentPerSecond: number | null };
       readonly responses: readonly { readonly code: string; readonly flags: string; readonly count: number; readonly clientOutcome: boolean }[];
-      readonly evidence: readonly { readonly instrument: string; readonly side: string; readonly sampleRate: number; readonly shareOfExact: number | null }[];
+      readonly evidence: readonly { readonly instrument: string; readonly side: string; readonly feed: string; readonly requestsPerSecond: number | null; readonly sampleRate: number; readonly shareOfExact: number | null }[];
     }[];
   };
 }
@@ -37,7 +39,7 @@ const query = `query Told($input: GraphInput) { graph(input: $input) {
   edges { source destination clientErrorsPerSecond via
     signals { requestsPerSecond errorRatio connectionsPerSecond bytesSentPerSecond }
     responses { code flags count clientOutcome }
-    evidence { instrument side sampleRate shareOfExact } }
+    evidence { instrument side feed requestsPerSecond sampleRate shareOfExact } }
 } }`;
 
 /** The workload graph of one namespace, edges by `<source> → <destination>`. */
@@ -57,6 +59,7 @@ export async function toldGraph(url: string, namespace: string, window: { readon
       responses: Object.fromEntries(edge.responses.map(({ code, flags, count, clientOutcome }) => [`${clientOutcome ? 'client ' : ''}${code} ${flags || '-'}`, Math.round(count)])),
       via: edge.via,
       witnesses: [...new Set(edge.evidence.map(({ instrument, side }) => `${instrument}/${side}`))].sort(),
+      feeds: Object.fromEntries(edge.evidence.map(({ feed, requestsPerSecond: told }) => [feed, total(told)])),
       sampleRate: Math.max(...edge.evidence.map(({ sampleRate }) => sampleRate)),
       explained: Object.fromEntries(edge.evidence.flatMap(({ instrument, side, shareOfExact }) => (shareOfExact === null ? [] : [[`${instrument}/${side}`, shareOfExact]]))),
     }];
