@@ -61,6 +61,10 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await find.waitFor();
     expect((await find.boundingBox())!.width).toBeGreaterThan(200);
     expect(await hide.isVisible()).toBe(false);
+    // One line: what the bars mean does not push the keys of the time bar out of it.
+    const scale = page.getByRole('region', { name: 'Time bar' }).getByText(/^errors ×\d+, *callers$/);
+    await scale.waitFor();
+    expect((await scale.boundingBox())!.height).toBeLessThan(20);
     await page.goto(`${server.url}/topology?hide=idle`);
     await hide.waitFor();
     expect(await violations(page)).toEqual([]);

@@ -148,7 +148,8 @@ export class Viewport {
   }
 
   /**
-   * Moves the view no more than it takes to have the cards inside; to their middle where there is no room for all.
+   * Moves the view no more than it takes to have the cards inside, none beneath the buttons; to their middle where there is
+   * no room for all.
    * @returns whether it had to move
    */
   #reveal(elements: readonly string[]): boolean {
@@ -162,8 +163,11 @@ export class Viewport {
       return low < from ? low - from : high > to ? high - to : 0;
     };
     const [dx, dy] = [shift(x1, x2, 'x', 'width'), shift(y1, y2, 'y', 'height')];
-    if (dx === 0 && dy === 0) return false;
-    this.#cy.panBy({ x: -dx * zoom, y: -dy * zoom });
+    const seen = { x1: x1 + dx, x2: x2 + dx, y1: y1 + dy, y2: y2 + dy };
+    const rects = cards.map((card) => ({ ...card.position(), width: Number(card.data('width')), height: Number(card.data('height')) }));
+    const aside = coversCard(rects, seen, this.#cy.width(), zoomButtons) ? zoomButtons.width : 0;
+    if (dx === 0 && dy === 0 && aside === 0) return false;
+    this.#cy.panBy({ x: -dx * zoom - aside, y: -dy * zoom });
     return true;
   }
 }
