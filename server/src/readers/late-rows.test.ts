@@ -6,8 +6,8 @@ import type { Edge } from '@orrery/collectors/model/edge';
 import { edgeTraffic, Measured, type EdgeTraffic } from '@orrery/collectors/model/edge-traffic';
 import { workload } from '@orrery/collectors/model/entity';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
-import { sql } from '@orrery/collectors/store/sql';
-import type { Store } from '@orrery/collectors/store/store';
+import { sql, type Sql } from '@orrery/collectors/store/sql';
+import type { QueryOptions, Store } from '@orrery/collectors/store/store';
 import { openTestStore, type TestStore } from '../jobs/engine-fixture.ts';
 import type { LeasedJob } from '../jobs/leased-job.ts';
 import { createRollUpJob } from '../jobs/roll-up-tiers.ts';
@@ -51,10 +51,10 @@ async function newTenant(): Promise<Tenant> {
   await store.command(sql`TRUNCATE TABLE job_progress`, { name: 'nothing was rolled up' });
   let clock = Date.now(), queries: string[] = [];
   const spied: Pick<Store, 'query' | 'queryColumns' | 'queryNative'> = {
-    query: async (query, options) => {
-      const rows = await store.query(query, options);
+    query: async <Row>(query: Sql, options: QueryOptions): Promise<Row[]> => {
+      const rows = await store.query<Row>(query, options);
       // Rows of a test come within milliseconds of a roll-up, which readers would take for such as it may not have seen.
-      return options.name === 'tier progress' ? rows.map((row) => ({ ...row as { asOfMs: number }, asOfMs: Number((row as { asOfMs: number }).asOfMs) + 5_000 })) as typeof rows : rows;
+      return options.name === 'tier progress' ? rows.map((row) => ({ ...row, asOfMs: Number((row as { asOfMs: unknown }).asOfMs) + 5_000 })) : rows;
     },
     queryColumns: (query, options) => store.queryColumns(query, options),
     queryNative: (query, options) => {

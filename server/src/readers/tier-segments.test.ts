@@ -32,7 +32,7 @@ it('covers every second of the window exactly once, in whole buckets of each tie
   fc.assert(fc.property(fc.integer({ min: 10, max: 20 * 86_400 }), fc.nat(3600), progress, late, fc.boolean(), (length, age, behind, ago, sums) => {
     const window = timeWindow(now - age - length, now - age, now);
     const reached = new Map(Object.entries(behind).map(([step, seconds]) => [Number(step) as TierStep, Math.floor((now - seconds) / Number(step)) * Number(step)]));
-    const touched = new Map(([60, 600, 3600] as const).map((step) => [step, new Set(ago.filter(([one]) => one === step).map(([, seconds]) => Math.floor((now - seconds) / step) * step))]));
+    const touched = new Map<TierStep, ReadonlySet<number>>(([60, 600, 3600] as const).map((step) => [step, new Set(ago.filter(([one]) => one === step).map(([, seconds]) => Math.floor((now - seconds) / step) * step))]));
     const segments = tierSegments(window, { completeUntil: reached, touched }, now, sums ? 3600 : window.step);
     expect(segments[0]!.from).toBe(window.from);
     expect(segments.at(-1)!.to).toBe(window.to);
