@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GraphColumns } from '../../inference/graph-columns.ts';
 import type { ServiceGraph } from '../../inference/graph.ts';
+import { columnsJson } from './columns-json.ts';
 import { compress, type Encoding } from './compress.ts';
 import { requestKey, type GraphRequest } from './graph-request.ts';
 
@@ -49,7 +50,7 @@ export class GraphSnapshot {
 
   /** The columns as JSON, UTF-8. */
   get json(): Buffer {
-    this.#json ??= Buffer.from(JSON.stringify(this.columns));
+    this.#json ??= columnsJson(this.columns);
     return this.#json;
   }
 
