@@ -107,13 +107,18 @@ function responsesOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Ar
 function latencyOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<number> {
   const { latencyAt, latencyPlaces } = registry, ends = new Uint32Array(rows.length);
   const endOf = (row: number): number => latencyAt[row + 1] ?? latencyPlaces;
-  let size = 0;
+  let size = 0, isWhole = true;
   for (let i = 0; i < rows.length; i++) {
-    for (let at = latencyAt[rows[i]!]!, to = endOf(rows[i]!); at < to; at++) if (totals[at] !== 0) size++;
+    for (let at = latencyAt[rows[i]!]!, to = endOf(rows[i]!); at < to; at++) {
+      const count = totals[at]!;
+      if (count === 0) continue;
+      size++;
+      if (count >>> 0 !== count) isWhole = false;
+    }
     ends[i] = size;
   }
   // Half the room where it is enough: counts are whole but for what was estimated.
-  const keys = new Uint16Array(size), counts = areWhole(totals) ? new Uint32Array(size) : new Float64Array(size);
+  const keys = new Uint16Array(size), counts = isWhole ? new Uint32Array(size) : new Float64Array(size);
   for (let i = 0, used = 0; i < rows.length; i++) {
     for (let from = latencyAt[rows[i]!]!, at = from; used < ends[i]!; at++) {
       if (totals[at] === 0) continue;
@@ -122,9 +127,4 @@ function latencyOf(registry: RowRegistry, rows: Uint32Array, totals: Float64Arra
     }
   }
   return { ends, keys, counts };
-}
-
-function areWhole(totals: Float64Array): boolean {
-  for (let at = 0; at < totals.length; at++) if (totals[at]! >>> 0 !== totals[at]) return false;
-  return true;
 }
