@@ -57,7 +57,7 @@ export interface OperationReader {
 /** Reads the waist. Implementations deduplicate by natural key and choose nothing: choosing is inference's work. */
 export interface TrafficReader {
   edgeWindows(scope: Scope, window: TimeWindow): Promise<readonly EdgeWindow[]>;
-  /** The same rows as columns, which know how they differ from those that were read before. */
+  /** The same rows as columns, which know how they differ from those that were read before. Who asked may let them go. */
   readEdges(scope: Scope, window: TimeWindow): Promise<RowReading>;
   /** Only the given stored edges (32 hex digits each), one item per bucket. */
   edgeBuckets(scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<readonly EdgeBucket[]>;

@@ -12,8 +12,8 @@ interface Joined { readonly members: readonly TrafficPart[]; readonly part: Traf
 const fewest = 3;
 /** Seconds before the end of a window: scrapes of so many seconds still change its newest buckets. */
 const changingSeconds = 40;
-/** Of three windows what is coarse, and the minutes and seconds that they share. */
-const remembered = 8;
+/** Of four windows what is coarse, and the minutes and seconds that they share. */
+const remembered = 12;
 
 /**
  * Runs of buckets, minutes or tens of minutes, that stay while the newest seconds of a live window change: joined to one
