@@ -5,6 +5,9 @@ import { instrumentOrder, rank } from './voice.ts';
 /** How far one instrument alone is believed: proxies count every request, flows see packets, declarations are wishes. */
 const weight: Readonly<Record<Instrument, number>> = { proxy: 0.9, log: 0.85, trace: 0.7, flow: 0.6, declared: 0.3 };
 
+/** What is left to doubt where an instrument tells, by its rank. */
+const doubts = Float64Array.from(instrumentOrder, (instrument) => 1 - weight[instrument]);
+
 /** Requests that the sides of each instrument told of, reused from edge to edge. */
 const source = new Float64Array(instrumentOrder.length), destination = new Float64Array(instrumentOrder.length);
 
@@ -29,13 +32,13 @@ export function confidence(rows: readonly SaidRow[]): number {
   }
   if (told === 0) return 0;
   let doubt = 1, agreement = 1;
-  for (let place = 0; place < instrumentOrder.length; place++) {
+  for (let place = 0; place < doubts.length; place++) {
     if ((told & (1 << place)) === 0) continue;
-    doubt *= 1 - weight[instrumentOrder[place]!];
+    doubt *= doubts[place]!;
     const from = source[place]!, to = destination[place]!;
     if (from > 0 && to > 0) agreement = Math.min(agreement, Math.min(from, to) / Math.max(from, to));
   }
   const oneSide = sides === 3 ? 1 : 0.9;
-  const sampling = Number.isFinite(sampled) ? 1 / (1 + Math.log10(sampled) / 4) : 1;
+  const sampling = sampled > 1 && Number.isFinite(sampled) ? 1 / (1 + Math.log10(sampled) / 4) : 1;
   return Math.round((1 - doubt) * oneSide * (0.5 + 0.5 * agreement) * sampling * 1000) / 1000;
 }

@@ -6,7 +6,7 @@ export interface GraphClient {
   columns(from: number, to?: number): Promise<TimedAnswer>;
   /** One namespace as GraphQL objects, with every field that the console shows. */
   namespace(name: string, from: number): Promise<TimedAnswer>;
-  /** Asks for one more whole graph, of a window of its own: with it, those of the three windows are more than the server keeps, so each is read anew in its turn. */
+  /** Asks for a whole graph of another type: with it, those of the three windows are more than the server keeps, so each is added up and measured anew in its turn. */
   forget(): Promise<void>;
   /** How many graphs the server made so far that it had not kept. */
   graphsMade(): Promise<number>;
@@ -50,7 +50,7 @@ export function graphClient(url: string): GraphClient {
       return answer;
     },
     async forget() {
-      await send(`/api/graph?type=versionedApp&from=${Date.now() / 1000 - 1_200}`);
+      await send(`/api/graph?type=versionedApp&from=${Date.now() / 1000 - 86_400}`);
     },
     async graphsMade() {
       const { body } = await send('/metrics');
