@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseCommandLine } from './cli.ts';
 
@@ -16,4 +17,13 @@ it('prints help and version', () => {
 
 it.each([[[]], [['srve']], [['serve', 'more']], [['serve', '--conf']], [['toString']]])('takes %j for a mistake', (args) => {
   expect(parse(...args).kind).toBe('mistake');
+});
+
+it('is started with what every other way of starting gives Node', () => {
+  const [firstLine = ''] = readFileSync(new URL('../bin/orrery.mjs', import.meta.url), 'utf8').split('\n');
+  const { nodeArgs, v8Flags } = JSON.parse(readFileSync(new URL('../bin/process.json', import.meta.url), 'utf8')) as Record<'nodeArgs' | 'v8Flags', readonly string[]>;
+  // V8's are set by the command, but for the nursery's size, which stands once V8 has started. Longer first lines are cut by older systems.
+  const given = firstLine.replace('#!/usr/bin/env -S node ', '').split(' ');
+  expect([...given].sort()).toEqual([...nodeArgs, ...v8Flags.filter((flag) => flag.startsWith('--max-semi-space-size'))].sort());
+  expect(firstLine.length).toBeLessThan(127);
 });
