@@ -11,7 +11,7 @@ const bin = (path) => join(root, 'node_modules', path);
 const node = bin('.bin/node');
 const source = ['--conditions=development', '--disable-warning=ExperimentalWarning'];
 
-// How the server is run: collections for size and few arenas keep 200 MB of it from lying idle (docs/adr/0020).
+// How the server is run: a small nursery, a heap that grows slowly and few arenas keep 200 MB of it from lying idle (docs/adr/0020).
 const server = JSON.parse(readFileSync(join(root, 'server/bin/process.json'), 'utf8'));
 
 const habits = {
