@@ -26,7 +26,7 @@ export interface GraphObjects {
   readonly quality: GraphQuality;
 }
 
-/** Of more, columns are what a console can still draw, in a twentieth of the bytes (design §4 «Reading»). */
+/** Of more, columns are what a console can still draw, in a tenth of the bytes (design §4 «Reading»). */
 const maxEdges = 1_000;
 /** Nodes without traffic may be many more than edges. */
 const maxNodes = 2_000;
