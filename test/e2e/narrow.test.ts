@@ -73,12 +73,13 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.close();
   });
 
-  it.each(['mtls', 'cost'])('says all of the legend of %s', async (mode) => {
-    const page = await browser.page({ width: 1024, height: 700 });
+  it.each([['mtls', 1024], ['cost', 1024], ['cost', 1440]] as const)('says all of the legend of %s at %i px', async (mode, width) => {
+    const page = await browser.page({ width, height: 700 });
     await page.goto(`${server.url}/topology?mode=${mode}`);
     await page.getByText('Loading…').waitFor({ state: 'detached' });
     await page.getByRole('toolbar', { name: /^Legend/ }).getByText(mode === 'mtls' ? /would break/ : /in all/).waitFor();
     expect(await cutOff(page.getByRole('toolbar', { name: /^Legend/ }))).toBe(false);
+    for (const note of await page.getByRole('toolbar', { name: /^Legend/ }).locator('.cut').all()) expect([await note.textContent(), await cutOff(note)]).toEqual([expect.any(String), false]);
     await page.close();
   });
 

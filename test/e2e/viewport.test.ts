@@ -31,6 +31,28 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
   const zoom = async (): Promise<number> => Number(/scale\(([\d.]+)\)/.exec(await view())?.[1]);
   /** The map and its button are there only where not everything is in view. */
   const partly = (): ReturnType<Page['getByRole']> => page.getByRole('group', { name: 'Map of the whole graph' }).or(page.getByRole('button', { name: 'Show the map' }));
+  interface Box { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+  const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  const zoomButtons = async (): Promise<Box> => (await page.getByRole('group', { name: 'Zoom' }).boundingBox())!;
+  /** All cards, in pixels of the graph: those on its map, which is there once the view is zoomed into. */
+  async function cardsOfMap(): Promise<Box[]> {
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await partly().waitFor();
+    if (await page.getByRole('button', { name: 'Show the map' }).isVisible()) await page.getByRole('button', { name: 'Show the map' }).click();
+    const cards = await page.locator('.minimap rect.card').evaluateAll((all) => all.map((one) => {
+      const of = (name: string): number => Number((one as unknown as { getAttribute(name: string): string }).getAttribute(name));
+      return { x: of('x'), y: of('y'), width: of('width'), height: of('height') };
+    }));
+    await page.getByRole('button', { name: 'Fit the graph' }).click();
+    await partly().waitFor({ state: 'detached' });
+    return cards;
+  }
+  /** Where parts of the graph stand in the page. */
+  async function onPage(parts: readonly Box[]): Promise<Box[]> {
+    const [, scale = 1, left = 0, top = 0] = (/scale\(([\d.]+)\) translate\((-?[\d.]+)px, (-?[\d.]+)px\)/.exec(await view()) ?? []).map(Number);
+    const canvas = (await page.getByRole('img', { name: /^Service graph/ }).boundingBox())!;
+    return parts.map(({ x, y, width, height }) => ({ x: canvas.x + (x + left) * scale, y: canvas.y + (y + top) * scale, width: width * scale, height: height * scale }));
+  }
   /** The size has been taken over when the view stands still in it. */
   async function resizeTo(width: number, height: number): Promise<void> {
     await page.setViewportSize({ width, height });
@@ -70,6 +92,69 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     expect(await zoom()).not.toBe(own);
     await resizeTo(1450, 620);
     await expect.poll(() => partly().count(), patience).toBe(0);
+  });
+
+  it('has no card beneath the zoom buttons, at any size it fits into', async () => {
+    await resizeTo(1500, 860);
+    const cards = await cardsOfMap();
+    expect(cards.length).toBe(44);
+    const beneath: string[] = [];
+    for (const [width, height] of [[1500, 860], [1500, 700], [1300, 860], [1300, 760], [1200, 900], [1100, 860]] as const) {
+      await resizeTo(width, height);
+      await expect.poll(() => partly().count(), patience).toBe(0);
+      const buttons = await zoomButtons();
+      for (const card of await onPage(cards)) if (overlap(card, buttons)) beneath.push(`${width} × ${height}: card at ${Math.round(card.x)}, ${Math.round(card.y)}`);
+    }
+    expect(beneath).toEqual([]);
+  });
+
+  it('brings no end of an edge into view beneath the zoom buttons', async () => {
+    await resizeTo(1500, 860);
+    const cards = await cardsOfMap();
+    const badge = page.getByRole('button', { name: /findings? on payment,/ });
+    const card = async (): Promise<Box> => {
+      const [x, y] = await badge.evaluate((button) => ['left', 'top'].map((side) => Number.parseFloat((button as unknown as { parentElement: { style: Record<string, string> } }).parentElement.style[side]!)));
+      return (await onPage([cards.find((one) => one.x + one.width - 6 === x && one.y === y)!]))[0]!;
+    };
+    const buttons = await zoomButtons();
+    const [before, drawing] = [await card(), (await page.getByRole('img', { name: /^Service graph/ }).boundingBox())!];
+    await page.mouse.move(drawing.x + 30, drawing.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(drawing.x + 30 + buttons.x + buttons.width / 2 - before.x - before.width / 2, drawing.y + 60 + buttons.y + buttons.height / 2 - before.y - before.height / 2, { steps: 5 });
+    await page.mouse.up();
+    expect(overlap(await card(), buttons)).toBe(true);
+    await page.getByRole('button', { name: /findings? on checkout → payment/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    await expect.poll(async () => overlap(await card(), await zoomButtons()), patience).toBe(false);
+    await page.getByRole('button', { name: 'Fit the graph' }).click();
+  });
+
+  it('waits out a double click before it makes room: what was clicked stays beneath the pointer', async () => {
+    const own = await browser.page({ width: 1500, height: 860 });
+    await own.clock.install();
+    await own.goto(server.url);
+    const marks = own.getByRole('list', { name: 'Findings on the graph' });
+    await marks.waitFor({ state: 'attached' });
+    await own.getByRole('button', { name: 'Close details' }).click();
+    const drawing = own.getByRole('img', { name: /^Service graph/ });
+    const width = async (): Promise<number> => (await drawing.boundingBox())!.width;
+    await expect.poll(width, patience).toBeGreaterThan(1300);
+    await own.clock.fastForward(2_000);
+    const transform = (): Promise<string> => marks.evaluate((list) => (list as unknown as { style: { transform: string } }).style.transform);
+    const fitted = await transform();
+    await own.clock.pauseAt(await own.evaluate('Date.now() + 1000') as number);
+    const badge = (await own.getByRole('button', { name: /findings? on payment,/ }).boundingBox())!;
+    await own.mouse.click(badge.x - 30, badge.y + badge.height / 2 + 12);
+    await own.waitForURL(/node=payment/);
+    await expect.poll(width, patience).toBeLessThan(1200);
+    await own.clock.runFor(250);
+    // The canvas has told its new size to whoever observes it.
+    await own.waitForTimeout(300);
+    expect(await transform()).toBe(fitted);
+    await own.clock.runFor(250);
+    await expect.poll(transform, patience).not.toBe(fitted);
+    await own.close();
   });
 
   it('throws nothing', () => expect(browser.problems).toEqual([]));

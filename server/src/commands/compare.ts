@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { compareAll, ourStepSeconds } from '../compare/compare-all.ts';
+import { compareAll } from '../compare/compare-all.ts';
 import { peerAt, PeerError } from '../compare/peer.ts';
 import { printable, renderComparisonJson, renderComparisonText } from '../compare/render-comparison.ts';
+import { ourStepSeconds } from '../compare/window-edges.ts';
 import { orreryClient, OrreryError } from './orrery-client.ts';
 import { parseDuration } from './times.ts';
 import type { CommandOutput } from './validate.ts';

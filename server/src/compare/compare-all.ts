@@ -1,11 +1,12 @@
 import { OrreryError, type OrreryClient } from '../commands/orrery-client.ts';
 import { compareWithKiali, compareWithPrometheus, summarise, type Circumstances, type Compared, type Comparison, type Difference, type KialiShown, type Witnesses } from './compare-edges.ts';
 import { kialiGraph, kialiNamespaces, kialiVersion, signInToKiali } from './kiali-client.ts';
-import { orreryEdges, targetsOf, witnessOf, type EdgeWitness, type OrreryEdges } from './orrery-edges.ts';
+import { countsOf, orreryEdges, targetsOf, witnessOf, type EdgeCounts, type EdgeWitness, type OrreryEdges } from './orrery-edges.ts';
 import { PeerError, type Peer } from './peer.ts';
 import { queryPrometheus } from './prometheus-client.ts';
 import { instancesOfEdges, instancesQuery, prometheusEdges, prometheusQueries, type PrometheusEdges } from './prometheus-edges.ts';
 import { scrapeHistoryOf, unscrapedTargets } from './unscraped.ts';
+import { marginSeconds } from './window-edges.ts';
 
 /** What is compared with what. */
 export interface ComparisonRequest {
@@ -23,8 +24,6 @@ export interface ComparisonRequest {
 const mostWitnesses = 500;
 /** Where no Prometheus tells how often it scrapes. */
 const usualIntervalSeconds = 15;
-/** Orrery's finest buckets. */
-export const ourStepSeconds = 10;
 
 /** Asks all sides about one window and compares. @throws OrreryError, also where it has no data of the window; PeerError */
 export async function compareAll({ orrery, prometheus, kiali, from, to, namespaces }: ComparisonRequest): Promise<Comparison> {
@@ -40,16 +39,29 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
     if (!tellers.has(id)) tellers.set(id, tellers.size < mostWitnesses ? await targetsOf(orrery, id, ours) : []);
     return tellers.get(id)!;
   };
+  const counted = new Map<string, EdgeCounts | null>();
+  let outer: Promise<OrreryEdges> | null = null;
+  const around = (theirIntervalSeconds: number): Circumstances['countsOf'] => async (name) => {
+    if (counted.has(name)) return counted.get(name)!;
+    const margin = marginSeconds(theirIntervalSeconds);
+    // What is in none of our buckets of the window may be in one beside it.
+    const id = ours.edges.get(name)?.id ?? (await (outer ??= orreryEdges(orrery, from - margin, to + margin, namespaces))).edges.get(name)?.id;
+    const counts = id === undefined || counted.size >= mostWitnesses ? null : await countsOf(orrery, id, ours, margin);
+    counted.set(name, counts);
+    return counts;
+  };
   const { dataSources } = await orrery.graphql<{ dataSources: { source: string; state: string }[] }>('{ dataSources { source state } }');
   const ourDown = dataSources.filter(({ state }) => state === 'down').length;
   const parts: { peer: Difference['peer']; differences: Compared }[] = [], notes: string[] = [];
   const history = await scrapeHistoryOf(orrery, from, to);
   let unscraped = unscrapedTargets(history, new Map(), ours);
-  let circumstances: Circumstances = { intervalSeconds: usualIntervalSeconds + ourStepSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown, unscraped, targetsOf: ourTargets }, told: PrometheusEdges | null = null;
+  let circumstances: Circumstances = {
+    theirIntervalSeconds: usualIntervalSeconds, theirSeconds: to - from, theirSamples: 0, theirDown: 0, ourDown, unscraped, targetsOf: ourTargets, countsOf: around(usualIntervalSeconds),
+  }, told: PrometheusEdges | null = null;
   if (prometheus) {
     const asked = await askPrometheus(prometheus, namespaces, ours);
     unscraped = unscrapedTargets(history, asked.instances, ours);
-    circumstances = { ...asked.circumstances, ourDown, unscraped, targetsOf: ourTargets };
+    circumstances = { ...asked.circumstances, ourDown, unscraped, targetsOf: ourTargets, countsOf: around(asked.circumstances.theirIntervalSeconds) };
     notes.push(...asked.notes);
     told = asked.edges;
     parts.push({ peer: 'prometheus', differences: await compareWithPrometheus(ours, told, witnesses, circumstances) });
@@ -67,7 +79,7 @@ export async function compareAll({ orrery, prometheus, kiali, from, to, namespac
   return summarise(ours, parts, notes);
 }
 
-interface Told { readonly edges: PrometheusEdges; readonly instances: ReadonlyMap<string, ReadonlySet<string>>; readonly circumstances: Omit<Circumstances, 'ourDown' | 'unscraped' | 'targetsOf'>; readonly notes: readonly string[] }
+interface Told { readonly edges: PrometheusEdges; readonly instances: ReadonlyMap<string, ReadonlySet<string>>; readonly circumstances: Omit<Circumstances, 'ourDown' | 'unscraped' | 'targetsOf' | 'countsOf'>; readonly notes: readonly string[] }
 
 async function askPrometheus(prometheus: Peer, namespaces: readonly string[], range: OrreryEdges): Promise<Told> {
   const { from, to } = range, window = to - from, notes = new Set<string>();
@@ -84,7 +96,7 @@ async function askPrometheus(prometheus: Peer, namespaces: readonly string[], ra
   // Series that lived all the time have as many samples as there were scrapes.
   const most = Math.max(0, ...[...edges.values()].flatMap((numbers) => Object.values(numbers).map(({ samples }) => (Number.isFinite(samples) ? samples : 0))));
   const interval = most > 1 ? (to - since) / most : usualIntervalSeconds;
-  return { edges, instances: instancesOfEdges(instances), notes: [...notes], circumstances: { intervalSeconds: Math.min(window, interval) + ourStepSeconds, theirSamples: most, theirSeconds: to - since, theirDown: down } };
+  return { edges, instances: instancesOfEdges(instances), notes: [...notes], circumstances: { theirIntervalSeconds: Math.min(window, interval), theirSamples: most, theirSeconds: to - since, theirDown: down } };
 }
 
 /** Since when Prometheus scrapes, at the earliest since the window began, and how many targets with proxies did not answer all the time. */

@@ -1,9 +1,10 @@
 import { comparedNumbers, namespacesOf, type ComparedNumber } from './edge-numbers.ts';
 import { Cause, explainDifference, type DifferenceFacts, type Reason } from './explain-difference.ts';
 import type { KialiEdge } from './kiali-edges.ts';
-import type { EdgeWitness, OrreryEdge, OrreryEdges } from './orrery-edges.ts';
+import type { EdgeCounts, EdgeWitness, OrreryEdge, OrreryEdges } from './orrery-edges.ts';
 import type { PrometheusEdges, PrometheusNumber } from './prometheus-edges.ts';
-import type { UnscrapedTargets } from './unscraped.ts';
+import type { Unscraped, UnscrapedTargets } from './unscraped.ts';
+import { ourStepSeconds, reachBesideGap, reachOf, type Reach } from './window-edges.ts';
 
 /** One number of one edge that is not the same on both sides. */
 export interface Difference {
@@ -46,8 +47,8 @@ export type Witnesses = (edge: OrreryEdge) => Promise<EdgeWitness | null>;
 
 /** What is known of the scrapes of both sides, whichever edge is compared. */
 export interface Circumstances {
-  /** Seconds between scrapes, theirs and ours together. */
-  readonly intervalSeconds: number;
+  /** Seconds between two scrapes of theirs. */
+  readonly theirIntervalSeconds: number;
   /** Seconds of the window in which their Prometheus scraped. */
   readonly theirSeconds: number;
   /** Samples of a series that was scraped all that time; 0 where that is not known. */
@@ -59,6 +60,8 @@ export interface Circumstances {
   readonly unscraped: UnscrapedTargets;
   /** Our targets that told of an edge. */
   targetsOf(edge: OrreryEdge): Promise<readonly string[]>;
+  /** What was counted here of an edge by its name, from before the window until after it; null where that is not to be had. */
+  countsOf(edge: string): Promise<EdgeCounts | null>;
 }
 
 /** What the other side says of one number, with what is known of how it came about. */
@@ -137,18 +140,24 @@ async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses
       const { count = 0, fromSource = false, ...details } = theirs ?? {};
       const facts = {
         ours: mine ?? 0, theirs: count, windowSeconds: ours.to - ours.from, coveredSeconds: ours.coveredSeconds,
-        intervalSeconds: circumstances.intervalSeconds, theirSeconds: circumstances.theirSeconds, ...details,
+        intervalSeconds: circumstances.theirIntervalSeconds + ourStepSeconds, theirSeconds: circumstances.theirSeconds, ...details, reach: null,
         unscraped: circumstances.unscraped.ofEdge(edge, (theirs?.resets ?? 0) > 0),
       };
       if (explainDifference({ ...facts, witness: null }).agrees) continue;
       const witness = here ? await witnesses(here) : null;
       const atSource = fromSource && (number === 'requests' || number === 'errors') ? witness?.atSource?.[number] ?? null : null;
-      let verdict = explainDifference({ ...facts, atSource, witness });
+      let known: DifferenceFacts = { ...facts, atSource, witness }, verdict = explainDifference(known);
+      const reach = async (unscraped: Unscraped | null): Promise<Reach> => {
+        const around = await circumstances.countsOf(edge), counts = around?.counts[number] ?? null, window = { ...ours, theirIntervalSeconds: circumstances.theirIntervalSeconds };
+        const counted = around && counts ? { ...around, counts } : null;
+        return unscraped ? reachBesideGap(facts.ours, counted, window, unscraped) : reachOf(facts.ours, counted, window);
+      };
+      if (verdict.unexplained !== 0) verdict = explainDifference(known = { ...known, reach: await reach(facts.unscraped) });
       // Whose proxies they are is known of our own scrapes as well, but has to be asked for each edge. It goes before what is only likely.
       const isGuessed = verdict.unexplained < 0 || verdict.reasons.some(({ cause, amount }) => cause === Cause.windowEdges && amount < 0);
       if (here && isGuessed && circumstances.unscraped.any && !circumstances.unscraped.knows(edge)) {
         const unscraped = circumstances.unscraped.ofTargets(await circumstances.targetsOf(here), (theirs?.resets ?? 0) > 0);
-        if (unscraped) verdict = explainDifference({ ...facts, atSource, witness, unscraped });
+        if (unscraped) verdict = explainDifference({ ...known, unscraped, reach: await reach(unscraped) });
       }
       const missing = verdict.unexplained === 0 ? null : theirs === null ? missingThere(circumstances) : mine === null ? await missingHere(edge, ours, witnesses, circumstances) : null;
       const reasons = missing ? [{ ...missing, amount: (mine ?? 0) - count }] : verdict.reasons;

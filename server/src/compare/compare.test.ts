@@ -14,7 +14,7 @@ import { renderComparisonText } from './render-comparison.ts';
 import { unscrapedTargets, type ScrapeHistory } from './unscraped.ts';
 
 const range = { from: 1_800_000_000, to: 1_800_000_600 };
-const circumstances: Circumstances = { intervalSeconds: 25, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0, unscraped: unscrapedTargets({ targets: [], truncated: false }, new Map(), range), targetsOf: () => Promise.resolve([]) };
+const circumstances: Circumstances = { theirIntervalSeconds: 15, theirSeconds: 600, theirSamples: 40, theirDown: 0, ourDown: 0, unscraped: unscrapedTargets({ targets: [], truncated: false }, new Map(), range), targetsOf: () => Promise.resolve([]), countsOf: () => Promise.resolve(null) };
 const proxies: EdgeWitness = { instruments: ['proxy'], sampleRate: 1, clientOutcomes: 0, atSource: null, via: [] };
 const witness = (more: Partial<EdgeWitness> = {}) => () => Promise.resolve({ ...proxies, ...more });
 
@@ -68,7 +68,7 @@ describe('what Prometheus says of an edge', () => {
 });
 
 describe('why numbers differ', () => {
-  const facts = (more: Partial<DifferenceFacts>): DifferenceFacts => ({ ours: 1_000, theirs: 1_000, windowSeconds: 600, coveredSeconds: 600, intervalSeconds: 25, witness: proxies, ...more });
+  const facts = (more: Partial<DifferenceFacts>): DifferenceFacts => ({ ours: 1_000, theirs: 1_000, windowSeconds: 600, coveredSeconds: 600, intervalSeconds: 25, witness: proxies, reach: null, ...more });
   const causes = (more: Partial<DifferenceFacts>): readonly string[] => explainDifference(facts(more)).reasons.map(({ cause }) => cause);
 
   it.each([
@@ -80,7 +80,7 @@ describe('why numbers differ', () => {
     ['doubleCount', { ours: 1_000, theirs: 1_400, addsClientOutcomes: true, witness: { ...proxies, clientOutcomes: 400 } }],
     ['rounding', { ours: 2, theirs: 6, resolution: 6 }],
     ['coverage', { ours: 5_000, theirs: 10_000, coveredSeconds: 300 }],
-    ['windowEdges', { ours: 1_000, theirs: 1_050 }],
+    ['windowEdges', { ours: 1_000, theirs: 1_050, reach: { low: 990, high: 1_060 } }],
     ['otherInstrument', { theirs: 0, witness: { ...proxies, instruments: ['trace'] } }],
     ['sampling', { ours: 1_000, theirs: 300, witness: { ...proxies, sampleRate: 100 } }],
   ] as const)('%s', (cause, more) => {

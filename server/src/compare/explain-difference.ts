@@ -1,5 +1,6 @@
 import type { EdgeWitness } from './orrery-edges.ts';
 import type { Unscraped } from './unscraped.ts';
+import type { Reach } from './window-edges.ts';
 
 /** Why two numbers differ. */
 export const Cause = {
@@ -22,6 +23,8 @@ export interface DifferenceFacts {
   readonly witness: EdgeWitness | null;
   /** Seconds of the window in which their Prometheus scraped these proxies. */
   readonly theirSeconds?: number;
+  /** What they may have counted by scraping at other moments; null where that was not asked for. */
+  readonly reach: Reach | null;
   /** What Orrery's own scrapes of this edge's proxies missed. */
   readonly unscraped?: Unscraped | null;
   /** Of their Prometheus: what `increase` adds to the growth of the samples, first samples of new series, resets. */
@@ -92,8 +95,8 @@ export function explainDifference(facts: DifferenceFacts): Verdict {
   if (facts.resolution !== undefined) take(Cause.rounding, facts.resolution, 0, 'Kiali rounds rates to two decimals');
   if (coveredSeconds < windowSeconds) take(Cause.coverage, theirs * (1 - coveredSeconds / windowSeconds), -1, `here data covers ${round(coveredSeconds)} of ${round(windowSeconds)} s`);
   // Small by nature: a gap that is larger has another reason, and this one does not make it smaller.
-  const atEdges = rate * intervalSeconds + 3 * Math.sqrt(rate * intervalSeconds);
-  if (Math.abs(gap) <= atEdges + slack) take(Cause.windowEdges, atEdges, 0, 'the two scrape at different moments: what fell between them at the ends of the window differs');
+  const atEdges = facts.reach === null ? 0 : gap > 0 ? ours - facts.reach.low : facts.reach.high - ours;
+  if (Math.abs(gap) <= atEdges + slack) take(Cause.windowEdges, atEdges, 0, `the two scrape at different moments: by the rates here at the ends of the window it may tell ${round(Math.max(0, facts.reach?.low ?? ours))} to ${round(facts.reach?.high ?? ours)}`);
   return { agrees: false, reasons, unexplained: Math.abs(gap) <= slack ? 0 : gap };
 }
 

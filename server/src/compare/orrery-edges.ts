@@ -1,6 +1,7 @@
 import type { GraphColumns } from '../inference/graph-columns.ts';
 import type { OrreryClient } from '../commands/orrery-client.ts';
-import { edgeName, endName, type EdgeNumbers } from './edge-numbers.ts';
+import { edgeName, endName, type ComparedNumber, type EdgeNumbers } from './edge-numbers.ts';
+import type { BucketCounts } from './window-edges.ts';
 
 /** An edge as a running Orrery has it. */
 export interface OrreryEdge {
@@ -82,6 +83,34 @@ export async function targetsOf(orrery: OrreryClient, id: string, { from, to }: 
   const { rawSeries } = await orrery.graphql<{ rawSeries: { targets: readonly string[] } | null }>(
     'query Targets($id: ID!, $input: GraphInput) { rawSeries(edge: $id, input: $input, first: 1) { targets } }', { id, input: { type: 'workload', window: { from: from - beforeSeconds, to } } });
   return rawSeries?.targets ?? [];
+}
+
+/** Each number of an edge by bucket, around both ends of a window; null where that is not measured. */
+export interface EdgeCounts extends Omit<BucketCounts, 'counts'> { readonly counts: Readonly<Record<ComparedNumber, readonly number[] | null>> }
+
+/** Up to it the buckets of a whole window are asked at once: they are the finest. */
+const mostAtOnceSeconds = 600;
+const seriesQuery = `query Counts($id: ID!, $input: GraphInput) { edge(id: $id, input: $input) { window { step }
+  series { time requestsPerSecond errorsPerSecond connectionsPerSecond bytesPerSecond } } }`;
+
+type Rates = readonly (number | null)[];
+interface Series { readonly time: readonly number[]; readonly requestsPerSecond: Rates; readonly errorsPerSecond: Rates; readonly connectionsPerSecond: Rates; readonly bytesPerSecond: Rates }
+interface Counted { readonly edge: { readonly window: { readonly step: number }; readonly series: Series } | null }
+
+/** What was counted of one edge so many seconds before and after each end of a window, or all the time of a short one; null if it is gone meanwhile. @throws OrreryError */
+export async function countsOf(orrery: OrreryClient, id: string, { from, to }: Pick<OrreryEdges, 'from' | 'to'>, margin: number): Promise<EdgeCounts | null> {
+  const windows = to - from <= mostAtOnceSeconds ? [{ from: from - margin, to: to + margin }] : [from, to].map((end) => ({ from: end - margin, to: end + margin }));
+  const answers = await Promise.all(windows.map((window) => orrery.graphql<Counted>(seriesQuery, { id, input: { type: 'workload', window } })));
+  const found = answers.flatMap(({ edge }) => edge ?? []), [first] = found;
+  if (!first) return null;
+  const seconds = first.window.step;
+  const all = (of: (one: Series) => Rates): number[] | null => {
+    const rates = found.flatMap(({ series }) => of(series));
+    return rates.every((rate) => rate === null) ? null : rates.map((rate) => (rate ?? 0) * seconds);
+  };
+  return { seconds, time: found.flatMap(({ series }) => series.time), counts: {
+    requests: all((one) => one.requestsPerSecond), errors: all((one) => one.errorsPerSecond), connections: all((one) => one.connectionsPerSecond), bytes: all((one) => one.bytesPerSecond),
+  } };
 }
 
 /** How the numbers of one edge came about; null if it is gone meanwhile. @throws OrreryError */

@@ -9,6 +9,9 @@ export interface ScrapeHistory {
 /** Part of a window in which what tells of an edge was not scraped here. */
 export interface Unscraped {
   readonly seconds: number;
+  /** The longest time of it, Unix seconds. */
+  readonly from: number;
+  readonly to: number;
   readonly text: string;
 }
 
@@ -60,17 +63,17 @@ export function unscrapedTargets({ targets, truncated }: ScrapeHistory, instance
       if (!comparable) return null;
       return together([...instances.get(edge) ?? []].sort().map((instance) => {
         const gaps = byHost.get(instance);
-        return gaps ? missedOf(instance, gaps, hasResets) : { seconds: to - from, text: `${instance} is none of the targets that Orrery scrapes` };
+        return gaps ? missedOf(instance, gaps, hasResets) : { seconds: to - from, from, to, text: `${instance} is none of the targets that Orrery scrapes` };
       }));
     },
     ofTargets: (names, hasResets) => together([...names].sort().map((name) => missedOf(name, byName.get(name) ?? [], hasResets))),
-    any: worst ? { seconds: length(worst.gap), text: andOthers(lossy.map(({ target, gap }) => inWords(target, gap))) } : null,
+    any: worst ? { seconds: length(worst.gap), from: worst.gap.from, to: worst.gap.to, text: andOthers(lossy.map(({ target, gap }) => inWords(target, gap))) } : null,
     notes: lossy.slice(0, mostNamed).map(({ target, gap }) => inWords(target, gap)).concat(lossy.length > mostNamed ? [`${lossy.length - mostNamed} more times Orrery did not scrape a target`] : []),
   };
 
   function missedOf(target: string, gaps: readonly Gap[], hasResets: boolean): Unscraped | null {
     const [longest] = gaps.filter((gap) => hasResets || atAnEnd(gap)).sort((a, b) => length(b) - length(a));
-    return longest ? { seconds: length(longest), text: inWords(target, longest) } : null;
+    return longest ? { seconds: length(longest), from: longest.from, to: longest.to, text: inWords(target, longest) } : null;
   }
 
   function atAnEnd(gap: Gap): boolean {
@@ -81,7 +84,7 @@ export function unscrapedTargets({ targets, truncated }: ScrapeHistory, instance
 /** What several targets missed: as long as the worst of them. */
 function together(missed: readonly (Unscraped | null)[]): Unscraped | null {
   const [worst, ...others] = missed.filter((one) => one !== null).sort((a, b) => b.seconds - a.seconds);
-  return worst ? { seconds: worst.seconds, text: andOthers([worst.text, ...others.map(({ text }) => text)]) } : null;
+  return worst ? { ...worst, text: andOthers([worst.text, ...others.map(({ text }) => text)]) } : null;
 }
 
 function length(gap: Gap): number {

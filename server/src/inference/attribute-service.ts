@@ -4,8 +4,8 @@ import { instrumentOrder, rank as rankOf } from './voice.ts';
 
 /** The rows of one pair of entities, by the service that was addressed. */
 export interface ServiceGroups {
-  /** `''` where no row of the pair names a service. */
-  readonly byService: ReadonlyMap<string, readonly PlacedRow[]>;
+  /** Each service once; `''` where no row of the pair names one. */
+  readonly byService: Iterable<readonly [string, readonly PlacedRow[]]>;
   /** Rows that could belong to several services: evidence, and the last resort where nobody else measures a signal. */
   readonly unattributed: readonly PlacedRow[];
 }
@@ -22,7 +22,7 @@ type Services = Map<string, Set<number>>;
  */
 export function attributeServices(rows: readonly PlacedRow[]): ServiceGroups {
   const first = rows[0]!;
-  if (rows.every((placed) => placed.service === first.service && !placed.serviceGuessed)) return { byService: new Map([[first.service, rows]]), unattributed: none };
+  if (rows.every((placed) => placed.service === first.service && !placed.serviceGuessed)) return { byService: [[first.service, rows]], unattributed: none };
   const byService = new Map<string, PlacedRow[]>();
   const unattributed: PlacedRow[] = [];
   for (const instrument of instrumentOrder) {

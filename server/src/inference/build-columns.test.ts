@@ -56,7 +56,7 @@ describe('columns without the way through the graph', () => {
 
   it('are the same with the numbers of another window under a drawing that is known, and in whatever order rows come', () => {
     fc.assert(fc.property(anyRows, anyType, fc.infiniteStream(fc.nat()), (rows, type, random) => {
-      const build = createColumnBuilder(), first = columnsOf(rows), next = twice(first), expected = slowly(edgeRows({ columns: next }), type);
+      const build = createColumnBuilder(), first = columnsOf(rows), next = twice(first), expected = slowly(edgeRows(next), type);
       build(RowReading.of(first), { ...options, type });
       expect(build(RowReading.of(next), { ...options, type })).toEqual(expected);
       const shuffled = columnsOf([...rows].map((one) => [random.next().value as number, one] as const).sort(([a], [b]) => a - b).map(([, one]) => one));
@@ -82,7 +82,7 @@ describe('columns without the way through the graph', () => {
           return { ...now, measured: place % 5 === 0 ? now.measured : measured, instrument, side, feed, intent, layout, requestsEstimated: sampled ? now.requests * 1.1 : now.requests };
         }));
         reading = reading.changed(Uint32Array.from(places), fresh);
-        expect(build(reading.hold(), { ...options, type })).toEqual(slowly(edgeRows({ columns: reading.columns }), type));
+        expect(build(reading.hold(), { ...options, type })).toEqual(slowly(edgeRows(reading.columns), type));
         again++;
       }
     }), { numRuns: 200 });
@@ -110,17 +110,5 @@ describe('columns without the way through the graph', () => {
     const second = first.changed(Uint32Array.of(0), fresh);
     first.letGo();
     expect(build(second, { ...options, type: 'workload' })).toEqual(slowly([{ ...row({ from: web, to: orders, requests: 20 }), edgeId: rows[0]!.edgeId }, ...rows.slice(1)], 'workload'));
-  });
-
-  it('ask for rows in the order of their edges, and take them so', () => {
-    const rows = [row({ from: web, to: orders, requests: 5 }), row({ from: orders, to: reviews1, requests: 3 }), row({ from: web, to: orders, side: 'source', requests: 5 }), row({ from: orders, to: reviews1, side: 'source', requests: 3 })];
-    const build = createColumnBuilder(), asked: Uint32Array[] = [];
-    build(RowReading.of({ ...columnsOf(rows), prefer: (order) => asked.push(order) }), { ...options, type: 'workload' });
-    expect(asked).toHaveLength(1);
-    const wanted = Array.from(asked[0]!, (i) => rows[i]!);
-    expect([wanted[0]!.edgeId, wanted[2]!.edgeId]).toEqual([wanted[1]!.edgeId, wanted[3]!.edgeId]);
-    const ordered = build(RowReading.of({ ...columnsOf(wanted), prefer: (order) => asked.push(order) }), { ...options, type: 'workload' });
-    expect(asked).toHaveLength(1);
-    expect(ordered).toEqual(slowly(rows, 'workload'));
   });
 });

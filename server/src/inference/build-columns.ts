@@ -37,12 +37,12 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
     const isSame = before?.seconds === seconds && before.judge === judge;
     // Should measuring fail, what it began with is no more what it was.
     measured.delete(kept);
-    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds, before?.edges ?? EdgeColumns.of(kept.drawing));
+    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds, before?.edges ?? EdgeColumns.of(kept.edges));
     if (isKept) measured.set(kept, graph);
 
     const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
     const nodes = nodeColumns(graphNodes, strings), edges = graph.edges.toColumns(graphNodes, strings);
-    const quality = qualityOf(kept.drawing, partial);
+    const quality = qualityOf(kept.said, partial);
     // The drawing reads of it again only where the next reading is this one changed: then whoever changed it has it still.
     reading.letGo();
     return { version: versionOf(strings.list, nodes, edges, quality), type, ...window, coveredSeconds: seconds, settled: isSettled(window, now), strings: strings.list, nodes, edges, quality };
@@ -52,8 +52,7 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
 /** @param edges of the drawing: all of them are put down anew */
 function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number, edges: EdgeColumns): Measured {
   kept.put(reading);
-  const { drawing, type } = kept, sum = new TrafficSum(false);
-  let i = 0;
-  const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => { edges.put(i++, drawn, verdict, sum, seconds); });
+  const { said, type } = kept, sum = new TrafficSum(false);
+  const nodes = measureGraph({ ...said, edge: (i) => kept.edges.edge(i) }, type, judge, sum, (drawn, verdict, i) => { edges.put(i, drawn, verdict, sum, seconds); });
   return { seconds, judge, edges, nodes };
 }

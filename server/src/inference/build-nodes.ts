@@ -22,16 +22,13 @@ interface NodeSum {
 /** Adds up the traffic of nodes while their edges are merged. */
 export class NodeSums {
   readonly byId = new Map<string, NodeSum>();
-  /** Ids of those that another node calls. */
   readonly called: ReadonlySet<string>;
   /** True once any proxy reported: only then can a node be outside of the mesh. */
   hasMesh = false;
   readonly #sums = new SumTable();
 
-  /** @param edges all that will be added */
-  constructor(edges: readonly { readonly source: string; readonly destination: string }[]) {
-    const called = new Set<string>();
-    for (const { source, destination } of edges) if (source !== destination) called.add(destination);
+  /** @param called ids of those that another node calls */
+  constructor(called: ReadonlySet<string>) {
     this.called = called;
   }
 

@@ -13,8 +13,8 @@ export interface CollectedEdges<T> {
 /** Builds the graph of one window and reads more of each edge than the graph keeps. `sum` is reused: take numbers out of it. */
 export function collectEdges<T>(rows: readonly EdgeWindow[], options: Omit<GraphOptions, 'idleRows'>, read: (edge: DisplayEdge, sum: TrafficSum) => T): CollectedEdges<T> {
   const found: T[] = [];
-  const addToEdge = (edge: DisplayEdge, sum: TrafficSum): Record<string, never> => {
-    found.push(read(edge, sum));
+  const addToEdge = (edge: DisplayEdge, sum: TrafficSum, _seconds: number, i: number): Record<string, never> => {
+    found[i] = read(edge, sum);
     return {};
   };
   const graph = buildServiceGraph(rows, { evidence: false, ...options, view: { ...options.view, addToEdge } });

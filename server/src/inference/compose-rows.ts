@@ -1,8 +1,8 @@
-import type { CountColumn } from './counts.ts';
-import { summedFields, type RowColumns, type SummedField } from './row-columns.ts';
+import { CountSlice, type CountColumn, type Counts } from './counts.ts';
+import { latencyAt, summedFields, type RowColumns, type SummedField } from './row-columns.ts';
 
 /** Rows without what they are about. */
-export type RowNumbers = Omit<RowColumns, 'keys' | 'prefer'>;
+export type RowNumbers = Omit<RowColumns, 'keys'>;
 
 /**
  * New columns out of the rows of two.
@@ -20,25 +20,18 @@ export function composeRows(a: RowNumbers, b: RowNumbers, picks: Int32Array): Ro
     measured: numbers(a.measured, b.measured), protocols: numbers(a.protocols, b.protocols), openConnections: numbers(a.openConnections, b.openConnections),
     firstBucket: numbers(a.firstBucket, b.firstBucket), lastBucket: numbers(a.lastBucket, b.lastBucket),
     via: items(a.via, b.via), sourcePrincipal: items(a.sourcePrincipal, b.sourcePrincipal), destinationPrincipal: items(a.destinationPrincipal, b.destinationPrincipal),
-    responses: counts(a.responses, b.responses, picks), latency: counts(a.latency, b.latency, picks),
+    responses: counts((row) => new CountSlice(a.responses, row), (row) => new CountSlice(b.responses, row), picks), latency: counts((row) => latencyAt(a, row), (row) => latencyAt(b, row), picks),
   };
 }
 
-function counts<K>(a: CountColumn<K>, b: CountColumn<K>, picks: Int32Array): CountColumn<K> {
-  const ends = new Float64Array(picks.length);
-  let size = 0;
-  for (let i = 0; i < ends.length; i++) ends[i] = size += picks[i]! >= 0 ? sizeAt(a, picks[i]!) : sizeAt(b, -1 - picks[i]!);
-  const keys = (a.keys instanceof Uint16Array ? new Uint16Array(size) : new Array<K>(size)) as K[], values = new Float64Array(size);
-  for (let i = 0, to = 0; i < ends.length; i++) {
-    const from = picks[i]! >= 0 ? a : b, row = picks[i]! >= 0 ? picks[i]! : -1 - picks[i]!;
-    for (let at = row === 0 ? 0 : from.ends[row - 1]!; to < ends[i]!; at++, to++) {
-      keys[to] = from.keys[at]!;
-      values[to] = from.counts[at]!;
-    }
+function counts<K>(a: (row: number) => Counts<K>, b: (row: number) => Counts<K>, picks: Int32Array): CountColumn<K> {
+  const ends = new Float64Array(picks.length), keys: K[] = [], values: number[] = [];
+  for (let i = 0; i < ends.length; i++) {
+    (picks[i]! >= 0 ? a(picks[i]!) : b(-1 - picks[i]!)).forEach((count, key) => {
+      keys.push(key);
+      values.push(count);
+    });
+    ends[i] = keys.length;
   }
-  return { ends, keys, counts: values };
-}
-
-function sizeAt({ ends }: CountColumn<unknown>, row: number): number {
-  return ends[row]! - (row === 0 ? 0 : ends[row - 1]!);
+  return { ends, keys, counts: Float64Array.from(values) };
 }

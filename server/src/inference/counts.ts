@@ -5,11 +5,17 @@ export interface Counts<K> extends Iterable<readonly [K, number]> {
   forEach(tell: (count: number, key: K) => void): void;
 }
 
-/** Counts of many rows one behind the other: those of row i stand from `ends[i − 1]` (0 for the first) to `ends[i]`. */
+/** Counts of many rows one behind the other: those of row i stand from `ends[i − 1]` (0 for the first) to `ends[i]`. Some may be 0: they are none. */
 export interface CountColumn<K> {
   readonly ends: ArrayLike<number>;
   readonly keys: ArrayLike<K>;
   readonly counts: ArrayLike<number>;
+}
+
+/** Counts of many rows by place: row i has one for each of the keys 0, 1, 2, … from `starts[i]` to where the next begins. Those of 0 are none. */
+export interface PlacedCounts {
+  readonly starts: readonly number[];
+  readonly counts: Float64Array;
 }
 
 /**
@@ -44,18 +50,20 @@ export class CountSlice<K> implements Counts<K>, CountList<K> {
   }
 
   get size(): number {
-    return this.to - this.from;
+    let size = 0;
+    for (let at = this.from; at < this.to; at++) if (this.counts[at] !== 0) size++;
+    return size;
   }
 
   get(key: K): number | undefined {
     const { keys, counts } = this;
-    for (let at = this.from; at < this.to; at++) if (keys[at] === key) return counts[at];
+    for (let at = this.from; at < this.to; at++) if (keys[at] === key) return counts[at] === 0 ? undefined : counts[at];
     return undefined;
   }
 
   forEach(tell: (count: number, key: K) => void): void {
     const { keys, counts } = this;
-    for (let at = this.from; at < this.to; at++) tell(counts[at]!, keys[at]!);
+    for (let at = this.from; at < this.to; at++) if (counts[at] !== 0) tell(counts[at]!, keys[at]!);
   }
 
   /** Adds each count to the sum at its key; keys beyond the sums belong nowhere. @returns all that was added */
@@ -72,7 +80,50 @@ export class CountSlice<K> implements Counts<K>, CountList<K> {
   }
 
   *[Symbol.iterator](): IterableIterator<readonly [K, number]> {
-    for (let at = this.from; at < this.to; at++) yield [this.keys[at]!, this.counts[at]!];
+    for (let at = this.from; at < this.to; at++) if (this.counts[at] !== 0) yield [this.keys[at]!, this.counts[at]!];
+  }
+}
+
+/** The counts of one row that lie by place. */
+export class CountRun implements Counts<number> {
+  readonly #counts: Float64Array;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor({ starts, counts }: PlacedCounts, row: number) {
+    this.#counts = counts;
+    this.#from = starts[row]!;
+    this.#to = starts[row + 1] ?? counts.length;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (let at = this.#from; at < this.#to; at++) if (this.#counts[at] !== 0) size++;
+    return size;
+  }
+
+  get(key: number): number | undefined {
+    const at = this.#from + key;
+    return at < this.#to && this.#counts[at] !== 0 ? this.#counts[at] : undefined;
+  }
+
+  forEach(tell: (count: number, key: number) => void): void {
+    for (let at = this.#from; at < this.#to; at++) if (this.#counts[at] !== 0) tell(this.#counts[at]!, at - this.#from);
+  }
+
+  /** As `CountSlice.addTo`. */
+  addTo(sums: Float64Array): number {
+    const counts = this.#counts, from = this.#from, to = Math.min(this.#to, from + sums.length);
+    let total = 0;
+    for (let at = from; at < to; at++) {
+      sums[at - from]! += counts[at]!;
+      total += counts[at]!;
+    }
+    return total;
+  }
+
+  *[Symbol.iterator](): IterableIterator<readonly [number, number]> {
+    for (let at = this.#from; at < this.#to; at++) if (this.#counts[at] !== 0) yield [at - this.#from, this.#counts[at]!];
   }
 }
 
@@ -102,7 +153,9 @@ export class CountTable<K> implements Counts<K>, CountList<K> {
     return place === -1 ? undefined : this.counts[place];
   }
 
+  /** Of 0 there is nothing to add. */
   add(key: K, count: number): void {
+    if (count === 0) return;
     const place = this.#placeOf(key);
     if (place !== -1) {
       this.counts[place]! += count;

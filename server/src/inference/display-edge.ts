@@ -6,6 +6,7 @@ import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
 import { destinationKey, nodeKey, serviceKey, type NodeKey } from './node-key.ts';
 import type { PlacedRow, SaidRow } from './placed-row.ts';
+import { sortFew } from './sort-few.ts';
 import { isEgressCluster } from './service-host.ts';
 import { voicesOf, type Voice } from './voice.ts';
 
@@ -48,7 +49,7 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   const parts: PairService[] = [];
   let unattributed = 0;
   for (const pair of pairsOf(rows)) {
-    pair.sort((a, b) => compareRows(a.row, b.row));
+    sortFew(pair, (a, b) => compareRows(a.row, b.row));
     const { source, destination } = pair[0]!;
     const groups = attributeServices(pair);
     for (const [service, group] of groups.byService) parts.push({ source, destination, service, rows: group, attributed: true });
@@ -141,14 +142,20 @@ interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; r
 
 /** @param alone gives the same set for the same service */
 function displayEdge({ source, destination, parts }: DrawnEdge, alone: (service: string) => ReadonlySet<string>): DisplayEdge {
-  if (parts.length > 1) parts.sort((a, b) => compareRows(a.rows[0]!.row, b.rows[0]!.row));
-  const named = new Set(parts.flatMap(({ service }) => (service === '' ? [] : [service]))), [only] = named;
-  const edge: DisplayEdge = { source, destination, voices: [], lastResort: [], rows: [], services: named.size > 1 ? named : only === undefined ? noServices : alone(only) };
+  sortFew(parts, (a, b) => compareRows(a.rows[0]!.row, b.rows[0]!.row));
+  const edge: DisplayEdge = { source, destination, voices: [], lastResort: [], rows: [], services: servicesOf(parts, alone) };
   for (const part of parts) {
     (part.attributed ? edge.voices : edge.lastResort).push(...voicesOf(part.rows));
     edge.rows.push(...part.rows);
   }
   return edge;
+}
+
+function servicesOf(parts: readonly PairService[], alone: (service: string) => ReadonlySet<string>): ReadonlySet<string> {
+  const first = parts.find(({ service }) => service !== '')?.service;
+  if (first === undefined) return noServices;
+  if (parts.every(({ service }) => service === first || service === '')) return alone(first);
+  return new Set(parts.map(({ service }) => service).filter((service) => service !== ''));
 }
 
 function pairsOf(rows: readonly PlacedRow[]): PlacedRow[][] {

@@ -1,32 +1,30 @@
-import type { ToldEdge } from './display-edge.ts';
 import { drawGraph, type Drawing } from './draw-graph.ts';
-import { EdgeRow, edgeRows, type RowTable } from './edge-row.ts';
+import { EdgeRow, edgeRows } from './edge-row.ts';
+import { FlatDrawing } from './flat-drawing.ts';
 import type { RowColumns, RowKey } from './row-columns.ts';
 import { GraphType } from './graph.ts';
-import type { SaidRow } from './placed-row.ts';
 import type { RowReading } from './row-reading.ts';
-import type { Voice } from './voice.ts';
 
-/** A drawing with the rows that it is of, under which other columns about the same keys can be put. */
+/** A drawing whose rows' numbers can be those of other columns about the same keys. */
 export class KeptDrawing {
   readonly type: GraphType;
-  readonly drawing: Drawing<ToldEdge>;
-  readonly #rows: readonly EdgeRow[];
+  readonly edges: FlatDrawing;
+  readonly said: Omit<Drawing, 'edges'>;
   /** What its rows say that decides the drawing. */
   readonly #drawn: Pick<RowColumns, 'measured' | 'via'>;
-  readonly #table: RowTable;
   #reading: RowReading;
-  /** Some rows read from tables of their own. */
-  #isScattered = false;
+  #columns: RowColumns;
+  /** Rows whose numbers are in columns of their own. */
+  readonly #scattered = new Map<number, { readonly columns: RowColumns; readonly row: number }>();
 
   constructor(reading: RowReading, type: GraphType) {
-    const { columns } = reading;
+    const { columns } = reading, { edges, ...said } = drawGraph(edgeRows(columns), type);
     this.type = type;
-    this.#table = { columns };
-    this.#rows = edgeRows(this.#table);
+    this.said = said;
+    this.edges = new FlatDrawing(edges, said.order, (row, index) => { this.#point(row, index); });
     this.#drawn = { measured: columns.measured, via: columns.via };
     this.#reading = reading;
-    this.drawing = leaned(drawGraph(this.#rows, type));
+    this.#columns = columns;
   }
 
   /** What its rows say now. */
@@ -42,7 +40,7 @@ export class KeptDrawing {
     if (change?.since === this.#reading.id) return change.places.every((place, i) => saysTheSame(this.#drawn, place, change.fresh, i));
     const { columns } = reading;
     if (columns.measured === this.#drawn.measured && columns.via === this.#drawn.via) return true;
-    for (let i = 0; i < this.#rows.length; i++) if (!saysTheSame(this.#drawn, i, columns, i)) return false;
+    for (let i = 0; i < reading.keys.length; i++) if (!saysTheSame(this.#drawn, i, columns, i)) return false;
     return true;
   }
 
@@ -50,32 +48,26 @@ export class KeptDrawing {
   put(reading: RowReading): void {
     const { change } = reading;
     if (change?.since === this.#reading.id) {
-      const table: RowTable = { columns: { ...change.fresh, keys: Array.from(change.places, (place) => reading.keys[place]!) } };
-      change.places.forEach((place, i) => { this.#rows[place]!.readFrom(table, i); });
-      this.#isScattered = true;
+      const columns = { ...change.fresh, keys: Array.from(change.places, (place) => reading.keys[place]!) };
+      change.places.forEach((place, row) => this.#scattered.set(place, { columns, row }));
     } else if (reading !== this.#reading) {
-      this.#table.columns = reading.columns;
-      if (this.#isScattered) this.#rows.forEach((row, i) => { row.readFrom(this.#table, i); });
-      this.#isScattered = false;
+      this.#columns = reading.columns;
+      this.#scattered.clear();
     }
     this.#reading = reading;
+    for (const rows of this.said.unresolved.values()) for (const row of rows) if (row instanceof EdgeRow) this.#point(row, row.index);
+  }
+
+  /** The numbers of a row are read from where they are now. */
+  #point(row: EdgeRow, index: number): void {
+    const scattered = this.#scattered.size === 0 ? undefined : this.#scattered.get(index);
+    if (scattered) row.readFrom(scattered.columns, scattered.row);
+    else row.readFrom(this.#columns, index);
   }
 }
 
-/** A drawing without what only a graph of objects shows of its rows, half of what it holds; lists that grew item by item have room for 16 more. */
-function leaned({ edges, ...drawing }: Drawing): Drawing<ToldEdge> {
-  const said = ({ row, speaks }: SaidRow): SaidRow => (row instanceof EdgeRow && row.speaks === speaks ? row : { row, speaks });
-  return {
-    ...drawing,
-    edges: edges.map(({ id, source, destination, choice, edge }) => (
-      { id, source, destination, choice, edge: { source: edge.source, destination: edge.destination, voices: edge.voices.slice(), lastResort: edge.lastResort.length === 0 ? noVoices : edge.lastResort, rows: edge.rows.map(said) } })),
-  };
-}
-
-const noVoices: readonly Voice[] = [];
-
-/** For two graph types, or a live and a past window; one of 20,000 edges holds 20 MB. */
-const remembered = 2;
+/** For two graph types of a live and a past window; one of 20,000 edges holds 4 MB. */
+const remembered = 4;
 
 /**
  * Draws plain graphs, and keeps the newest drawings: who calls whom changes rarely, the numbers always. A reading of the
@@ -88,33 +80,13 @@ export function createDrawings(): (reading: RowReading, type: GraphType) => { re
     let kept = known.find((one) => one.type === type && one.fits(reading));
     if (!kept) {
       kept = new KeptDrawing(reading, type);
-      // A service graph and a choice between feeds depend on counts (`draw-graph.ts`); columns in another order will not come back in this one.
-      if (type === GraphType.service || severalFeeds(reading.keys) || askForOrder(reading.columns, kept.drawing)) return { kept, isKept: false };
+      // A service graph and a choice between feeds depend on counts (`draw-graph.ts`).
+      if (type === GraphType.service || severalFeeds(reading.keys)) return { kept, isKept: false };
     }
     const newest = kept;
     known = [newest, ...known.filter((one) => one !== newest)].slice(0, remembered);
     return { kept, isKept: true };
   };
-}
-
-/**
- * Asks for rows in the order in which they are measured, if they are not: 20,000 edges are some 100 places in memory each, and
- * whether those lie side by side decides what measuring them costs.
- */
-function askForOrder(columns: RowColumns, drawing: Drawing<ToldEdge>): boolean {
-  if (!columns.prefer) return false;
-  const order = new Uint32Array(columns.keys.length), taken = new Uint8Array(order.length);
-  let used = 0, ordered = true;
-  const take = (row: number): void => {
-    if (taken[row] === 1) return;
-    taken[row] = 1;
-    if (row !== used) ordered = false;
-    order[used++] = row;
-  };
-  for (const { edge } of drawing.edges) for (const { row } of edge.rows) if (row instanceof EdgeRow) take(row.index);
-  for (let row = 0; row < order.length; row++) take(row);
-  if (!ordered) columns.prefer(order);
-  return !ordered;
 }
 
 function saysTheSame(a: Pick<RowColumns, 'measured' | 'via'>, i: number, b: Pick<RowColumns, 'measured' | 'via'>, j: number): boolean {

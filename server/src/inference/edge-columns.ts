@@ -1,8 +1,9 @@
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import { confidence } from './confidence.ts';
 import type { ToldEdge } from './display-edge.ts';
-import type { Drawing, DrawnEdge } from './draw-graph.ts';
+import type { DrawnEdge } from './draw-graph.ts';
 import { busiestProtocol, lastSeenOf } from './edge-details.ts';
+import type { FlatDrawing } from './flat-drawing.ts';
 import { errorRatioOf, openConnectionsOf, rateOf } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { Verdict } from './health/rate-health.ts';
@@ -27,19 +28,19 @@ interface EdgeEnds {
 
 /** The edges of a drawing as columns, names still as texts; of numbers NaN is what nobody measured. */
 export class EdgeColumns {
-  readonly #drawing: Drawing<ToldEdge>;
+  readonly #drawing: FlatDrawing;
   readonly #texts: Texts;
   readonly #numbers: Numbers;
 
-  private constructor(drawing: Drawing<ToldEdge>, texts: Texts, numbers: Numbers) {
+  private constructor(drawing: FlatDrawing, texts: Texts, numbers: Numbers) {
     this.#drawing = drawing;
     this.#texts = texts;
     this.#numbers = numbers;
   }
 
   /** To be filled by `put`, all of it. */
-  static of(drawing: Drawing<ToldEdge>): EdgeColumns {
-    const texts = (): string[] => new Array<string>(drawing.edges.length), numbers = (): Float64Array => new Float64Array(drawing.edges.length);
+  static of(drawing: FlatDrawing): EdgeColumns {
+    const texts = (): string[] => new Array<string>(drawing.size), numbers = (): Float64Array => new Float64Array(drawing.size);
     return new EdgeColumns(drawing, { protocol: texts(), health: texts(), healthReason: texts() }, {
       rps: numbers(), errorRatio: numbers(), p50Ms: numbers(), p90Ms: numbers(), p99Ms: numbers(), bytesPerSecond: numbers(),
       connectionsPerSecond: numbers(), openConnections: numbers(), mtlsShare: numbers(), confidence: numbers(), lastSeen: numbers(),
@@ -95,14 +96,13 @@ function wholeListOf(numbers: Float64Array): number[] {
   return list;
 }
 
-const ends = new WeakMap<Drawing<ToldEdge>, EdgeEnds>();
+const ends = new WeakMap<FlatDrawing, EdgeEnds>();
 
-function endsOf(drawing: Drawing<ToldEdge>, nodes: readonly { readonly id: string }[]): EdgeEnds {
+function endsOf(drawing: FlatDrawing, nodes: readonly { readonly id: string }[]): EdgeEnds {
   let known = ends.get(drawing);
   if (!known) {
     const indexOf = new Map(nodes.map(({ id }, i) => [id, i]));
-    const of = (node: string): number => indexOf.get(node) ?? 0;
-    ends.set(drawing, (known = { id: drawing.edges.map(({ id }) => id), source: drawing.edges.map(({ source }) => of(source)), destination: drawing.edges.map(({ destination }) => of(destination)), flags: drawing.edges.map(() => 0) }));
+    ends.set(drawing, (known = { id: drawing.ids, ...drawing.ends((id) => indexOf.get(id) ?? 0), flags: drawing.ids.map(() => 0) }));
   }
   return known;
 }

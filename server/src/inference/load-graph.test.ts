@@ -22,6 +22,11 @@ describe('rule 1: nothing is summed across instrument, side or feed', () => {
     expect(edge.evidence.find((one) => one.feed === 'scrape:a')?.usedFor).toEqual([]);
   });
 
+  it('tells what the responses of sampled traces stand for, as their requests', () => {
+    const edge = onlyEdge([row({ ...wo, instrument: 'trace', feed: 'otlp', requests: 20, requestsEstimated: 2_000, responses: { 'http 200 -': 19, 'http 500 -': 1 } })]);
+    expect([edge.requests, edge.responses.map(({ code, count }) => [code, count])]).toEqual([2_000, [['200', 1_900], ['500', 100]]]);
+  });
+
   it('sums the stored namings of one edge within a feed', () => {
     const edge = onlyEdge([row({ ...wo, responses: { 'http 200 -': 30 } }), row({ ...wo, port: 8080, responses: { 'http 200 -': 12 } })]);
     expect(edge.requests).toBe(42);

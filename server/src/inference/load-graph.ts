@@ -32,10 +32,11 @@ import type { GraphEdge, GraphNode, GraphType, ResponseCount, ServiceGraph } fro
 import { healthJudge, type Verdict } from './health/rate-health.ts';
 import { defaultHealthConfig, type HealthConfig } from './health/tolerance.ts';
 import { withIdle } from './idle.ts';
-import { bucketRange, coveredSeconds, isSettled, measureGraph, qualityOf } from './measure-graph.ts';
+import { bucketRange, coveredSeconds, isSettled, measureGraph, qualityOf, unitedRange } from './measure-graph.ts';
 import { speakersFor } from './merge-edge.ts';
-import type { EdgeWindow } from './ports.ts';
+import type { BucketRange, EdgeWindow } from './ports.ts';
 import { shareOfExact } from './quality/trace-agreement.ts';
+import { requestWeight } from './request-weight.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
 import type { BuildView } from './scope/build-view.ts';
@@ -49,6 +50,8 @@ export interface GraphOptions {
   readonly now: number;
   /** Unix seconds when data began, null or left out where that is not known. */
   readonly began?: number | null;
+  /** Of the data of the whole mesh, where the rows are of a part of it: rates are per the seconds that it covers. */
+  readonly range?: BucketRange;
   readonly health?: HealthConfig;
   /** Rows of an earlier window: what is in it and not in this one is added as idle. */
   readonly idleRows?: readonly EdgeWindow[];
@@ -65,14 +68,14 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
   const { tenant, type, window, now } = options;
   const view = options.view ?? {};
   const drawing = drawGraph(rows, type, view);
-  const seconds = coveredSeconds(bucketRange(rows), window, now, options.began);
+  const told = bucketRange(rows), seconds = coveredSeconds(options.range ? unitedRange(told, options.range) : told, window, now, options.began);
   const withEvidence = options.evidence !== false;
   const judge = healthJudge(options.health ?? defaultHealthConfig);
-  const edges: GraphEdge[] = [];
+  const edges = new Array<GraphEdge>(drawing.edges.length);
   const sum = new TrafficSum();
-  const nodes = measureGraph(drawing, type, judge, sum, (drawn, verdict) => {
+  const nodes = measureGraph({ ...drawing, edge: (i) => drawing.edges[i]! }, type, judge, sum, (drawn, verdict, i) => {
     const drawnEdge = graphEdge(drawn, sum, verdict, seconds, withEvidence);
-    edges.push(view.addToEdge ? { ...drawnEdge, ...view.addToEdge(drawn.edge, sum, seconds) } : drawnEdge);
+    edges[i] = view.addToEdge ? { ...drawnEdge, ...view.addToEdge(drawn.edge, sum, seconds, i) } : drawnEdge;
   });
   const graph: ServiceGraph = {
     tenant, type, window, coveredSeconds: seconds,
@@ -100,7 +103,7 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
     signals: goldenSignals(sum, seconds),
     clientP99Ms: sum.clientLatency.quantiles(0.5, 0.9, 0.99).q3,
     clientErrorsPerSecond: (sum.measured & Measured.clientErrors) !== 0 ? sum.clientErrors / seconds : null,
-    responses: responseList(sum),
+    responses: responseList(sum, requestWeight(edge)),
     mtlsShare: mtlsShare(sum),
     sourcePrincipals: details.sourcePrincipals,
     destinationPrincipals: details.destinationPrincipals,
@@ -113,12 +116,13 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
   };
 }
 
-function responseList(sum: TrafficSum): ResponseCount[] {
+/** @param weight for how many requests one response stands */
+function responseList(sum: TrafficSum, weight: number): ResponseCount[] {
   const list: ResponseCount[] = [];
   const add = (counts: Counts<string>, clientOutcome: boolean): void => {
     for (const [key, count] of counts) {
       const { kind, code, flags } = outcomeOf(key);
-      list.push({ kind, code, flags, count, clientOutcome });
+      list.push({ kind, code, flags, count: kind === 'http' || kind === 'grpc' ? count * weight : count, clientOutcome });
     }
   };
   add(sum.responses, false);

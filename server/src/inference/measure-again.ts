@@ -1,7 +1,7 @@
 import type { NodeSums } from './build-nodes.ts';
 import type { KeptDrawing } from './drawings.ts';
 import type { EdgeColumns } from './edge-columns.ts';
-import { EdgeRow } from './edge-row.ts';
+import type { FlatDrawing } from './flat-drawing.ts';
 import type { HealthJudge } from './health/rate-health.ts';
 import { judgeEdge, sumEdge } from './measure-graph.ts';
 import type { RowReading } from './row-reading.ts';
@@ -26,13 +26,13 @@ const smallShare = 0.2;
 export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowReading): Measured | null {
   if (reading === kept.reading) return before;
   if (reading.change?.since !== kept.reading.id) return null;
-  const { seconds, judge, nodes } = before, { drawing } = kept;
+  const { seconds, judge, nodes } = before, { edges: drawing } = kept;
   const changed = edgesOf(drawing, reading.change.places);
-  if (changed === null || changed.length > drawing.edges.length * smallShare) return null;
+  if (changed === null || changed.length > drawing.size * smallShare) return null;
 
   const sum = new TrafficSum(false), signals: number[] = [];
   for (const i of changed) {
-    const drawn = drawing.edges[i]!;
+    const drawn = drawing.edge(i);
     sumEdge(drawn, sum);
     signals.push(sum.measured);
     if (!nodes.removeEdge(drawn.source, drawn.destination, sum)) return null;
@@ -40,7 +40,7 @@ export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowRe
   kept.put(reading);
   const { edges } = before;
   for (const [n, i] of changed.entries()) {
-    const drawn = drawing.edges[i]!;
+    const drawn = drawing.edge(i);
     sumEdge(drawn, sum);
     if (sum.measured !== signals[n] || !sum.isWhole) return null;
     edges.put(i, drawn, judgeEdge(drawn, judge, sum), sum, seconds);
@@ -49,30 +49,14 @@ export function measureAgain(kept: KeptDrawing, before: Measured, reading: RowRe
   return { seconds, judge, edges, nodes };
 }
 
-const edgesByRow = new WeakMap<KeptDrawing['drawing'], Int32Array | null>();
-
 /** Places of the edges that some rows are of, ascending; null where a row is of no edge or of several. */
-function edgesOf(drawing: KeptDrawing['drawing'], rows: Uint32Array): number[] | null {
-  let edgeOf = edgesByRow.get(drawing);
-  if (edgeOf === undefined) edgesByRow.set(drawing, (edgeOf = edgeByRow(drawing)));
-  if (edgeOf === null) return null;
+function edgesOf({ edgeByRow }: FlatDrawing, rows: Uint32Array): number[] | null {
+  if (edgeByRow === null) return null;
   const edges = new Set<number>();
   for (const row of rows) {
-    const edge = edgeOf[row] ?? -1;
+    const edge = edgeByRow[row] ?? -1;
     if (edge === -1) return null;
     edges.add(edge);
   }
   return [...edges].sort((a, b) => a - b);
-}
-
-/** By row its edge, −1 of rows without one; null where a row is not read from the columns, or drawn twice. */
-function edgeByRow({ edges }: KeptDrawing['drawing']): Int32Array | null {
-  const of: number[] = [];
-  for (const [i, { edge }] of edges.entries()) {
-    for (const { row } of edge.rows) {
-      if (!(row instanceof EdgeRow) || (of[row.index] ?? i) !== i) return null;
-      of[row.index] = i;
-    }
-  }
-  return Int32Array.from({ length: of.length }, (_, row) => of[row] ?? -1);
 }

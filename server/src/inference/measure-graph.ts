@@ -6,22 +6,29 @@ import type { GraphType, ServiceGraph } from './graph.ts';
 import { healthOf } from './health/edge-health.ts';
 import { worst, type HealthJudge, type Verdict } from './health/rate-health.ts';
 import { mergeEdge } from './merge-edge.ts';
-import type { EdgeWindow } from './ports.ts';
+import type { BucketRange, EdgeWindow } from './ports.ts';
 import type { TrafficSum } from './traffic-sum.ts';
 
 /** A window is settled this long after its end (rule 8). */
 const settleSeconds = 300;
 
+/** What is measured of a drawing. */
+export interface Measurable<E extends ToldEdge> extends Pick<Drawing<E>, 'order' | 'called' | 'unresolved'> {
+  /** An edge by its index, good until the next is asked for. */
+  readonly edge: (i: number) => DrawnEdge<E>;
+}
+
 /**
  * Adds up and judges every edge of a drawing, steps 6 and 7 of `load-graph.ts`, and returns what its nodes come to.
  * @param sum holds the edge at hand: take numbers out of it
- * @param tell is told of each edge in the order of the drawing
+ * @param tell is told of each edge, and which it is
  */
-export function measureGraph<E extends ToldEdge>(drawing: Drawing<E>, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge<E>, verdict: Verdict) => void): NodeSums {
-  const nodes = new NodeSums(drawing.edges);
-  for (const drawn of drawing.edges) {
+export function measureGraph<E extends ToldEdge>(drawing: Measurable<E>, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge<E>, verdict: Verdict, i: number) => void): NodeSums {
+  const nodes = new NodeSums(drawing.called);
+  for (let n = 0; n < drawing.order.length; n++) {
+    const i = drawing.order[n]!, drawn = drawing.edge(i);
     sumEdge(drawn, sum);
-    tell(drawn, judgeEdge(drawn, judge, sum));
+    tell(drawn, judgeEdge(drawn, judge, sum), i);
     nodes.addEdge(drawn.source, drawn.destination, drawn.edge, sum);
   }
   for (const [entity, rows] of drawing.unresolved) nodes.addUnresolved(entity, type, requestsOf(rows));
@@ -45,7 +52,7 @@ export function judgeEdge({ edge }: DrawnEdge<ToldEdge>, judge: HealthJudge, sum
 }
 
 /** What could not become part of the numbers. */
-export function qualityOf(drawing: Drawing<ToldEdge>, partial: readonly string[]): ServiceGraph['quality'] {
+export function qualityOf(drawing: Pick<Drawing, 'unresolved' | 'unattributed' | 'unnamedEdges'>, partial: readonly string[]): ServiceGraph['quality'] {
   let unresolved = 0;
   for (const rows of drawing.unresolved.values()) unresolved += requestsOf(rows);
   return { unattributed: drawing.unattributed, unresolved, unnamedEdges: drawing.unnamedEdges, partial: [...partial] };
@@ -56,9 +63,6 @@ export function isSettled(window: TimeWindow, now: number): boolean {
   return now >= window.to + settleSeconds;
 }
 
-/** The first and the last bucket with data, Unix seconds; of no data from `Infinity` to `-Infinity`. */
-export interface BucketRange { readonly first: number; readonly last: number }
-
 /** The range that rows span. */
 export function bucketRange(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'lastBucket'>[]): BucketRange {
   let first = Infinity, last = -Infinity;
@@ -67,6 +71,11 @@ export function bucketRange(rows: readonly Pick<EdgeWindow, 'firstBucket' | 'las
     last = Math.max(last, row.lastBucket);
   }
   return { first, last };
+}
+
+/** Both ranges together. */
+export function unitedRange(a: BucketRange, b: BucketRange): BucketRange {
+  return { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
 }
 
 /** A live window's clock stands still for this share of it. */

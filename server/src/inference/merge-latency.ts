@@ -1,5 +1,5 @@
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
-import { CountSlice, type Counts } from './counts.ts';
+import { CountRun, CountSlice, type Counts } from './counts.ts';
 
 /**
  * Adds up latency histograms. Counts of one layout are summed; several layouts are put on the union of their bounds,
@@ -21,18 +21,11 @@ export class LatencySum {
 
   /** @param comparesClocks begun and ended by the clocks of two hosts */
   add(layout: LatencyLayout | null, counts: Counts<number>, comparesClocks = false): void {
-    if (!layout || counts.size === 0) return;
+    if (!layout) return;
+    const sum = this.#of(layout), added = addTo(sum.counts, counts);
+    if (added === 0) return;
+    sum.total += added;
     if (comparesClocks) this.#comparesClocks = true;
-    const sum = this.#of(layout), { counts: sums } = sum;
-    if (counts instanceof CountSlice) {
-      sum.total += counts.addTo(sums);
-      return;
-    }
-    counts.forEach((count, index) => {
-      if (index >= sums.length) return;
-      sums[index]! += count;
-      sum.total += count;
-    });
   }
 
   /** Adds counts by bucket of a layout, none left out. */
@@ -113,6 +106,19 @@ export class LatencySum {
     }
     return { layout: { boundsMs: bounds }, counts, total };
   }
+}
+
+/** Adds each count to the sum at its key; keys beyond the sums belong nowhere. @returns all that was added */
+function addTo(sums: Float64Array, counts: Counts<number>): number {
+  if (counts instanceof CountRun) return counts.addTo(sums);
+  if (counts instanceof CountSlice) return (counts as CountSlice<number>).addTo(sums);
+  let total = 0;
+  counts.forEach((count, index) => {
+    if (index >= sums.length) return;
+    sums[index]! += count;
+    total += count;
+  });
+  return total;
 }
 
 interface LayoutSum { readonly layout: LatencyLayout; readonly counts: Float64Array; total: number }

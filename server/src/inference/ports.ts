@@ -54,13 +54,24 @@ export interface OperationReader {
   changeToken(): Promise<string>;
 }
 
+/** The first and the last bucket with data, Unix seconds; of no data from `Infinity` to `-Infinity`. */
+export interface BucketRange { readonly first: number; readonly last: number }
+
 /** Reads the waist. Implementations deduplicate by natural key and choose nothing: choosing is inference's work. */
 export interface TrafficReader {
   edgeWindows(scope: Scope, window: TimeWindow): Promise<readonly EdgeWindow[]>;
-  /** The same rows as columns, which know how they differ from those that were read before. Who asked may let them go. */
-  readEdges(scope: Scope, window: TimeWindow): Promise<RowReading>;
+  /**
+   * The same rows as columns. Who asked may let them go.
+   * @param watched whether the same is asked for again and again: then they are kept, and the next know how they differ
+   */
+  readEdges(scope: Scope, window: TimeWindow, watched?: boolean): Promise<RowReading>;
   /** Only the given stored edges (32 hex digits each), one item per bucket. */
   edgeBuckets(scope: Scope, window: TimeWindow, edgeIds: readonly string[]): Promise<readonly EdgeBucket[]>;
+  /**
+   * The first and the last bucket of a window with data of anybody, as its rows would tell them; of none from `Infinity` to `-Infinity`.
+   * A graph of some namespaces covers the same seconds as that of all: else the same edge would have two rates.
+   */
+  dataRange(tenant: string, window: TimeWindow): Promise<BucketRange>;
   /** Unix seconds of the oldest bucket, by the finest tier that still tells when data began; null if there is no data. */
   oldestBucket(scope: Scope): Promise<number | null>;
   /** Changes whenever any row was written for the tenant; cheap; what a tick compares. */

@@ -11,6 +11,7 @@ export function round4(x: number | null): number | null {
 
 /** The power of ten that begins a number: 0 of 1 … 9.99. Most are small and found faster than their logarithm. */
 function exponent(x: number): number {
+  if (x < 1 && x >= 1e-4) return x >= 0.01 ? (x >= 0.1 ? -1 : -2) : x >= 0.001 ? -3 : -4;
   if (x < 1 || x >= 1e9) return Math.floor(Math.log10(x));
   let power = 0;
   while (x >= powers[power + 1]!) power++;

@@ -1,7 +1,7 @@
 import type { Edge } from '@orrery/collectors/model/edge';
 import type { Instrument, Intent, Side } from '@orrery/collectors/model/edge-traffic';
 import type { LatencyLayout } from '@orrery/collectors/model/latency-layout';
-import type { CountColumn } from './counts.ts';
+import { CountRun, CountSlice, type CountColumn, type Counts, type PlacedCounts } from './counts.ts';
 
 /** Counts of a row that a window sums. */
 export const summedFields = [
@@ -23,7 +23,7 @@ export interface RowKey {
   readonly layout: LatencyLayout | null;
 }
 
-/** Rows of the waist as columns, one item a row. */
+/** Rows of the waist as columns, one item a row; what measures nothing is not there. */
 export interface RowColumns extends Readonly<Record<SummedField, Float64Array>> {
   readonly keys: readonly RowKey[];
   readonly measured: Float64Array;
@@ -35,9 +35,12 @@ export interface RowColumns extends Readonly<Record<SummedField, Float64Array>> 
   readonly sourcePrincipal: readonly string[];
   readonly destinationPrincipal: readonly string[];
   readonly responses: CountColumn<string>;
-  readonly latency: CountColumn<number>;
-  /** Asks that later columns about the same keys come in this order of the rows, in which they are read. */
-  readonly prefer?: (order: Uint32Array) => void;
+  readonly latency: CountColumn<number> | PlacedCounts;
+}
+
+/** The latency counts of a row. */
+export function latencyAt({ latency }: Pick<RowColumns, 'latency'>, row: number): Counts<number> {
+  return 'starts' in latency ? new CountRun(latency, row) : new CountSlice(latency, row);
 }
 
 const nothing = new Float64Array();

@@ -12,7 +12,7 @@ const anyRow = fc.record({
   measured: fc.constantFrom(1, 3), firstBucket: fc.nat(4), lastBucket: fc.nat(9), responses: fc.dictionary(fc.constantFrom('http 200 -', 'http 503 UH', 'grpc 0 -'), fc.nat(9)),
   latency: fc.uniqueArray(fc.tuple(fc.nat(19), fc.nat(9)), { selector: ([index]) => index }).map((pairs) => new Map(pairs)),
 }).map(row);
-const said = (columns: RowColumns): unknown => edgeRows({ columns }).map((one) => ({ ...plainRow(one), responses: [...one.responses], latency: [...one.latency] }));
+const said = (columns: RowColumns): unknown => edgeRows(columns).map((one) => ({ ...plainRow(one), responses: [...one.responses], latency: [...one.latency] }));
 
 it('a reading that changed again and again says what its rows say now, and the one before what they said', () => {
   fc.assert(fc.property(fc.array(anyRow, { maxLength: 12 }), fc.array(fc.array(fc.tuple(fc.nat(11), anyRow), { maxLength: 3 }), { maxLength: 5 }), (rows, rounds) => {
@@ -28,4 +28,19 @@ it('a reading that changed again and again says what its rows say now, and the o
       reading = next;
     }
   }));
+});
+
+it('gives columns back once, when the last who has them lets them go, and never while another reads of them', () => {
+  let given = 0;
+  const lent = (): RowReading => RowReading.of(columnsOf([row({ from: web, to: orders })]), () => { given++; });
+  const one = lent().hold();
+  one.letGo();
+  expect(given).toBe(0);
+  one.letGo();
+  one.letGo();
+  expect(given).toBe(1);
+  const other = lent();
+  other.changed(Uint32Array.of(0), columnsOf([row({ from: web, to: orders, requests: 9 })]));
+  other.letGo();
+  expect(given).toBe(1);
 });

@@ -33,8 +33,10 @@ export class RowReading {
   #holders = 1;
   /** Whether others read of its root. */
   #sharesRoot: boolean;
+  readonly #giveBack: (() => void) | null;
 
-  private constructor(root: RowColumns, changes: Omit<RowChange, 'since'> | null, change: RowChange | null) {
+  private constructor(root: RowColumns, changes: Omit<RowChange, 'since'> | null, change: RowChange | null, giveBack: (() => void) | null = null) {
+    this.#giveBack = giveBack;
     this.#root = root;
     this.#changes = changes;
     this.#columns = changes ? null : root;
@@ -42,8 +44,9 @@ export class RowReading {
     this.change = change;
   }
 
-  static of(columns: RowColumns): RowReading {
-    return new RowReading(columns, null, null);
+  /** @param giveBack called when the last has let it go, where whoever made the columns wants them back; else their memory is freed */
+  static of(columns: RowColumns, giveBack: (() => void) | null = null): RowReading {
+    return new RowReading(columns, null, null, giveBack);
   }
 
   /** The same rows, some of which have other numbers now. */
@@ -63,7 +66,12 @@ export class RowReading {
 
   /** One has done with it. */
   letGo(): void {
-    if (--this.#holders > 0 || this.#sharesRoot) return;
+    // Once: given back twice, the columns would be lent to two.
+    if (--this.#holders !== 0 || this.#sharesRoot) return;
+    if (this.#giveBack) {
+      this.#giveBack();
+      return;
+    }
     const { openConnections, firstBucket, lastBucket, responses, latency } = this.#root;
     // What rows say beside counts is shared from reading to reading.
     const arrays = [...summedFields.map((field) => this.#root[field]), openConnections, firstBucket, lastBucket, ...Object.values(responses), ...Object.values(latency)];
@@ -85,6 +93,7 @@ export class RowReading {
     let first = Infinity, last = -Infinity, next = 0;
     for (let i = 0; i < firstBucket.length; i++) {
       const isNew = changes !== null && changes.places[next] === i, from = isNew ? changes.fresh : this.#root, at = isNew ? next++ : i;
+      if (from.measured[at] === 0) continue;
       if (from.firstBucket[at]! < first) first = from.firstBucket[at]!;
       if (from.lastBucket[at]! > last) last = from.lastBucket[at]!;
     }
@@ -95,7 +104,7 @@ export class RowReading {
 function replaced(root: RowColumns, { places, fresh }: Omit<RowChange, 'since'>): RowColumns {
   const picks = Int32Array.from(root.keys.keys());
   places.forEach((place, i) => { picks[place] = -1 - i; });
-  return { ...composeRows(root, fresh, picks), keys: root.keys, ...root.prefer ? { prefer: root.prefer } : {} };
+  return { ...composeRows(root, fresh, picks), keys: root.keys };
 }
 
 /** Both changes, the later one where they meet. */

@@ -41,7 +41,7 @@ export function decodeKeys(c: AnswerColumns, rows: readonly number[], nameOf: Na
 }
 
 /** The numbers of an answer to `traffic-columns.ts`. */
-export function decodeSums(rows: number, c: AnswerColumns): Omit<RowColumns, 'keys'> {
+export function decodeSums(rows: number, c: AnswerColumns): Omit<RowColumns, 'keys' | 'latency'> & { readonly latency: CountColumn<number> } {
   const wide = (name: string): Float64Array => {
     const values = c.numbers(name);
     return values instanceof Float64Array ? values : new Float64Array(values);

@@ -6,6 +6,7 @@ import { envoyLayout } from '@orrery/collectors/model/latency-layout';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
 import { sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
+import { bucketRange } from '../inference/measure-graph.ts';
 import type { TrafficReader } from '../inference/ports.ts';
 import { openTestStore, untilIdle, type TestStore } from '../jobs/engine-fixture.ts';
 import { createRollUpJob } from '../jobs/roll-up-tiers.ts';
@@ -119,6 +120,25 @@ describe('roll-ups', () => {
     const rows = await reader.edgeWindows(all('late'), { from: hour, to: hour + 3600, step: 60 });
     expect(rows.map((one) => one.requests)).toEqual([9]);
   });
+});
+
+it('knows the first and the last bucket of a window with data, whoever it is of, as the rows of the whole mesh tell them', async () => {
+  expect(await reader.dataRange('silent', window)).toEqual({ first: Infinity, last: -Infinity });
+  const other: Edge = { ...edge, source: workload('c', 'books', 'web'), destination: workload('c', 'books', 'shelf') };
+  await write([row('range', { bucket: hour + 20 }), row('range', { bucket: hour + 3_660 }), row('range', { bucket: hour + 1_200, edge: other }), row('range', { bucket: hour + 3_700, measured: 0, requests: 0 })]);
+  const windows = [{ from: hour, to: hour + 4_000, step: 10 }, { from: hour, to: hour + 7_200, step: 60 }, { from: hour + 30, to: hour + 3_600, step: 10 }] as const;
+  const rangeOf = async (of: (typeof windows)[number]): Promise<unknown> => {
+    const range = await reader.dataRange('range', of);
+    expect(range).toEqual(bucketRange(await reader.edgeWindows(all('range'), of)));
+    // Now out of what was read.
+    expect(await reader.dataRange('range', of)).toEqual(range);
+    return [range.first - hour, range.last - hour];
+  };
+  expect([await rangeOf(windows[0]), await rangeOf(windows[1]), await rangeOf(windows[2])]).toEqual([[20, 3_660], [20, 3_660], [1_200, 1_200]]);
+  for (const step of [60, 600, 3600] as const) await untilIdle(createRollUpJob(store, step));
+  // Another reader, which knows how far the tiers have come.
+  const later = createTrafficReader(store), again = await later.dataRange('range', windows[1]);
+  expect(again).toEqual(bucketRange(await later.edgeWindows(all('range'), windows[1])));
 });
 
 it('knows when data began, by the finest tier that has not forgotten it', async () => {

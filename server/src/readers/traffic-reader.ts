@@ -98,10 +98,10 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
     return { segments, ahead: isLive(segments, at / 1000) ? of(untilNow(nextWindow(window), at / 1000 + tierSteps[0]), reached) : [] };
   }
 
-  async function readEdges(scope: Scope, window: TimeWindow): Promise<RowReading> {
+  async function readEdges(scope: Scope, window: TimeWindow, watched = false): Promise<RowReading> {
     if (scope.namespaces?.length === 0) return RowReading.of(noRows);
     const at = now(), windowSums = sumsOf(scope.tenant), { segments, ahead } = await segmentsOf(scope.tenant, windowSums, window, at);
-    const kept = await windowSums.read(segments, window.step, scope.namespaces, at);
+    const kept = await windowSums.read(segments, { step: window.step, namespaces: scope.namespaces, watched }, at);
     if (kept) {
       windowSums.prepare(ahead);
       return kept;
@@ -115,7 +115,7 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
 
   return {
     readEdges,
-    edgeWindows: async (scope, window) => edgeRows({ columns: (await readEdges(scope, window)).columns }),
+    edgeWindows: async (scope, window) => edgeRows((await readEdges(scope, window)).columns).filter(({ measured }) => measured !== 0),
 
     async edgeBuckets(scope, window, edgeIds) {
       if (scope.namespaces?.length === 0 || edgeIds.length === 0) return [];
@@ -128,9 +128,19 @@ export function createTrafficReader(store: ReaderStore, now: () => number = Date
           FROM (${tierRows(scope, segments, window.step, edgeIdSet(edgeIds.slice(first, first + idsPerQuery)))}) GROUP BY edge_id, instrument, side, feed, intent, layout_id, at)`, 'edge buckets');
         if (rows.keys.length === 0) continue;
         const at = answer.numbers('at');
-        edgeRows({ columns: rows }).forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));
+        edgeRows(rows).forEach((row, i) => found.push({ ...plainRow(row), bucket: at[i]! }));
       }
       return found;
+    },
+
+    async dataRange(tenant, window) {
+      const windowSums = sumsOf(tenant), { segments } = await segmentsOf(tenant, windowSums, window, now()), known = windowSums.range(segments, window.step);
+      if (known) return known;
+      const end = ({ table, step, from, to }: TierSegment, order: Sql): Sql => sql`
+        SELECT ${step} AS step, toUnixTimestamp(bucket) AS at FROM (SELECT bucket FROM ${identifier(table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${from}) AND bucket < toDateTime(${to}) AND measured != 0 ORDER BY ${order} LIMIT 1)`;
+      const ends = segments.flatMap((segment) => [end(segment, sql`tenant, bucket`), end(segment, sql`tenant DESC, bucket DESC`)]);
+      const found = ends.length === 0 ? [] : await store.query<{ step: number; at: number }>(joinSql(ends, ' UNION ALL '), { name: 'data of a window', timeoutMs: readTimeoutMs });
+      return { first: Math.min(...found.map(({ at }) => at)), last: Math.max(...found.map(({ at, step }) => at + Math.max(0, step - window.step))) };
     },
 
     async oldestBucket(scope) {

@@ -19,17 +19,19 @@ let orrery: WholeOrrery;
 interface Spec { readonly app: string; readonly kind: number; readonly id: string; readonly parent?: string; readonly trace?: string; readonly at?: number; readonly ms?: number; readonly link?: { traceId: string; spanId: string }; readonly late?: true; readonly says?: Readonly<Record<string, string>> }
 
 const newId = (bytes: number): string => randomBytes(bytes).toString('hex');
-const sent: object[] = [], sentLate: object[] = [];
+const sent: object[] = [], sentLate = new Map<string, object[]>();
 
-/** One trace for each call; what `spans` leaves out was lost on its way, and what is `late` sent by a test. */
+/** One trace for each call; what `spans` leaves out was lost on its way, and what is `late` sent by a test, by namespace. */
 function story(namespace: string, spans: (id: (name: string) => string, trace: string) => readonly Spec[]): void {
   const text = (key: string, value: string): object => ({ key, value: { stringValue: value } });
+  const late: object[] = [];
+  sentLate.set(namespace, late);
   for (let call = 0; call < calls; call++) {
     const ids = new Map<string, string>(), traceId = newId(16);
     const id = (name: string): string => ids.get(name) ?? ids.set(name, newId(8)).get(name)!;
     for (const spec of spans(id, traceId)) {
       const start = BigInt((spec.at ?? at) + call) * 1_000_000n;
-      (spec.late ? sentLate : sent).push({
+      (spec.late ? late : sent).push({
         resource: { attributes: [text('service.name', spec.app), text('k8s.namespace.name', namespace), text('k8s.deployment.name', spec.app)] },
         scopeSpans: [{ spans: [{
           traceId: spec.trace ?? traceId, spanId: spec.id, parentSpanId: spec.parent ?? '', kind: spec.kind, name: 'call', links: spec.link ? [spec.link] : [],
@@ -62,10 +64,12 @@ describe('missing parents', () => {
   // The parent's bucket is another than the server's, which no other story gives a reason to compute again.
   story('late', (id) => [{ app: 'web', kind: client, id: id('call'), at: at + minute, ms: 30_000, late: true }, { app: 'orders', kind: server, id: id('orders'), parent: id('call'), at: at + minute + 20_000 }]);
   it('make the caller unknown, and nothing else', () => toldAs('parents', { 'unknown → orders': `${calls} destination`, 'orders → stock': `${calls} source` }));
-  it('make it so until they come', async () => {
-    await toldAs('late', { 'unknown → orders': `${calls} destination` });
-    expect((await exportJson(orrery.otlpUrl, { resourceSpans: sentLate })).status).toBe(200);
-    await toldAs('late', { 'web → orders': `${calls} destination source` });
+  // So far apart that neither bucket is looked at for the other's sake: the client's finds it once it is settled, and tells it.
+  story('distant', (id) => [{ app: 'web', kind: client, id: id('call'), at: at + minute, ms: 100_000, late: true }, { app: 'orders', kind: server, id: id('orders'), parent: id('call'), at: at + 2.5 * minute }]);
+  it.each(['late', 'distant'])('make it so until they come: %s', async (namespace) => {
+    await toldAs(namespace, { 'unknown → orders': `${calls} destination` });
+    expect((await exportJson(orrery.otlpUrl, { resourceSpans: sentLate.get(namespace) })).status).toBe(200);
+    await toldAs(namespace, { 'web → orders': `${calls} destination source` });
   });
 });
 

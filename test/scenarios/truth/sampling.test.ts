@@ -78,6 +78,7 @@ describe('spans sampled 1 in 100', () => {
     expect(told?.witnesses).toEqual(['trace/destination', 'trace/source']);
     expect(told?.errors).toBeCloseTo(1_000, -1);
     expect(told?.sampleRate).toBeCloseTo(100, 3);
+    expect(told?.responses).toEqual({ '200 -': 19_000, '500 -': 1_000 });
   });
 
   it('yield to the proxy that counted every one', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, byteRate, count, duration, middleCut, percent, plural, rate, spanText } from './format.ts';
+import { age, byteRate, count, duration, legible, legibleName, middleCut, percent, plural, rate, spanText } from './format.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
@@ -15,5 +15,10 @@ describe('numbers', () => {
 
 describe('texts', () => {
   it('cuts in the middle', () => expect(middleCut('recommendation-service', 11)).toBe('recom…rvice'));
+  it.each([
+    ['\u202Egnp.tnemyap', '\uFFFDgnp.tnemyap'], ['a\u0000b\nc', 'a\uFFFDb\uFFFDc'], ['pay\u200Bment', 'pay\uFFFDment'], ['<b>"x"</b>', '<b>"x"</b>'],
+    ['\u0645\u0631\u062D\u0628\u0627', '\u0645\u0631\u062D\u0628\u0627'], ['\u{1F469}\u200D\u{1F680}', '\u{1F469}\u200D\u{1F680}'],
+  ])('shows what would hide in a name: %j', (text, shown) => expect(legible(text)).toBe(shown));
+  it('names what has no name to be seen', () => expect(['', '  ', 'cart', '\u200B'].map(legibleName)).toEqual(['(no name)', '(no name)', 'cart', '\uFFFD']));
   it('counts nouns', () => expect([plural(1, 'edge'), plural(1234, 'edge')]).toEqual(['1 edge', '1,234 edges']));
 });

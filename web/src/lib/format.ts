@@ -96,3 +96,17 @@ export function middleCut(text: string, length: number): string {
   const head = Math.ceil((length - 1) / 2);
   return `${text.slice(0, head)}…${text.slice(text.length - (length - 1 - head))}`;
 }
+
+/** Controls, zero-width spaces, and marks that turn the direction of text: joiners that scripts and emoji need are none. */
+const deceptive = /[\p{Cc}\u061C\u200B\u200E\u200F\u202A-\u202E\u2028\u2029\u2060-\u2069\uFEFF]/gu;
+
+/** A name that came from outside as it can be shown: what would hide it or turn its letters around stands as `\uFFFD`. */
+export function legible(text: string): string {
+  return text.replace(deceptive, '\uFFFD');
+}
+
+/** … of something that must have a name. */
+export function legibleName(text: string): string {
+  const shown = legible(text);
+  return shown.trim() === '' ? '(no name)' : shown;
+}

@@ -18,11 +18,15 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'fixed';
 /** A graph with less data is still finding its nodes: what leaves it then was never known, seconds. */
 export const settledSeconds = 60;
 
+/** A window of the past that late data may still come to is asked for again so often, and until so long after its end. */
+const fillingMs = 30_000;
+const filledMs = 330_000;
+
 /** How often the page takes over what the subscription brought. */
 const tickMs = 1000;
 
 /**
- * The graph of a question: live by subscription, or fetched once for a fixed window.
+ * The graph of a question: live by subscription, or fetched for a fixed window, again while that still fills.
  * Diffs are applied as they come and shown once a tick; while paused the shown graph stands and the live one goes on.
  */
 export class LiveTopology {
@@ -125,6 +129,7 @@ export class LiveTopology {
         this.failure = null;
         this.#latest = decodeColumns(columns as GraphColumns);
         this.shown = this.#latest;
+        if (!this.shown.settled && Date.now() < window.to * 1000 + filledMs) again = setTimeout(load, fillingMs);
       },
       (error: unknown) => {
         if (isAbort(error)) return;

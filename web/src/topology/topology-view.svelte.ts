@@ -16,7 +16,7 @@ import type { Arrangement } from './layout/lay-out.ts';
 import { Layouter, startLayoutWorker } from './layout/layouter.ts';
 import type { Picture } from './layout/picture.ts';
 import type { Layout } from './layout/place.ts';
-import { fromStored, toStored } from './layout/stored-arrangement.ts';
+import { fromStored, storeKey, toStored } from './layout/stored-arrangement.ts';
 import type { Encoding, Tone } from './mode/encode.ts';
 import { lightOf, type Lit } from './mode/light.ts';
 import { ModeData } from './mode/mode-data.svelte.ts';
@@ -139,7 +139,8 @@ export class TopologyView {
    * Asks for places of what is drawn, if they depend on anything that has changed; to be called from an effect.
    * What is kept stays; two pictures are made anew instead: a collapsed graph with opened namespaces that has something new,
    * because a card becomes a box and boxes have no room to grow, and a graph in its first minute of data, which is still
-   * finding its nodes (unless something is selected: then somebody is reading it).
+   * finding its nodes (unless something is selected: then somebody is reading it). The surroundings of one node stand where
+   * the whole graph has them; without it their places are not kept for it.
    */
   layOut(): void {
     const [structure, relaid] = [this.#structure, this.#relaid];
@@ -151,14 +152,18 @@ export class TopologyView {
     const nodes = layoutNodes(drawing);
     const key = this.#storeKey(drawing);
     const opened = isOpened(drawing);
+    const around = this.#router.view.options.node !== '';
+    /** Of these only those places are taken that know every node. */
+    const part = opened || around;
+    const own = around ? `${key}.around` : key;
     const stored = opened ? null : fromStored(readStored(key));
-    const kept = stored ?? this.#arrangements.get(key) ?? null;
+    const kept = [stored, this.#arrangements.get(key), this.#arrangements.get(own)].find((one) => one && (!part || nodes.every(({ id }) => one.cells.has(id)))) ?? null;
     const young = stored === null && (this.live.shown?.coveredSeconds ?? 0) < settledSeconds;
     const read = this.#router.view.selection !== null && kept !== null;
-    const anew = kept === null || (opened ? nodes.some(({ id }) => !kept.cells.has(id)) : young && !read);
+    const anew = kept === null || (!part && young && !read);
     this.#layouter.ask({ nodes, edges: layoutEdges(drawing), sizes: sizesOf(drawing, this.#measure), kept: anew ? null : kept }, ({ arrangement, picture }: Layout) => {
-      this.#arrangements.set(key, arrangement);
-      if (!young && !opened && nodes.some(({ id }) => !stored?.cells.has(id))) writeStored(key, toStored(arrangement));
+      this.#arrangements.set(own, arrangement);
+      if (!young && !part && nodes.some(({ id }) => !stored?.cells.has(id))) writeStored(key, toStored(arrangement));
       this.placed = { structure, drawing, picture, cardWidth: arrangement.cardWidth, anew, relaid };
     });
   }
@@ -171,7 +176,7 @@ export class TopologyView {
   }
 
   #storeKey(drawing: Drawing): string {
-    return `orrery.layout.${this.#router.view.type}${drawing.collapsed ? '.collapsed' : ''}${isOpened(drawing) ? '.opened' : ''}`;
+    return `${storeKey(this.#router.view.type, this.#router.view.options)}${drawing.collapsed ? '.collapsed' : ''}${isOpened(drawing) ? '.opened' : ''}`;
   }
 }
 

@@ -9,7 +9,7 @@ const of = (input: GraphInput) => graphRequest(input, 'default', now);
 describe('graphRequest', () => {
   it('is by default the workload graph of the last five minutes, live', () => {
     expect(of({})).toEqual({
-      scope: { tenant: 'default', namespaces: null }, type: 'workload', idle: false, view: null, evidence: false, live: true, seconds: 300, notes: [],
+      scope: { tenant: 'default', namespaces: null }, type: 'workload', idle: false, view: null, evidence: false, watched: false, live: true, seconds: 300, notes: [],
       window: { from: 1_799_999_700, to: 1_800_000_010, step: 10 },
     });
   });
@@ -47,7 +47,7 @@ describe('graphRequest', () => {
   it.each<[GraphInput, string]>([
     [{ type: 'mesh' }, 'BAD_INPUT'],
     [{ namespaces: [''] }, 'BAD_INPUT'],
-    [{ namespaces: ['x'.repeat(254)] }, 'BAD_INPUT'],
+    [{ namespaces: ['x'.repeat(257)] }, 'BAD_INPUT'],
     [{ namespaces: Array.from({ length: 101 }, (_, i) => `n${i}`) }, 'LIMIT_EXCEEDED'],
     [{ window: { from: Number.NaN } }, 'BAD_WINDOW'],
     [{ window: { from: now * 1000 } }, 'BAD_WINDOW'],

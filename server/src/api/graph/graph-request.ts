@@ -28,6 +28,8 @@ export interface GraphRequest {
   readonly view: ViewRequest | null;
   /** Whether each edge brings its evidence; columns have none. */
   readonly evidence: boolean;
+  /** Whether it is asked again each second. */
+  readonly watched: boolean;
   /** How the window differs from what was asked, in words; joins `quality.partial`. */
   readonly notes: readonly string[];
 }
@@ -37,7 +39,8 @@ const shortest = 10;
 /** Clocks of browsers and servers differ by less than this. */
 const clockSkew = 60;
 const maxNamespaces = 100;
-const maxNameLength = 253;
+/** As long as what is stored of a name: whatever is seen can be asked for. */
+const maxNameLength = 256;
 
 /**
  * Checks a graph input against the clock (`now`, Unix seconds). A window that reaches into the future or beyond the
@@ -49,7 +52,7 @@ export function graphRequest(input: GraphInput, tenant: string, now: number): Gr
   if (!isGraphType(type)) throw new ApiError('BAD_INPUT', `the graph type is one of ${Object.values(GraphType).join(', ')}`);
   const view = viewRequest(input);
   const idle = view ? view.idle.nodes || view.idle.edges : input.idle ?? false;
-  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle, view, evidence: false, ...windowOf(input.window ?? {}, now) };
+  return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle, view, evidence: false, watched: false, ...windowOf(input.window ?? {}, now) };
 }
 
 function isGraphType(type: string): type is GraphType {

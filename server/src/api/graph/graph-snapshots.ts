@@ -5,8 +5,8 @@ import { columnsJson } from './columns-json.ts';
 import { compress, type Encoding } from './compress.ts';
 import { requestKey, type GraphRequest } from './graph-request.ts';
 
-/** Edges of columns that one of objects weighs: 2 KB to some 200 bytes, but it is asked for again sooner, by panels that stay open. */
-const objectWeight = 4;
+/** Edges of columns that one of objects weighs: 2 KB to some 200 bytes. */
+const objectWeight = 10;
 
 /** A graph computed once and shared by everybody who asked the same question of the same data. */
 export class GraphSnapshot {

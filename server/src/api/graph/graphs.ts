@@ -64,6 +64,6 @@ export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: Gra
       const edge = graph.edges.find((one) => one.id === id);
       return edge ? { edge, graph, request } : null;
     },
-    live: (input) => liveGraphs.subscribe(requestOf(input)),
+    live: (input) => liveGraphs.subscribe({ ...requestOf(input), watched: true }),
   };
 }

@@ -10,7 +10,7 @@ import { loadGraphs, type GraphReaders } from './load-graphs.ts';
 
 const now = (t0 + 300) * 1000;
 const call = row({ from: web, to: orders, requests: 300 });
-const reader: TrafficReader = { edgeWindows: () => Promise.resolve([call]), readEdges: () => Promise.resolve(RowReading.of(columnsOf([call]))), edgeBuckets: () => Promise.resolve([]), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') };
+const reader: TrafficReader = { edgeWindows: () => Promise.resolve([call]), readEdges: () => Promise.resolve(RowReading.of(columnsOf([call]))), edgeBuckets: () => Promise.resolve([]), dataRange: () => Promise.resolve({ first: t0, last: t0 + 290 }), oldestBucket: () => Promise.resolve(t0 - 86_400), changeToken: () => Promise.resolve('') };
 const operation: OperationWindow = { edgeId: call.edgeId, instrument: 'proxy', side: 'destination', feed: 'f', operation: 'GET /', requests: 300, errors: 0, requestsEstimated: 300, layout: null, latency: new Map() };
 const asked: string[] = [];
 const readers: GraphReaders = {
@@ -40,6 +40,15 @@ describe('loadGraphs', () => {
     expect([graph.coveredSeconds, graph.edges[0]!.signals.requestsPerSecond]).toEqual([150, 2]);
     expect([columns!.coveredSeconds, columns!.edges.rps]).toEqual([150, [2]]);
     expect(graph.quality.partial).toEqual([expect.stringContaining('data begins at')]);
+  });
+
+  it('gives an edge the same rates in the graph of its namespace as in that of all', async () => {
+    const brief = { ...call, firstBucket: t0 + 100, lastBucket: t0 + 110 }, other = { ...call, edgeId: 'f'.repeat(32), edge: { ...call.edge!, source: { ...call.edge!.source, namespace: 'books' }, destination: { ...call.edge!.destination, namespace: 'books' } } };
+    const all: TrafficReader = { ...reader, edgeWindows: ({ namespaces }) => Promise.resolve(namespaces ? [brief] : [brief, other]) };
+    const loader = loadGraphs({ ...readers, reader: all }), of = (input: GraphInput) => loader.graph(graphRequest({ window: { from: t0, to: t0 + 300 }, ...input }, 't', now / 1000));
+    const [whole, part] = [await of({}), await of({ namespaces: [brief.edge!.source.namespace] })];
+    expect(part.coveredSeconds).toBe(whole.coveredSeconds);
+    expect(part.edges[0]!.signals.requestsPerSecond).toBe(whole.edges.find(({ id }) => id === part.edges[0]!.id)!.signals.requestsPerSecond);
   });
 
   it('reads operations and what exists where a view needs them, beyond the namespaces that were asked for', async () => {

@@ -74,15 +74,17 @@ export function loadGraphs({ tenant, reader, operations, inventory, recorded = n
       const { scope, type, window, idle, view, evidence } = request;
       const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
       const [rows, idleRows, began] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, oldestData()]);
-      const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, began, partial: notesOf(request, began), ...(idleRows ? { idleRows } : {}) };
+      // Afterwards it is known of what was read.
+      const range = scope.namespaces ? await reader.dataRange(tenant, window) : null;
+      const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, began, partial: notesOf(request, began), ...(idleRows ? { idleRows } : {}), ...(range ? { range } : {}) };
       const graph = view ? await viewed(rows, options, view, request) : buildServiceGraph(rows, options);
       return sayUnknownNamespaces(graph, view?.node ? null : scope.namespaces);
     },
 
     async columns(request) {
-      const { scope, type, window, idle, view, evidence } = request;
+      const { scope, type, window, idle, view, evidence, watched } = request;
       if (view !== null || idle || evidence || scope.namespaces !== null) return null;
-      const [reading, began] = await Promise.all([reader.readEdges(scope, window), oldestData()]);
+      const [reading, began] = await Promise.all([reader.readEdges(scope, window, watched), oldestData()]);
       return buildColumns(reading, { type, window, now: now() / 1000, began, partial: notesOf(request, began) });
     },
   };

@@ -59,13 +59,13 @@ export interface Postures {
 }
 
 const most = 500, mostPrincipals = 20;
-const longestName = 253;
+const longestName = 256;
 
 /** Posture and impact of the edges whose destination is in the namespaces that were asked for. */
 export function createPostures(deps: Pick<InsightDeps, 'tenant' | 'traffic' | 'now'>): Postures {
   const secured = async (input: GraphInput): Promise<{ graph: ServiceGraph; edges: readonly EdgeSecurity[] }> => {
-    const { request: { scope, type, window, notes }, rows } = await rowsOf(deps, input);
-    const { graph, edges } = securedGraph(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes });
+    const { request: { scope, type, window, notes }, rows, ...covered } = await rowsOf(deps, input);
+    const { graph, edges } = securedGraph(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes, ...covered });
     const asked = scope.namespaces && new Set(scope.namespaces);
     return { graph, edges: asked ? edges.filter(({ destination }) => asked.has(destination.entity.namespace)) : edges };
   };

@@ -32,10 +32,10 @@ export function createQualities({ sources, proof, ...deps }: Pick<InsightDeps, '
   return {
     async dataQuality(input, first) {
       inRange('first', first, 1, most);
-      const { request: { scope, type, window, notes, live }, rows } = await rowsOf(deps, input);
+      const { request: { scope, type, window, notes, live }, rows, ...covered } = await rowsOf(deps, input);
       // Of a past window the state that sources are in now says nothing.
       const [reports, late] = await Promise.all([live ? sources(scope, deps.now() - reportedWithinMs) : [], proof.late(scope, window)]);
-      const quality = edgeQuality(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes });
+      const quality = edgeQuality(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes, ...covered });
       return {
         window: windowObject(quality.graph), edges: quality.graph.edges.length, agreeing: quality.agreeing, compared: quality.compared, traces: quality.traces,
         issues: ranked([...sourceIssues(reports, late, deps.now()), ...quality.issues], first),

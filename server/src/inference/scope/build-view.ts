@@ -15,7 +15,8 @@ export interface BuildView {
   readonly showWaypoints?: boolean;
   /** A node for each service, between its callers and what answers. */
   readonly injectServices?: boolean;
-  readonly addToEdge?: (edge: DisplayEdge, sum: TrafficSum, seconds: number) => EdgeAdditions;
+  /** Told of each edge with its place among the graph's, in whatever order. */
+  readonly addToEdge?: (edge: DisplayEdge, sum: TrafficSum, seconds: number, i: number) => EdgeAdditions;
   /** What of the earlier window is shown, where there is one; both by default. */
   readonly idle?: IdleParts;
 }

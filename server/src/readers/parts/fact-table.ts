@@ -1,3 +1,4 @@
+import { Interned } from '../../inference/interned.ts';
 import { HashTable } from './hash-table.ts';
 
 /** What a row says beside counts. */
@@ -7,24 +8,6 @@ export interface RowFacts {
   readonly via: readonly string[];
   readonly sourcePrincipal: string;
   readonly destinationPrincipal: string;
-}
-
-/** Values by number, equal ones once. */
-export class Interned<T> {
-  readonly values: T[] = [];
-  readonly #numbers = new Map<string, number>();
-  readonly #textOf: (value: T) => string;
-
-  constructor(textOf: (value: T) => string) {
-    this.#textOf = textOf;
-  }
-
-  number(value: T): number {
-    const text = this.#textOf(value), known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.values.length);
-    return this.values.push(value) - 1;
-  }
 }
 
 /** Texts by number. */

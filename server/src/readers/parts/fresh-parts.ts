@@ -48,6 +48,11 @@ export class FreshParts {
     return this.#shelf.get(keyOf(segment)) !== undefined;
   }
 
+  /** A part as it was read last; null if it was not. */
+  read(segment: TierSegment): TrafficPart | null {
+    return this.#shelf.get(keyOf(segment))?.part ?? null;
+  }
+
   /** Whether so many parts would fit, if they were as large as the largest that is there. */
   couldHold(parts: number): boolean {
     return this.#shelf.largest * parts <= this.#shelf.maxBytes;

@@ -2,7 +2,7 @@ import { letGo } from '../../inference/let-go.ts';
 import { narrow, type Packed } from './packed.ts';
 import { packCounts, packRuns, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
-import { totalsOf } from './totals.ts';
+import { giveBack, takeTotals, type Totals } from './totals.ts';
 import { eachSum, sharedPart, type TrafficPart } from './traffic-part.ts';
 
 /**
@@ -10,8 +10,14 @@ import { eachSum, sharedPart, type TrafficPart } from './traffic-part.ts';
  * @param stamp Unix seconds of the one bucket that it becomes; null leaves each row its first and last
  */
 export function joinParts(registry: RowRegistry, parts: readonly TrafficPart[], stamp: number | null): TrafficPart {
-  const totals = totalsOf(registry);
+  const totals = takeTotals(registry);
   for (const part of parts) totals.add(part, 0);
+  const joined = packed(registry, totals, parts[0]!, stamp);
+  giveBack(registry, totals);
+  return joined;
+}
+
+function packed(registry: RowRegistry, totals: Totals, like: TrafficPart, stamp: number | null): TrafficPart {
   const rows = totals.rows(), scratch = new Float64Array(rows.length);
   const pick = (values: Float64Array): Packed => {
     for (let i = 0; i < scratch.length; i++) scratch[i] = values[rows[i]!]!;
@@ -22,11 +28,11 @@ export function joinParts(registry: RowRegistry, parts: readonly TrafficPart[], 
     return packed?.some((value) => value !== 0) ? packed : null;
   };
   const part = sharedPart({
-    rows, facts: Uint32Array.from(rows, (row) => totals.facts[row]!),
+    rows, facts: Uint32Array.from(rows, (row) => totals.facts[row]! - 1),
     sums: eachSum((field) => some(totals.sums[field])), openConnections: some(totals.open),
     firstBucket: stamp ?? pick(totals.first), lastBucket: stamp ?? pick(totals.last),
     responses: responsesOf(registry, rows, totals.responses), latency: latencyOf(registry, rows, totals.latency),
-  }, parts[0]!);
+  }, like);
   letGo([scratch]);
   return part;
 }

@@ -6,14 +6,15 @@ import type { TrafficPart } from './traffic-part.ts';
 /** A segment with what was read of it. */
 export interface ReadPart { readonly segment: TierSegment; readonly part: TrafficPart }
 
-interface Joined { readonly members: readonly TrafficPart[]; readonly part: TrafficPart }
+/** What it was joined of is not held: it may have left the shelf. */
+interface Joined { readonly members: readonly WeakRef<TrafficPart>[]; readonly part: TrafficPart }
 
 /** Fewer are added up as fast as they are looked for. */
 const fewest = 3;
 /** Seconds before the end of a window: scrapes of so many seconds still change its newest buckets. */
 const changingSeconds = 40;
-/** Of four windows what is coarse, and the minutes and seconds that they share. */
-const remembered = 12;
+/** Of three windows what is coarse, and the minutes and seconds that they share. */
+const remembered = 8;
 
 /**
  * Runs of buckets, minutes or tens of minutes, that stay while the newest seconds of a live window change: joined to one
@@ -36,7 +37,7 @@ export class JoinedParts {
       const key = keyOf(run), known = this.#known.get(key);
       this.#known.delete(key);
       if (run.length < fewest) continue;
-      this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => part), part: joinParts(registry, run.map(({ part }) => part), null) });
+      this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => new WeakRef(part)), part: joinParts(registry, run.map(({ part }) => part), null) });
     }
     for (const key of this.#known.keys()) {
       if (this.#known.size <= remembered) break;
@@ -65,5 +66,5 @@ function keyOf(run: readonly ReadPart[]): string {
 }
 
 function isOf({ members }: Joined, run: readonly ReadPart[]): boolean {
-  return members.length === run.length && members.every((part, i) => part === run[i]!.part);
+  return members.length === run.length && members.every((member, i) => member.deref() === run[i]!.part);
 }

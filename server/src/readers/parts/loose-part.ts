@@ -1,7 +1,8 @@
 import type { CountColumn } from '../../inference/counts.ts';
 import { letGo } from '../../inference/let-go.ts';
 import type { SummedField } from '../../inference/row-columns.ts';
-import { internedLists, internedTexts, sameTexts, unitedFacts, type Interned, type RowFacts } from './fact-table.ts';
+import type { Interned } from '../../inference/interned.ts';
+import { internedLists, internedTexts, sameTexts, unitedFacts, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
 import { narrow, type Packed } from './packed.ts';
 import type { KeyedCounts } from './row-counts.ts';

@@ -32,3 +32,14 @@ export function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
+
+/** The least and the greatest of some numbers, or of the one that stands for all. */
+export function ends(values: Packed | number): { readonly least: number; readonly most: number } {
+  if (typeof values === 'number') return { least: values, most: values };
+  let least = Infinity, most = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < least) least = values[i]!;
+    if (values[i]! > most) most = values[i]!;
+  }
+  return { least, most };
+}

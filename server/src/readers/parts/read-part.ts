@@ -94,6 +94,8 @@ async function enterKeys(reading: PartReading, tenant: string, registry: RowRegi
   if (native.rows === 0) return;
   const answer = answerColumns(native), low = answer.numbers('hash_low'), high = answer.numbers('hash_high'), ids = answer.texts('edge_id'), layoutIds = answer.numbers('layout_id');
   const fresh = Array.from(low.keys()).filter((i) => registry.find(low[i]!, high[i]!) === -1);
+  // Edges are measured in this order (`draw-graph.ts`), and what they read then lies side by side.
+  fresh.sort((a, b) => (ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : a - b));
   const { names, layouts } = reading;
   await Promise.all([names.load(tenant, [...new Set(fresh.map((i) => ids[i]!))]), layouts.load(fresh.map((i) => layoutIds[i]!))]);
   const entered = decodeKeys(answer, fresh, (id) => names.get(tenant, id), (id) => layouts.get(id));

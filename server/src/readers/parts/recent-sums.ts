@@ -1,19 +1,16 @@
-import type { RowColumns, RowKey } from '../../inference/row-columns.ts';
-import { RowReading } from '../../inference/row-reading.ts';
+import type { RowReading } from '../../inference/row-reading.ts';
 import type { ShelvedPart } from './part-shelf.ts';
 import type { RowRegistry } from './row-registry.ts';
-import { sumParts, type RowSet, type WindowPart } from './sum-parts.ts';
+import { sumSome, type WindowPart } from './sum-parts.ts';
 import type { TrafficPart } from './traffic-part.ts';
 
 interface Recent {
   readonly key: string;
   readonly parts: readonly TrafficPart[];
-  /** Of its reading, as numbers of the registry. */
-  readonly rows: Uint32Array;
   readonly reading: RowReading;
 }
 
-/** The windows that are watched; columns of 48,000 rows are 17 MB. */
+/** The windows that are watched; columns of 48,000 rows are 15 MB. */
 const remembered = 2;
 /** Of more rows than this share the whole is added up as fast. */
 const smallShare = 0.2;
@@ -30,28 +27,21 @@ export class RecentSums {
   /**
    * What is known of a window, brought up to date.
    * @param window the same parts as `shelved`, or joined ones
-   * @param isCurrent whether the keys are still those that a reading of all gives
    * @returns null where all is to be added up
    */
-  follow(key: string, registry: RowRegistry, shelved: readonly ShelvedPart[], window: readonly WindowPart[], isCurrent: (keys: readonly RowKey[]) => boolean): RowReading | null {
+  follow(key: string, registry: RowRegistry, shelved: readonly ShelvedPart[], window: readonly WindowPart[]): RowReading | null {
     const known = this.#known.find((one) => one.key === key);
-    if (!known || !isCurrent(known.reading.keys)) return null;
+    if (known?.reading.keys !== registry.currentKeys) return null;
     const changed = changedRows(known.parts, shelved);
-    if (changed === null || changed.size > known.rows.length * smallShare) return null;
-    const reading = changed.size === 0 ? known.reading.hold() : readAgain(known, registry, changed, window);
+    if (changed === null || changed.size > registry.size * smallShare) return null;
+    const reading = changed.size === 0 ? known.reading.hold() : readAgain(known.reading, registry, changed, window);
     if (reading !== null) this.#put({ ...known, parts: shelved.map(({ part }) => part), reading });
     return reading;
   }
 
-  /** Adds up by `sum`, which hands its rows to `capture`, and remembers what that gives. */
-  keep(key: string, shelved: readonly ShelvedPart[], sum: (capture: (set: RowSet) => RowSet) => RowColumns): RowReading {
-    let rows: Uint32Array = new Uint32Array();
-    const reading = RowReading.of(sum((set) => {
-      rows = set.rows;
-      return set;
-    }));
-    this.#put({ key, parts: shelved.map(({ part }) => part), rows, reading });
-    return reading;
+  /** Remembers what a window came to. */
+  keep(key: string, shelved: readonly ShelvedPart[], reading: RowReading): void {
+    this.#put({ key, parts: shelved.map(({ part }) => part), reading });
   }
 
   #put(recent: Recent): void {
@@ -73,17 +63,10 @@ function changedRows(parts: readonly TrafficPart[], shelved: readonly ShelvedPar
   return changed;
 }
 
-/** Null where a row came that was in no part of the window, or one is in none any more. */
-function readAgain({ rows, reading }: Recent, registry: RowRegistry, changed: ReadonlySet<number>, window: readonly WindowPart[]): RowReading | null {
+/** Null where one of the rows is in no part any more. */
+function readAgain(reading: RowReading, registry: RowRegistry, changed: ReadonlySet<number>, window: readonly WindowPart[]): RowReading | null {
   const wanted = new Uint8Array(registry.size);
   for (const row of changed) wanted[row] = 1;
-  const places: number[] = [];
-  for (let i = 0; i < rows.length; i++) if (wanted[rows[i]!] === 1) places.push(i);
-  if (places.length !== changed.size) return null;
-  let isWhole = true;
-  const sums = sumParts(registry, window, (summed) => {
-    isWhole = summed.length === changed.size;
-    return { rows: isWhole ? Uint32Array.from(places, (place) => rows[place]!) : summed, keys: [], prefer: () => undefined };
-  }, wanted);
-  return isWhole ? reading.changed(Uint32Array.from(places), sums) : null;
+  const { rows, columns } = sumSome(registry, window, wanted);
+  return rows.length === changed.size ? reading.changed(rows, columns) : null;
 }

@@ -3,6 +3,9 @@ import type { RowKey } from '../../inference/row-columns.ts';
 import { FactTable, internedTexts, sameTexts, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
 
+/** Those of row i stand from `ends[i − 1]` (0 for the first) to `ends[i]`. */
+export interface ResponsePlaces { readonly ends: Uint32Array; readonly places: Uint32Array; readonly keys: readonly string[] }
+
 /**
  * Numbers the rows of a tenant: (edge, instrument, side, feed, intent, layout) → 0, 1, 2, …, so that parts of windows add
  * up by index. Beside it each row's latency bounds and response keys have places of their own in one long array each.
@@ -20,6 +23,8 @@ export class RowRegistry {
   readonly responses = { first: [] as number[], next: [] as number[] };
   readonly responseKeyAt: number[] = [];
 
+  #currentKeys: readonly RowKey[] | null = null;
+  #currentPlaces: ResponsePlaces = { ends: new Uint32Array(), places: new Uint32Array(), keys: [] };
   readonly #byHash = new HashTable();
   readonly #byNamespace = new Map<string, number[]>();
   readonly #unnamed = new Set<number>();
@@ -29,6 +34,27 @@ export class RowRegistry {
     return this.keys.length;
   }
 
+  /** The keys by number as they are now: the same list until a row comes, or gets its name. */
+  get currentKeys(): readonly RowKey[] {
+    return (this.#currentKeys ??= this.keys.slice());
+  }
+
+  /** Response places row after row, and the keys at them: the same lists until a place comes. */
+  get currentPlaces(): ResponsePlaces {
+    if (this.#currentPlaces.places.length !== this.responseKeyAt.length || this.#currentPlaces.ends.length !== this.size) this.#currentPlaces = this.#placesByRow();
+    return this.#currentPlaces;
+  }
+
+  #placesByRow(): ResponsePlaces {
+    const { first, next } = this.responses, ends = new Uint32Array(this.size), places = new Uint32Array(this.responseKeyAt.length);
+    let used = 0;
+    for (let row = 0; row < ends.length; row++) {
+      for (let place = first[row]!; place !== -1; place = next[place]!) places[used++] = place;
+      ends[row] = used;
+    }
+    return { ends, places, keys: Array.from(places, (place) => this.responseKeys.values[this.responseKeyAt[place]!]!) };
+  }
+
   /** The number of a row by the 64-bit hash of its key; −1 if it is new. */
   find(low: number, high: number): number {
     return this.#byHash.get(low, high);
@@ -36,6 +62,7 @@ export class RowRegistry {
 
   add(low: number, high: number, key: RowKey): void {
     const row = this.keys.push(key) - 1;
+    this.#currentKeys = null;
     this.#byHash.set(low, high, row);
     this.latencyAt.push(this.latencyPlaces);
     this.latencyPlaces += this.latencySize(row);
@@ -68,6 +95,7 @@ export class RowRegistry {
   /** A key whose edge has got its name meanwhile. */
   rename(row: number, key: RowKey): void {
     this.keys[row] = key;
+    this.#currentKeys = null;
     this.#unnamed.delete(row);
     if (key.edge) this.#place(row, key.edge);
   }

@@ -1,38 +1,53 @@
 import { summedFields, type SummedField } from '../../inference/row-columns.ts';
+import { letGo } from '../../inference/let-go.ts';
 import { addAt, addSomeAt } from './packed.ts';
 import { addCounts, addListed, adders, addSome } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, type TrafficPart } from './traffic-part.ts';
 
-/** The sums of one registry's parts, of one window at a time: 15 MB for 48,000 rows: kept, so that not each window makes as much garbage. */
-const kept = new WeakMap<RowRegistry, Totals>();
+/** Kept from window to window: those of 48,000 rows are 15 MB, and memory that is new takes longer to get than to empty. */
+const free = new WeakMap<RowRegistry, Totals[]>();
+/** One that is added up, and one that is still measured. */
+const mostFree = 2;
 
-export function totalsOf(registry: RowRegistry): Totals {
-  let totals = kept.get(registry);
-  if (totals?.fits()) totals.clear();
-  else kept.set(registry, (totals = new Totals(registry)));
-  return totals;
+/** Empty sums of a registry, to be given back. */
+export function takeTotals(registry: RowRegistry): Totals {
+  const known = free.get(registry)?.pop();
+  if (known?.fits()) {
+    known.clear();
+    return known;
+  }
+  known?.letGo();
+  return new Totals(registry);
+}
+
+/** Gives sums back that nobody reads any more. */
+export function giveBack(registry: RowRegistry, totals: Totals): void {
+  const others = free.get(registry);
+  if (others === undefined) free.set(registry, [totals]);
+  else if (others.length < mostFree) others.push(totals);
+  else totals.letGo();
 }
 
 /** Sums of all rows of a registry, by their numbers. */
 export class Totals {
-  readonly seen: Uint8Array;
   /** Null where no part has any. */
   readonly sums: Record<SummedField, Float64Array | null>;
   readonly open: Float64Array;
   readonly first: Float64Array;
   readonly last: Float64Array;
+  /** One more than the number of what each row says; 0 of rows that no part has. */
   readonly facts: Uint32Array;
   readonly responses: Float64Array;
   readonly latency: Float64Array;
   readonly #registry: RowRegistry;
+  #zeros: Float64Array | null = null;
   /** The only rows that have anything; null: it may be any. */
   #few: Uint32Array | null = null;
 
   constructor(registry: RowRegistry) {
     const { size } = registry;
     this.#registry = registry;
-    this.seen = new Uint8Array(size);
     this.sums = eachSum<Float64Array | null>(() => null);
     [this.open, this.first, this.last] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
     this.facts = new Uint32Array(size);
@@ -43,18 +58,28 @@ export class Totals {
   /** Whether the registry has not grown since. */
   fits(): boolean {
     const { size, responseKeyAt, latencyPlaces } = this.#registry;
-    return this.seen.length === size && this.responses.length === responseKeyAt.length && this.latency.length === latencyPlaces;
+    return this.facts.length === size && this.responses.length === responseKeyAt.length && this.latency.length === latencyPlaces;
   }
 
   /** Before the next window is added up. */
   clear(): void {
     const few = this.#few;
     this.#few = null;
-    if (few) {
-      this.#clearRows(few);
-      return;
-    }
-    for (const values of [this.seen, ...Object.values(this.sums), this.open, this.first, this.last, this.facts, this.responses, this.latency]) values?.fill(0);
+    if (few) this.#clearRows(few);
+    else for (const values of this.#arrays()) values.fill(0);
+  }
+
+  letGo(): void {
+    letGo(this.#arrays());
+  }
+
+  #arrays(): (Uint8Array | Uint32Array | Float64Array)[] {
+    return [...Object.values(this.sums).filter((one) => one !== null), this.open, this.first, this.last, this.facts, this.responses, this.latency];
+  }
+
+  /** For a field of which no part has any. */
+  get zeros(): Float64Array {
+    return (this.#zeros ??= new Float64Array(this.facts.length));
   }
 
   /** Says that only these rows have anything, so that no more is cleared. */
@@ -64,7 +89,7 @@ export class Totals {
 
   #clearRows(rows: Uint32Array): void {
     const { latencyAt, latencyPlaces, responses: { first, next } } = this.#registry;
-    for (const column of [this.seen, ...Object.values(this.sums), this.open, this.first, this.last, this.facts]) {
+    for (const column of [...Object.values(this.sums), this.open, this.first, this.last, this.facts]) {
       if (column) for (let i = 0; i < rows.length; i++) column[rows[i]!] = 0;
     }
     for (const row of rows) {
@@ -75,9 +100,9 @@ export class Totals {
 
   /** Numbers of the rows that any part had, ascending. */
   rows(): Uint32Array {
-    const rows = new Uint32Array(this.seen.length);
+    const rows = new Uint32Array(this.facts.length);
     let size = 0;
-    for (let row = 0; row < rows.length; row++) if (this.seen[row] === 1) rows[size++] = row;
+    for (let row = 0; row < rows.length; row++) if (this.facts[row] !== 0) rows[size++] = row;
     return rows.slice(0, size);
   }
 
@@ -108,22 +133,21 @@ export class Totals {
   }
 
   #sumsOf(field: SummedField): Float64Array {
-    return (this.sums[field] ??= new Float64Array(this.seen.length));
+    return (this.sums[field] ??= new Float64Array(this.facts.length));
   }
 
   #addFacts({ rows, facts, firstBucket, lastBucket }: TrafficPart, lead: number, at: Uint32Array | null): void {
-    const { seen, facts: known, first: firsts, last: lasts } = this, size = at === null ? rows.length : at.length;
+    const { facts: known, first: firsts, last: lasts } = this, size = at === null ? rows.length : at.length;
     for (let n = 0; n < size; n++) {
       const i = at === null ? n : at[n]!, row = rows[i]!, fact = facts[i]!;
       const first = typeof firstBucket === 'number' ? firstBucket : firstBucket[i]!, last = (typeof lastBucket === 'number' ? lastBucket : lastBucket[i]!) + lead;
-      if (seen[row] === 0) {
-        seen[row] = 1;
-        known[row] = fact;
+      if (known[row] === 0) {
+        known[row] = fact + 1;
         firsts[row] = first;
         lasts[row] = last;
         continue;
       }
-      if (known[row] !== fact) known[row] = this.#registry.facts.united(known[row]!, fact);
+      if (known[row] !== fact + 1) known[row] = this.#registry.facts.united(known[row]! - 1, fact) + 1;
       if (first < firsts[row]!) firsts[row] = first;
       if (last > lasts[row]!) lasts[row] = last;
     }

@@ -6,7 +6,7 @@ import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/bl
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { edgeRows, plainRow } from '../../inference/edge-row.ts';
-import { RowReading } from '../../inference/row-reading.ts';
+import type { RowReading } from '../../inference/row-reading.ts';
 import { openTestStore, untilIdle, type TestStore } from '../../jobs/engine-fixture.ts';
 import { createRollUpJob } from '../../jobs/roll-up-tiers.ts';
 import { createEdgeNames } from '../edge-names.ts';
@@ -16,7 +16,9 @@ import { FreshParts } from './fresh-parts.ts';
 import { createPacker } from './pack-apart.ts';
 import { sumParts } from './sum-parts.ts';
 import { watchTables } from './table-parts.ts';
-import { createWindowSums, type WindowSums } from './window-sums.ts';
+import { createWindowSums, type AskedSums, type WindowSums } from './window-sums.ts';
+
+const all: AskedSums = { step: 10, namespaces: null, watched: false }, watching: AskedSums = { ...all, watched: true };
 
 let opened: TestStore, writer: BlockWriter;
 let blocks = 0;
@@ -39,9 +41,9 @@ const sumsOf = (tenant: string, maxBytes?: number): WindowSums => createWindowSu
 async function inOnePart(tenant: string, segment: TierSegment): Promise<RowReading> {
   const fresh = new FreshParts({ store: opened.store, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now }, tenant, 1e9);
   const [shelved] = (await fresh.get([segment], 1))!, { registry } = fresh;
-  return RowReading.of(sumParts(registry, [{ part: shelved!.part, lead: 0 }], (rows) => ({ rows, keys: Array.from(rows, (one) => registry.keys[one]!), prefer: () => undefined })));
+  return sumParts(registry, [{ part: shelved!.part, lead: 0 }]);
 }
-const requestsOf = (reading: RowReading | null): number[] | null => reading && Array.from(reading.columns.requests).sort((a, b) => a - b);
+const requestsOf = (reading: RowReading | null): number[] | null => reading && Array.from(reading.columns.requests).filter((_, row) => reading.columns.measured[row] !== 0).sort((a, b) => a - b);
 
 beforeAll(async () => {
   opened = await openTestStore();
@@ -61,7 +63,7 @@ it('adds parts up to what the rows come to, however they are cut', async () => {
   await fc.assert(fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (specs) => {
     const tenant = `cut-${++tenants}`;
     await write(specs.map((spec) => row(tenant, spec)));
-    const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
+    const said = (reading: RowReading | null): unknown => edgeRows(reading!.columns).filter(({ measured }) => measured !== 0).map((one) => {
       const { responses, latency, requestsEstimated, ...rest } = plainRow(one);
       return { ...rest, requestsEstimated: requestsEstimated.toPrecision(9), layout: one.layout?.id, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
     }).sort((a, b) => (JSON.stringify([a.edgeId, a.side, a.layout]) < JSON.stringify([b.edgeId, b.side, b.layout]) ? -1 : 1));
@@ -69,7 +71,7 @@ it('adds parts up to what the rows come to, however they are cut', async () => {
     const cut = sumsOf(tenant);
     cut.prepare([finest(start, start + 60)]);
     let parts: RowReading | null = null;
-    await expect.poll(async () => (parts = await cut.read([finest(start, start + 60)], 10, null, now)), { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(async () => (parts = await cut.read([finest(start, start + 60)], all, now)), { timeout: 10_000 }).not.toBeNull();
     expect(said(parts)).toEqual(whole);
   }), { numRuns: 12, endOnFailure: true });
 }, 60_000);
@@ -77,15 +79,15 @@ it('adds parts up to what the rows come to, however they are cut', async () => {
 it('reads again what changed, and only that', async () => {
   const sums = sumsOf('changes'), segments = [finest(start, start + 30)];
   await write([row('changes', {}), row('changes', { bucket: start + 10 })]);
-  const first = (await sums.read(segments, 10, null, now))!;
+  const first = (await sums.read(segments, watching, now))!;
   expect(requestsOf(first)).toEqual([20]);
-  const again = (await sums.read(segments, 10, null, now))!;
+  const again = (await sums.read(segments, watching, now))!;
   expect([requestsOf(again), again.keys === first.keys]).toEqual([[20], true]);
   await write([row('changes', { bucket: start + 20, requests: 3 }), row('changes', { origin: 2n, requests: 4 })]);
-  const late = (await sums.read(segments, 10, null, now))!;
+  const late = (await sums.read(segments, watching, now))!;
   expect([requestsOf(late), late.keys === first.keys]).toEqual([[27], true]);
   await write([row('changes', { edge: edges[1]!, requests: 1 })]);
-  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([1, 27]);
+  expect(requestsOf(await sums.read(segments, watching, now))).toEqual([1, 27]);
 });
 
 it('says the same after many changes of a window that is watched as who reads it for the first time', async () => {
@@ -99,15 +101,15 @@ it('says the same after many changes of a window that is watched as who reads it
   await fc.assert(fc.asyncProperty(fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }), async (rounds) => {
     const tenant = `watched-${++tenants}`, segments = [finest(start, start + 30)], watched = sumsOf(tenant);
     await write([0, 10, 20].flatMap((after) => Array.from({ length: 40 }, (_, i) => row(tenant, { bucket: start + after, edge: numbered(i) }))));
-    let version = 0, last: RowReading | null = await watched.read(segments, 10, null, now);
+    let version = 0, last: RowReading | null = await watched.read(segments, watching, now);
     for (const round of rounds) {
       await write(round.map(({ edge, withdrawn, ...more }) => row(tenant, { ...more, edge: numbered(edge), ...withdrawn ? { measured: 0 } : {} })), ++version);
-      const next = await watched.read(segments, 10, null, now);
-      const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
+      const next = await watched.read(segments, watching, now);
+      const said = (reading: RowReading | null): unknown => edgeRows(reading!.columns).filter(({ measured }) => measured !== 0).map((one) => {
         const { responses, latency, ...rest } = plainRow(one);
         return { ...rest, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
       }).sort((a, b) => (a.edgeId + a.side < b.edgeId + b.side ? -1 : 1));
-      expect(said(next)).toEqual(said(await sumsOf(tenant).read(segments, 10, null, now)));
+      expect(said(next)).toEqual(said(await sumsOf(tenant).read(segments, all, now)));
       const change = next?.change;
       if (change) {
         followed++;
@@ -128,21 +130,21 @@ it('makes a bucket of a coarser tier of the finer ones that it has, and takes in
     store: { query: (query, options) => opened.store.query(query, options), queryNative: (query, options) => { read.push(query.text); return opened.store.queryNative(query, options); } },
     names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now,
   }, 'rolled');
-  const said = (reading: RowReading | null): unknown => edgeRows({ columns: reading!.columns }).map((one) => {
+  const said = (reading: RowReading | null): unknown => edgeRows(reading!.columns).filter(({ measured }) => measured !== 0).map((one) => {
     const { responses, latency, ...rest } = plainRow(one);
     return { ...rest, layout: one.layout?.id, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
   }).sort((a, b) => (JSON.stringify([a.edgeId, a.side, a.layout]) < JSON.stringify([b.edgeId, b.side, b.layout]) ? -1 : 1));
   const both = async (): Promise<void> => {
     await untilIdle(rollUp);
-    const mine = said(await watched.read([minute], 10, null, now));
-    expect(mine).toEqual(said(await sumsOf('rolled').read([minute], 10, null, now)));
+    const mine = said(await watched.read([minute], watching, now));
+    expect(mine).toEqual(said(await sumsOf('rolled').read([minute], all, now)));
   };
 
   await write([0, 20, 50].flatMap((after, i) => edges.map((edge, n) => row('rolled', {
     bucket: start + after, edge, side: n === 1 ? 'source' : 'destination', requests: 7 * i + n, openConnections: 3 - i, via: i === 1 ? ['waypoint:shop/w'] : [],
     layout: i === 2 ? spanLayout : envoyLayout, latency: new Map([[i + n, i + 1]]), responses: new Map([[`http 20${i} -`, 4]]), sourcePrincipal: i === 1 ? 'spiffe://a' : '',
   }))), 1);
-  for (let after = 0; after < 60; after += 10) await watched.read([finest(start + after, start + after + 10)], 10, null, now);
+  for (let after = 0; after < 60; after += 10) await watched.read([finest(start + after, start + after + 10)], all, now);
   read.length = 0;
   await both();
   expect(read.filter((text) => text.includes('edge_traffic_1m'))).toEqual([]);
@@ -155,17 +157,17 @@ it('makes a bucket of a coarser tier of the finer ones that it has, and takes in
 it('leaves withdrawn rows out and takes the newest version', async () => {
   const sums = sumsOf('versions'), segments = [finest(start, start + 10)];
   await write([row('versions', { origin: 0n, requests: 5 })], 1);
-  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([5]);
+  expect(requestsOf(await sums.read(segments, all, now))).toEqual([5]);
   await write([row('versions', { origin: 0n, requests: 9 })], 2);
-  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([9]);
+  expect(requestsOf(await sums.read(segments, all, now))).toEqual([9]);
   await write([row('versions', { origin: 0n, measured: 0, requests: 0 })], 3);
-  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([]);
+  expect(requestsOf(await sums.read(segments, all, now))).toEqual([]);
 });
 
 it('gives the rows of some namespaces, of either end', async () => {
   const sums = sumsOf('scopes'), segments = [finest(start, start + 10)];
   await write(edges.map((edge, i) => row('scopes', { edge, requests: i + 1 })));
-  const of = async (...namespaces: string[]): Promise<number[] | null> => requestsOf(await sums.read(segments, 10, namespaces, now));
+  const of = async (...namespaces: string[]): Promise<number[] | null> => requestsOf(await sums.read(segments, { ...all, namespaces }, now));
   expect([await of('shop'), await of('bank'), await of('pay', 'bank'), await of('nowhere')]).toEqual([[1, 2, 3], [3], [2, 3], []]);
 });
 
@@ -179,7 +181,7 @@ it('reads once what is read ahead and asked for meanwhile', async () => {
   }, 'twice');
   sums.prepare(segments);
   await Promise.resolve();
-  expect(requestsOf(await sums.read(segments, 10, null, now))).toEqual([30]);
+  expect(requestsOf(await sums.read(segments, all, now))).toEqual([30]);
   await expect.poll(() => sums.holds(segments)).toBe(true);
   expect(read.filter((text) => text.includes('responses_values'))).toHaveLength(3);
 });
@@ -188,9 +190,9 @@ it('reads all of a live window at once, and leaves to the store a few namespaces
   const segments = [finest(start, start + 60)];
   await write(Array.from({ length: 6 }, (_, i) => row('cold', { bucket: start + 10 * i })));
   const cold = sumsOf('cold');
-  expect(await cold.read(segments, 10, ['shop'], now)).toBeNull();
+  expect(await cold.read(segments, { ...all, namespaces: ['shop'] }, now)).toBeNull();
   cold.prepare(segments);
-  await expect.poll(async () => requestsOf(await cold.read(segments, 10, ['shop'], now)), { timeout: 10_000 }).toEqual([60]);
-  expect(requestsOf(await sumsOf('cold').read(segments, 10, null, now))).toEqual([60]);
-  expect(await sumsOf('cold', 100).read(segments, 10, null, now)).toBeNull();
+  await expect.poll(async () => requestsOf(await cold.read(segments, { ...all, namespaces: ['shop'] }, now)), { timeout: 10_000 }).toEqual([60]);
+  expect(requestsOf(await sumsOf('cold').read(segments, all, now))).toEqual([60]);
+  expect(await sumsOf('cold', 100).read(segments, all, now)).toBeNull();
 });

@@ -1,26 +1,37 @@
 import type { TierStep } from '@orrery/collectors/model/time-window';
+import type { BucketRange } from '../../inference/ports.ts';
 import { RowReading } from '../../inference/row-reading.ts';
 import type { TierSegment } from '../tier-segments.ts';
 import { FreshParts, keyOf, type FreshPartsDeps } from './fresh-parts.ts';
 import { JoinedParts } from './joined-parts.ts';
 import { RecentSums } from './recent-sums.ts';
-import { sumParts, type RowSet } from './sum-parts.ts';
-import { sameNumbers } from './packed.ts';
+import { sumParts, sumSome } from './sum-parts.ts';
+import { ends } from './packed.ts';
 import { isLive, windowParts } from './window-parts.ts';
+
+/** What is asked of a window. */
+export interface AskedSums {
+  /** Of the window. */
+  readonly step: TierStep;
+  /** Of either end, null for all. */
+  readonly namespaces: readonly string[] | null;
+  /** Whether the sums of all are asked for again while the window stands. */
+  readonly watched: boolean;
+}
 
 /** Sums of whole windows of one tenant, out of parts that are kept packed from window to window. */
 export interface WindowSums {
   /**
    * @param segments what the window is read of, in the order of time
-   * @param step of the window
-   * @param namespaces of either end, null for all
    * @param nowMs Unix milliseconds
    * @returns null where the store had better add up itself: the parts do not fit, or too many are not there of a few namespaces.
    * Of the whole mesh all are read: each stays for the next window
    */
-  read(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null, nowMs: number): Promise<RowReading | null>;
+  read(segments: readonly TierSegment[], asked: AskedSums, nowMs: number): Promise<RowReading | null>;
   /** Whether all parts of a window have been read, though some may have changed since. */
   holds(segments: readonly TierSegment[]): boolean;
+  /** The first and the last bucket of a window with data, as its rows would tell them; null where not all of its parts have been read. */
+  range(segments: readonly TierSegment[], step: TierStep): BucketRange | null;
   /** Reads the parts of a live window one by one, beside whatever is asked meanwhile; those asked for last come first. */
   prepare(segments: readonly TierSegment[]): void;
 }
@@ -33,14 +44,12 @@ export interface WindowSumsDeps extends FreshPartsDeps {
 const defaultMaxBytes = 640 * 1024 * 1024;
 /** Who asks for what the store can add up in the time of a few parts waits for no more than these. */
 const fewParts = 4;
-const rowSetsKept = 8;
 /** Parts that wait to be read ahead. */
 const maxWanted = 128;
 
 export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSums {
   const { names } = deps;
   const fresh = new FreshParts(deps, tenant, deps.maxBytes ?? defaultMaxBytes);
-  let rowSets: { readonly rows: Uint32Array; set: RowSet }[] = [];
   const joined = new JoinedParts(), recent = new RecentSums();
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -53,33 +62,12 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       const key = registry.keys[row]!, edge = names.get(tenant, key.edgeId);
       if (edge === null) continue;
       registry.rename(row, { ...key, edge });
-      rowSets = [];
     }
   }
 
-  /** @param rows in the order of the registry */
-  function rowSet(rows: Uint32Array): RowSet {
-    let known = rowSets.find((one) => sameNumbers(one.rows, rows));
-    known ??= { rows, set: arranged(rows) };
-    rowSets = [known, ...rowSets.filter((one) => one !== known)].slice(0, rowSetsKept);
-    return known.set;
-  }
-
-  function arranged(rows: Uint32Array): RowSet {
-    return {
-      rows,
-      keys: Array.from(rows, (row) => fresh.registry.keys[row]!),
-      prefer: (order) => {
-        const known = rowSets.find(({ set }) => set.rows === rows);
-        if (known) known.set = arranged(order.map((at) => rows[at]!));
-      },
-    };
-  }
-
-  async function readWindow(segments: readonly TierSegment[], step: TierStep, namespaces: readonly string[] | null): Promise<RowReading | null> {
+  async function readWindow(segments: readonly TierSegment[], { step, namespaces, watched }: AskedSums): Promise<RowReading | null> {
     const parts = windowParts(segments);
     if (fresh.boundRegistry()) {
-      rowSets = [];
       joined.clear();
       recent.clear();
     }
@@ -94,9 +82,13 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
       if (registry === fresh.registry) joined.join(registry, read);
       return Promise.resolve();
     }));
-    if (namespaces) return RowReading.of(sumParts(registry, window, rowSet, registry.ofNamespaces(namespaces)));
+    if (namespaces) return RowReading.of(sumSome(registry, window, registry.ofNamespaces(namespaces)).columns);
     const key = `${step} ${parts.map(keyOf).join()}`;
-    return recent.follow(key, registry, shelved, window, (keys) => rowSets.some(({ set }) => set.keys === keys)) ?? recent.keep(key, shelved, (capture) => sumParts(registry, window, (rows) => capture(rowSet(rows))));
+    const known = recent.follow(key, registry, shelved, window);
+    if (known) return known;
+    const sums = sumParts(registry, window);
+    if (watched) recent.keep(key, shelved, sums);
+    return sums;
   }
 
   /** One window at a time: what one reads the next finds on the shelf. What is read ahead does not hold them up. */
@@ -120,12 +112,23 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
   }
 
   return {
-    async read(segments, step, namespaces, nowMs) {
+    async read(segments, asked, nowMs) {
       // Who moves over the past does not hold up who looks at now: the turn begins when the parts are there.
-      if (namespaces === null && !isLive(segments, nowMs / 1000)) await fresh.get(windowParts(segments), Infinity);
-      return inTurn(() => readWindow(segments, step, namespaces));
+      if (asked.namespaces === null && !isLive(segments, nowMs / 1000)) await fresh.get(windowParts(segments), Infinity);
+      return inTurn(() => readWindow(segments, asked));
     },
     holds: (segments) => windowParts(segments).every((part) => fresh.has(part)),
+    range(segments, step) {
+      let first = Infinity, last = -Infinity;
+      for (const segment of windowParts(segments)) {
+        const part = fresh.read(segment);
+        if (part === null) return null;
+        if (part.rows.length === 0) continue;
+        first = Math.min(first, ends(part.firstBucket).least);
+        last = Math.max(last, ends(part.lastBucket).most + Math.max(0, segment.step - step));
+      }
+      return { first, last };
+    },
     prepare(segments) {
       const parts = windowParts(segments);
       if (!fresh.couldHold(parts.length)) return;

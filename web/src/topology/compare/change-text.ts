@@ -22,14 +22,16 @@ export function signalValue(signal: string, value: number | null): string {
   }
 }
 
-/** How much a signal changed: `+12.1 pp` of a share, `×9.6` where it more than doubled, else `+41 %`; `` where it came from nothing. */
+/** How much a signal changed: `+12.1 pp` of a share, `×9.6` where it more than doubled, else `+41 %` or, below one, `−0.3 %`; `+9.6 rps` where it came from nothing. */
 export function changeText({ signal, before, after }: Change): string {
   if (before === null || after === null) return notMeasured;
   const sign = after > before ? '+' : '−';
   if (shares.has(signal)) return Math.abs(after - before) < 0.0005 ? '0' : `${sign}${(Math.abs(after - before) * 100).toFixed(1)}${space}pp`;
   if (after === before) return '0';
   if (before === 0) return `+${signalValue(signal, after)}`;
-  return after >= 2 * before ? `×${count(after / before)}` : `${sign}${Math.max(1, Math.round((Math.abs(after - before) / before) * 100))}${space}%`;
+  if (after >= 2 * before) return `×${count(after / before)}`;
+  const part = (Math.abs(after - before) / before) * 100;
+  return `${sign}${part < 0.95 ? Math.max(0.1, part).toFixed(1) : Math.round(part)}${space}%`;
 }
 
 /** How large a change is, in points of a share, else in per cent of what it was; Infinity where it came from nothing. */

@@ -82,6 +82,7 @@ describe('how a change is written', () => {
     ['errorRatio', 0.003, 0.124, '+12.1 pp', 'errors 0.3 % → 12.4 %', '0.3 → 12 %'], ['mtlsShare', 1, 0.5, '−50.0 pp', 'mTLS 100 % → 50.0 %', 'mTLS 100 → 50 %'],
     ['p99', 400, 3840, '×9.6', 'p99 400 ms → 3.84 s', 'p99 ×9.6'], ['p99', 56, 38, '−32 %', 'p99 56 ms → 38 ms', 'p99 −32 %'], ['requests', 0, 9.6, '+9.6 rps', 'requests 0 rps → 9.6 rps', 'rps +9.6 rps'],
     ['errorRatio', 0.0121, 0.0119, '0', 'errors 1.2 % → 1.2 %', '1.2 → 1.2 %'], ['clientErrors', 0, 2.5, '+2.5/s', 'errors at caller 0/s → 2.5/s', 'errors at caller +2.5/s'],
+    ['requests', 277.3, 276.6, '−0.3 %', 'requests 277 rps → 277 rps', 'rps −0.3 %'], ['p50', 1000, 1000.4, '+0.1 %', 'p50 1 s → 1 s', 'p50 +0.1 %'],
     ['requests', 5, 5, '0', 'requests 5 rps → 5 rps', 'rps 0'], ['p50', null, 5, '–', 'p50 – → 5 ms', 'p50 –'],
   ])('%s from %s to %s: %s', (signal, before, after, short, long, card) => {
     const change = { signal, before, after };

@@ -1,4 +1,5 @@
 import type { GraphDeltaColumns } from '../../graphql/compare.ts';
+import { legible, legibleName } from '../../lib/format.ts';
 
 export type Verdict = 'worse' | 'better' | 'changed' | 'same' | 'unknown';
 export type Presence = 'added' | 'gone' | 'both';
@@ -56,7 +57,7 @@ export function decodeDelta({ before, after, falseDiscoveryRate, strings, nodes:
     presence: text(e.presence, i), verdict: text(e.verdict, i), failsAfter: text(e.healthAfter, i) === 'Failure', signals: ofEdges[i]!,
   }));
   const nodes = n.id.map((id, i): NodeDelta => ({
-    id, label: n.label[i] ?? '', cluster: text(n.cluster, i), namespace: text(n.namespace, i), kind: text(n.kind, i), name: n.name[i] ?? '',
+    id, label: legibleName(n.label[i] ?? ''), cluster: legible(text(n.cluster, i)), namespace: legible(text(n.namespace, i)), kind: text(n.kind, i), name: legible(n.name[i] ?? ''),
     presence: text(n.presence, i), verdict: text(n.verdict, i), failsAfter: text(n.healthAfter, i) === 'Failure', signals: ofNodes[i]!,
   }));
   return {

@@ -1,4 +1,5 @@
 import type { EdgeColumns, GraphColumns, GraphDiff, NodeColumns } from '../../graphql/graph-columns.ts';
+import { legible, legibleName } from '../../lib/format.ts';
 import type { HealthState, Topology, TopologyEdge, TopologyNode } from './topology.ts';
 
 const flag = { root: 1, idle: 2, outsideMesh: 4 } as const;
@@ -56,14 +57,14 @@ function stateOf(health: string, flags: number): HealthState {
 
 function nodeAt(c: NodeColumns, strings: readonly string[], i: number): TopologyNode {
   const flags = c.flags[i] ?? 0;
-  const text = (column: readonly number[]): string => strings[column[i] ?? -1] ?? '';
+  const text = (column: readonly number[]): string => legible(strings[column[i] ?? -1] ?? '');
   return {
     id: c.id[i]!,
-    label: c.label[i] ?? '',
+    label: legibleName(c.label[i] ?? ''),
     cluster: text(c.cluster),
     namespace: text(c.namespace),
     kind: text(c.kind),
-    name: c.name[i] ?? '',
+    name: legible(c.name[i] ?? ''),
     app: text(c.app),
     version: text(c.versionLabel),
     state: stateOf(text(c.health), flags),

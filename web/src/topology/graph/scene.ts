@@ -99,12 +99,17 @@ export function sceneOf(drawing: Drawing, geometry: Picture, cardWidth: number, 
     route: geometry.routes.get(edge.id) ?? null,
   }));
   const sizesOfBoxes = Map.groupBy(drawing.nodes, (node) => boxOf(node) ?? '');
-  const boxes = geometry.boxes.map(({ box, rect }, i) => ({ id: `${i} ${box}`, title: `${boxName(box)}  ${sizesOfBoxes.get(box)?.length ?? 0}`, rect }));
+  const boxes = geometry.boxes.map(({ box, rect }, i) => ({ id: `${i} ${box}`, title: boxTitle(boxName(box), sizesOfBoxes.get(box)?.length ?? 0, rect, measure), rect }));
   return { cards, lines, boxes, labels: edgeLabels(drawing.edges, geometry.routes, [...cards.map(cardRect), ...boxes.map((box) => titleRect(box, measure))], measure, options) };
 }
 
 function cardRect({ x, y, width, height }: Card): Rect {
   return { x: x - width / 2, y: y - height / 2, width, height };
+}
+
+function boxTitle(name: string, services: number, { width }: Rect, measure: Measure): string {
+  const tally = `  ${services}`;
+  return `${cut(name, width - 2 * spacing.padding - measure(tally, 'card'), true, measure)}${tally}`;
 }
 
 function titleRect({ title, rect }: Box, measure: Measure): Rect {
@@ -143,7 +148,8 @@ export function lineWidth(edge: Pick<DrawnEdge, 'state' | 'rps' | 'edge' | 'memb
 
 function cut(text: string, room: number, middle: boolean, measure: Measure): string {
   if (measure(text, 'card') <= room) return text;
-  for (let keep = text.length - 1; keep > 1; keep--) {
+  // No letter that is drawn is narrower than a pixel or two.
+  for (let keep = Math.min(text.length - 1, Math.ceil(room / 2)); keep > 1; keep--) {
     const head = middle ? Math.ceil(keep / 2) : keep;
     const shorter = `${text.slice(0, head)}…${middle ? text.slice(text.length - (keep - head)) : ''}`;
     if (measure(shorter, 'card') <= room) return shorter;

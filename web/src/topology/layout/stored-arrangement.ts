@@ -1,7 +1,17 @@
+import type { GraphOptions } from '../../lib/view-state.ts';
+import type { GraphType } from '../graph/topology.ts';
 import type { Arrangement } from './lay-out.ts';
 
 /** Bound of what is kept in the browser for one graph type. */
 const mostCells = 5_000;
+
+/**
+ * What an arrangement is kept under. Graphs that have other nodes between the same ends do not share one: where those stood
+ * would stay empty, and the rest far apart.
+ */
+export function storeKey(type: GraphType, { injectServices, operations, waypoints }: Pick<GraphOptions, 'injectServices' | 'operations' | 'waypoints'>): string {
+  return ['orrery.layout', type, ...(injectServices ? ['services'] : []), ...(operations ? ['operations'] : []), ...(waypoints === 'show' ? ['waypoints'] : [])].join('.');
+}
 
 /** An arrangement as plain JSON. */
 export function toStored(arrangement: Arrangement): unknown {

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { round4 } from '../../inference/round.ts';
+import { JsonBytes } from './json-bytes.ts';
+
+const written = (list: readonly unknown[]): string | null => {
+  const json = new JsonBytes(1);
+  return json.numbers(list) ? json.bytes.toString() : null;
+};
+
+it('writes numbers as JSON.stringify has them', () => {
+  const number = fc.oneof(
+    fc.double(), fc.integer(), fc.nat(), fc.maxSafeInteger(), fc.constantFrom(0, -0, 1, 0.1, 1e-6, 9.999e-7, 1e-7, 1e21, 2 ** 31, 2 ** 31 - 1, 2 ** 32, 0.3, 0.1 + 0.2, 1_000, 999.9, 99_990, 0.000_001_234, NaN, Infinity),
+    fc.double({ min: 0, max: 1e9, noNaN: true }).map(round4), fc.double({ min: 0, max: 1, noNaN: true }).map(round4), fc.tuple(fc.nat(99_999), fc.nat(12)).map(([digits, places]) => digits / 10 ** places),
+  );
+  fc.assert(fc.property(fc.array(fc.option(number), { maxLength: 40 }), (list) => {
+    expect(written(list)).toBe(JSON.stringify(list));
+  }), { numRuns: 2_000 });
+});
+
+it('leaves lists of anything else alone, and goes on where it was', () => {
+  const json = new JsonBytes(4);
+  json.text('{"ä":');
+  expect([json.numbers([1, 'two']), json.numbers([1, undefined]), json.numbers([1, [2]])]).toEqual([false, false, false]);
+  json.copy(Buffer.from('[7]'));
+  json.text('}');
+  expect(json.bytes.toString()).toBe('{"ä":[7]}');
+});
