@@ -33,6 +33,8 @@ describe.skipIf(chromiumMissing)(`the time bar${skipReason}`, () => {
 
   it.each([['light'], ['dark']] as const)('has colours that tell bars from the ground, from the window that is shown and from each other, in %s', async (scheme) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    // The page hears of the change in a turn of its own.
+    await page.locator(`html[data-theme="${scheme}"]`).waitFor();
     const bar = 'section.bar';
     const ground = await colourOf(bar, 'background-color');
     const shown = over(await colourOf(`${bar} rect.window`, 'fill', 'fill-opacity'), ground);
