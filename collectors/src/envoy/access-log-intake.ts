@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '../model/source-report.ts';
-import type { AccessLog } from '../model/access-log.ts';
+import { finalLogTypes, type AccessLog } from '../model/access-log.ts';
 import { IntakeReport } from '../pipeline/intake-report.ts';
 import { Overloaded, StoreUnavailable } from '../pipeline/sink.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
+import { tooOld, tooOldForEdges } from '../pipeline/too-old.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { accessLogOfEntry, faultOfEntry, loggingProxy, type LoggingProxy } from './access-log-of-entry.ts';
 import type { AccessLogMessage } from './access-log-entry.ts';
@@ -43,6 +44,7 @@ export class AccessLogIntake {
     if (message.node) stream.proxy = loggingProxy(message.node, message.logName);
     const { rows, rejected } = this.#rowsOf(message, stream.proxy, startMs);
     return this.#store(rows, startMs).then((stored) => {
+      if (stored) this.#tellTooOld(rows, startMs);
       this.report.settled({
         received: message.entries.length, stored: stored ? rows.length : 0, rejected, dropped: stored ? 0 : rows.length, lostUpstream: 0,
         newestMs: stored ? newestMs(rows) : 0, durationMs: Math.max(0, this.#deps.now() - startMs),
@@ -96,6 +98,11 @@ export class AccessLogIntake {
     }
   }
 
+  #tellTooOld(rows: readonly AccessLog[], nowMs: number): void {
+    const old = tooOld(rows, endNs, nowMs).filter(({ type }) => finalLogTypes.includes(type)), [first] = old;
+    if (first) this.#reject(tooOldForEdges, old.length, printable(`${first.node} ${first.upstreamCluster} ${first.authority}`));
+  }
+
   #reject(reason: string, count: number, sample: string): void {
     this.#deps.log.reject({ tenant: this.#deps.tenant, timeMs: this.#deps.now(), source, feed, target: '', reason, count, sample });
   }
@@ -103,9 +110,13 @@ export class AccessLogIntake {
 
 function newestMs(rows: readonly AccessLog[]): number {
   let newest = 0n;
-  for (const { startNs, durationNs } of rows) {
-    const end = startNs + (durationNs > 0n ? durationNs : 0n);
+  for (const row of rows) {
+    const end = endNs(row);
     if (end > newest) newest = end;
   }
   return Number(newest / 1_000_000n);
+}
+
+function endNs({ startNs, durationNs }: AccessLog): bigint {
+  return startNs + (durationNs > 0n ? durationNs : 0n);
 }

@@ -54,6 +54,14 @@ it('bad input is named and counted, the rest stands', async () => {
   expect(total()).toEqual({ received: 4, stored: 1, rejected: 3, dropped: 0 });
 });
 
+it('entries that end too long ago to become edges are stored and told', async () => {
+  const { intake, total, rejections } = intakeOver(() => Promise.resolve());
+  await intake.take(message(nowMs / 1000 - 7 * 3600), { proxy: null });
+  await intake.take(message(nowMs / 1000 - 5 * 3600), { proxy: null });
+  expect(rejections).toMatchObject([{ reason: 'older than 6 h when it came: stored, but in no edge', count: 1 }]);
+  expect(total()).toEqual({ received: 2, stored: 2, rejected: 0, dropped: 0 });
+});
+
 it('a full queue is waited for; what is given up is counted as dropped', async () => {
   let tries = 0;
   const busy = intakeOver(() => (++tries < 3 ? Promise.reject(new Overloaded(1)) : Promise.resolve()));

@@ -97,7 +97,7 @@ export class FlowBatcher {
       const startMs = this.deps.now();
       try {
         await this.deps.sink.flows(rows);
-        this.tally.stored(rows.length, newestMs(rows), this.deps.now() - startMs);
+        this.tally.stored(rows, this.deps.now() - startMs);
         this.onStored(rows);
         return;
       } catch (error) {
@@ -118,11 +118,4 @@ export class FlowBatcher {
     await this.store(rows.slice(0, middle));
     await this.store(rows.slice(middle));
   }
-}
-
-/** Newest time of rows, Unix milliseconds. */
-export function newestMs(rows: readonly Flow[]): number {
-  let newest = 0n;
-  for (const { timeNs } of rows) if (timeNs > newest) newest = timeNs;
-  return Number(newest / 1_000_000n);
 }

@@ -1,5 +1,7 @@
+import { FlowRole, type Flow } from '../model/flow.ts';
 import { printable } from '../model/source-report.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
+import { tooOld, tooOldForEdges } from '../pipeline/too-old.ts';
 
 /** Which source a tally speaks for. */
 export interface TallyIdentity {
@@ -26,20 +28,21 @@ export class FlowTally {
     this.deps = deps;
   }
 
-  /** Rows that are in the store, with the newest time among them and how long it took. */
-  stored(count: number, newestMs: number, durationMs: number): void {
-    this.counts.received += count;
-    this.counts.stored += count;
-    this.newestMs = Math.max(this.newestMs, newestMs);
+  /** Rows that are in the store, and how long it took. */
+  stored(rows: readonly Flow[], durationMs: number): void {
+    this.counts.received += rows.length;
+    this.counts.stored += rows.length;
+    this.newestMs = Math.max(this.newestMs, newestMs(rows));
     this.durationMs = durationMs;
+    const old = tooOld(rows, ({ timeNs }) => timeNs, this.deps.now()).filter(({ role }) => role !== FlowRole.other), [first] = old;
+    if (first) this.tell(tooOldForEdges, old.length, first.raw);
   }
 
   /** A record refused for good. `sample` is raw input: its first bytes are kept, safely printed. */
   rejected(reason: string, sample: Uint8Array | string): void {
     this.counts.received++;
     this.counts.rejected++;
-    const { tenant, log, now } = this.deps;
-    log.reject({ tenant, timeMs: now(), ...this.identity, reason, count: 1, sample: printable(sample) });
+    this.tell(reason, 1, sample);
   }
 
   /** Rows that we give up because we stop. */
@@ -68,6 +71,11 @@ export class FlowTally {
     this.flush();
   }
 
+  private tell(reason: string, count: number, sample: Uint8Array | string): void {
+    const { tenant, log, now } = this.deps;
+    log.reject({ tenant, timeMs: now(), ...this.identity, reason, count, sample: printable(sample) });
+  }
+
   /** Reports what happened since the last time. A listening source that saw nothing stays silent unless `always`. */
   flush(always = false): void {
     const { counts, error } = this;
@@ -78,6 +86,13 @@ export class FlowTally {
     // A connection that is down stays an error until it is up again.
     if (this.up !== 0) this.error = '';
   }
+}
+
+/** Newest time of rows, Unix milliseconds. */
+export function newestMs(rows: readonly Flow[]): number {
+  let newest = 0n;
+  for (const { timeNs } of rows) if (timeNs > newest) newest = timeNs;
+  return Number(newest / 1_000_000n);
 }
 
 function noCounts(): { received: number; stored: number; rejected: number; dropped: number; lostUpstream: number } {

@@ -3,7 +3,6 @@ import type { Flow } from '../model/flow.ts';
 import { Overloaded, StoreUnavailable } from '../pipeline/sink.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
 import type { HubbleConfig } from './config.ts';
-import { newestMs } from './flow-batcher.ts';
 import { FlowTally } from './flow-tally.ts';
 import { BodyFault, bodyLines } from './http-body.ts';
 import { tell } from './observe.ts';
@@ -53,7 +52,7 @@ export function createFlowsHandler(config: HubbleConfig, deps: SourceDeps): Flow
       const startMs = deps.now();
       await deps.sink.flows(batch);
       stored += batch.length;
-      tally.stored(batch.length, newestMs(batch), deps.now() - startMs);
+      tally.stored(batch, deps.now() - startMs);
     };
     for await (const line of bodyLines(req, gzip, config.http.maxRequestBytes)) {
       const read = line.tooLong ? { kind: 'rejected' as const, reason: 'the line is too long' } : readLine(line.text, context, deps.now());

@@ -5,11 +5,11 @@ import { WireError } from '../wire/wire-error.ts';
 import { backoffMs } from './backoff.ts';
 import type { HubbleConfig, RelayConfig } from './config.ts';
 import { decodeProtobuf } from './decode-protobuf.ts';
-import { FlowBatcher, newestMs } from './flow-batcher.ts';
+import { FlowBatcher } from './flow-batcher.ts';
 import { faultOf } from './flow-fault.ts';
 import { flowFromHubble, type FlowContext } from './flow-from-hubble.ts';
 import type { HubbleMessage } from './flow-message.ts';
-import type { FlowTally } from './flow-tally.ts';
+import { newestMs, type FlowTally } from './flow-tally.ts';
 import { connectRelay } from './get-flows.ts';
 import { pause } from './pause.ts';
 

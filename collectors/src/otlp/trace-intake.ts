@@ -1,15 +1,16 @@
 import type { Rejection } from '../model/source-report.ts';
 import { printable } from '../model/source-report.ts';
-import type { Span } from '../model/span.ts';
+import { SpanKind, type Span } from '../model/span.ts';
 import { IntakeReport } from '../pipeline/intake-report.ts';
 import { Overloaded, StoreUnavailable } from '../pipeline/sink.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
+import { tooOld, tooOldForEdges } from '../pipeline/too-old.ts';
 import { tooBusy } from './body-error.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { decodeJson } from './decode-json.ts';
 import type { DecodeContext } from './decode-context.ts';
 import { decodeProtobuf } from './decode-protobuf.ts';
-import { UndecodableRequest, type DecodedSpans } from './decoded-spans.ts';
+import { UndecodableRequest, type DecodedSpans, type RejectedSpans } from './decoded-spans.ts';
 import type { Encoding, ExportOutcome } from './export-outcome.ts';
 import { GrpcCode } from './grpc-status.ts';
 
@@ -72,7 +73,7 @@ export class TraceIntake {
       }
     }
     // Only now: a request that is pushed back comes again, and would be counted twice.
-    for (const { reason, count, sample } of [...rejections, ...faults]) this.deps.log.reject(this.rejection(reason, count, sample));
+    for (const { reason, count, sample } of [...rejections, ...faults, ...withoutEdges(spans, startMs)]) this.deps.log.reject(this.rejection(reason, count, sample));
     const durationMs = Math.max(0, this.deps.now() - startMs);
     this.report.settled({ received, stored: spans.length, rejected: received - spans.length, lostUpstream, newestMs: newestMs(spans), durationMs });
     return { ok: true, rejected: received - spans.length, message: partialMessage(decoded) };
@@ -121,6 +122,12 @@ export class TraceIntake {
 function partialMessage({ received, spans, rejections }: DecodedSpans): string {
   if (rejections.length === 0) return '';
   return `rejected ${received - spans.length} of ${received} spans: ${rejections.map(({ reason, count }) => `${count} × ${reason}`).join(', ')}`;
+}
+
+/** Calls and messages that are kept as traces alone. */
+function withoutEdges(spans: readonly Span[], nowMs: number): readonly RejectedSpans[] {
+  const old = tooOld(spans, ({ startNs }) => startNs, nowMs).filter(({ kind }) => kind !== SpanKind.internal && kind !== SpanKind.unspecified), [first] = old;
+  return first === undefined ? [] : [{ reason: tooOldForEdges, count: old.length, sample: printable(`${first.traceId} ${first.name}`) }];
 }
 
 function newestMs(spans: readonly Span[]): number {

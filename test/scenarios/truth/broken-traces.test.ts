@@ -116,6 +116,29 @@ describe('links', () => {
   });
 });
 
+describe('spans that come seven hours late', () => {
+  const hours = 3_600_000, then = at - 7 * hours;
+  let oldTrace = '';
+  story('old', (id, trace) => (oldTrace = trace, [
+    { app: 'web', kind: client, id: id('call'), at: then, says: { 'server.address': 'orders.old.svc.cluster.local' } }, { app: 'orders', kind: server, id: id('orders'), parent: id('call'), at: then },
+    { app: 'orders', kind: 1, id: id('work'), parent: id('orders'), at: then },
+  ]));
+  it('are stored, in no edge, and it is told of those that are calls', async () => {
+    await vi.waitFor(async () => {
+      const { rejections } = await orrery.ask<{ rejections: { source: string; reason: string; count: number; sample: string }[] }>('{ rejections { source reason count sample } }');
+      expect(rejections).toEqual([{ source: 'otlp-http', reason: 'older than 6 h when it came: stored, but in no edge', count: 2 * calls, sample: expect.stringMatching(/^[0-9a-f]{32} call$/) as string }]);
+    }, patience);
+    // Whatever came with them is in the graph by now.
+    await toldAs('servers', { 'web → orders': `${calls} source` });
+    const { graph, trace, dataSources } = await orrery.ask<{ graph: { edges: object[] }; trace: object[]; dataSources: { source: string; received: number; stored: number; rejected: number; dropped: number }[] }>(
+      'query Old($input: GraphInput, $trace: ID!) { graph(input: $input) { edges { id } } trace(traceId: $trace) { spanId } dataSources { source received stored rejected dropped } }',
+      { input: { type: 'workload', window: { from: then / 1000 - 60, to: then / 1000 + 60 }, namespaces: ['old'] }, trace: oldTrace });
+    expect([graph.edges.length, trace.length]).toEqual([0, 3]);
+    const { received, stored, rejected, dropped } = dataSources.find(({ source }) => source === 'otlp-http')!;
+    expect([received, rejected, dropped]).toEqual([stored, 0, 0]);
+  });
+});
+
 /** Whether the latency towards `destination` is approximate, and the bounds between which its median lies of those that tests ask for. */
 async function latency(namespace: string, destination = 'orders'): Promise<{ approximate: boolean; between: readonly number[] }> {
   const { graph } = await orrery.ask<{ graph: { nodes: { id: string; label: string }[]; edges: { destination: string; signals: { p50Ms: number; latencyApproximate: boolean } }[] } }>(
