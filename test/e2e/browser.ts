@@ -19,6 +19,12 @@ export interface Browser {
   stop(): Promise<void>;
 }
 
+/** Changes what the system asks for, and waits until the page has drawn itself so: it hears of the change in a turn of its own. */
+export async function setScheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  await page.locator(`html[data-theme="${scheme}"]`).waitFor();
+}
+
 /** Chromium with a profile of its own, gone when it stops. */
 export async function startBrowser(): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'orrery-browser-'));

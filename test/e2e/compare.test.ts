@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, setScheme, skipReason, startBrowser, type Browser } from './browser.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
@@ -45,7 +45,7 @@ describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReas
   it('filters by its legend, in the list, the graph and the link', async () => {
     await legend().getByRole('button', { name: /^Gone/ }).click();
     await panel().getByText('2 of 17, by the legend').waitFor();
-    expect(query().get('health')).toBe('gone');
+    await expect.poll(() => query().get('health')).toBe('gone');
     await page.getByRole('img', { name: /4 services, 2 edges; 2 gone/ }).waitFor();
     await legend().getByRole('button', { name: 'Show all' }).click();
     await page.getByRole('img', { name: /45 services/ }).waitFor();
@@ -55,14 +55,14 @@ describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReas
     const before = query().get('with');
     await page.getByRole('button', { name: 'Swap' }).click();
     await page.waitForURL((url) => url.searchParams.get('with') !== before);
-    expect(`${query().get('from')}-${query().get('to')}`).toBe(before);
+    await expect.poll(() => `${query().get('from')}-${query().get('to')}`).toBe(before);
     await page.getByRole('button', { name: 'Swap' }).click();
     await page.getByRole('button', { name: /^Window A, compared with B/ }).click();
     await page.getByRole('dialog', { name: 'Window A, compared with B' }).getByRole('button', { name: '1 h earlier' }).click();
     await page.waitForURL((url) => Number(url.searchParams.get('from')) - Number(url.searchParams.get('with')?.split('-')[0]) === 3600);
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     const show = page.getByRole('dialog', { name: 'Show' });
-    expect(await show.getByRole('checkbox', { name: 'Operations' }).isDisabled()).toBe(true);
+    await expect.poll(() => show.getByRole('checkbox', { name: 'Operations' }).isDisabled()).toBe(true);
     await show.getByLabel('gRPC').selectOption('sent');
     await page.waitForURL(/grpc=sent/);
     await page.keyboard.press('Escape');
@@ -85,12 +85,12 @@ describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReas
     await page.keyboard.press('t');
     const table = page.getByRole('table', { name: 'Edges of the graph' });
     await table.getByRole('columnheader', { name: 'Change' }).waitFor();
-    expect(await table.getByRole('cell', { name: 'Added', exact: true }).count()).toBe(1);
+    await expect.poll(() => table.getByRole('cell', { name: 'Added', exact: true }).count()).toBe(1);
     await page.keyboard.press('g');
   });
 
   it.each([['light'], ['dark']] as const)('breaks no rule of accessibility in %s', async (scheme) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await setScheme(page, scheme);
     expect(await violations(page)).toEqual([]);
   });
 

@@ -52,7 +52,7 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.getByRole('complementary').getByRole('button', { name: 'team-03' }).click();
     await page.getByRole('button', { name: 'Expand', exact: true }).click();
     await page.getByRole('button', { name: 'Collapse team-03' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('open')).toBe('prod-eu-1/team-03');
+    await expect.poll(() => new URL(page.url()).searchParams.get('open')).toBe('prod-eu-1/team-03');
     await page.close();
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.goto(server.url);
     const expand = page.getByRole('toolbar', { name: 'Graph' }).getByRole('button', { name: /^Expand the 7 worst$/ });
     await expand.click();
-    expect(new URL(page.url()).searchParams.get('open')!.split(',').length).toBe(7);
+    await expect.poll(() => new URL(page.url()).searchParams.get('open')?.split(',').length).toBe(7);
     await page.getByRole('button', { name: /^Collapse team-/ }).nth(6).waitFor();
     expect(await page.getByRole('button', { name: /^Collapse team-/ }).count()).toBe(7);
     expect(await violations(page)).toEqual([]);
@@ -89,8 +89,9 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.goto(`${server.url}/topology?view=table`);
     const table = page.getByRole('table', { name: 'Edges of the graph' });
     await table.waitFor();
-    const rows = Number(await table.getAttribute('aria-rowcount'));
-    expect(rows).toBeGreaterThan(1000);
+    const rowCount = async (): Promise<number> => Number(await table.getAttribute('aria-rowcount'));
+    await expect.poll(rowCount).toBeGreaterThan(1000);
+    const rows = await rowCount();
     expect(await table.getByRole('row').count()).toBeLessThan(100);
     await table.locator('tbody tr[tabindex="0"]').focus();
     await page.keyboard.press('End');
@@ -107,8 +108,9 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     const panel = page.getByRole('complementary');
     const signals = panel.locator('section').filter({ has: page.getByRole('heading', { name: 'Signals' }) });
     await signals.getByText(/^Errors\s*served$/).waitFor();
-    expect((await signals.locator('dt:has-text("served") ~ dd.n').first().textContent())?.trim()).toBe('0\u202f%');
-    expect((await signals.locator('dt:has-text("at caller") ~ dd.n').first().textContent())?.trim()).toBe('19.4\u202f%');
+    const share = async (whose: string): Promise<string | undefined> => (await signals.locator(`dt:has-text("${whose}") ~ dd.n`).first().textContent())?.trim();
+    await expect.poll(() => share('served')).toBe('0\u202f%');
+    await expect.poll(() => share('at caller')).toBe('19.4\u202f%');
     await panel.getByRole('img', { name: /^Error ratio 19\.4/ }).waitFor();
     await panel.getByRole('row', { name: 'Seen by the caller alone, beside the requests' }).waitFor();
     expect(await violations(page)).toEqual([]);
@@ -202,7 +204,7 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     const before = await layout();
     await page.reload();
     await page.getByText('44 services, 61 edges').first().waitFor();
-    expect(await layout()).toBe(before);
+    await expect.poll(layout).toBe(before);
     await page.close();
   });
 
@@ -212,10 +214,11 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.goto(server.url);
     await page.getByText('44 services, 61 edges').first().waitFor();
     const [map, show] = [page.getByRole('group', { name: 'Map of the whole graph' }), page.getByRole('button', { name: 'Show the map' })];
-    expect(await map.count() + await show.count()).toBe(0);
+    await expect.poll(async () => await map.count() + await show.count()).toBe(0);
     for (let i = 0; i < 8 && !(await show.isVisible()); i++) {
       await page.getByRole('button', { name: 'Zoom in' }).click();
-      await page.waitForTimeout(500);
+      // Whether cards are in its way shows a moment after the click.
+      await show.waitFor({ timeout: 1_500 }).catch(() => undefined);
     }
     await show.click();
     await map.waitFor();
@@ -315,13 +318,13 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.waitForURL(/from=\d+&to=\d+/);
     const length = (): number => Number(new URL(page.url()).searchParams.get('to')) - Number(new URL(page.url()).searchParams.get('from'));
     expect(length()).toBe(300);
-    expect(await flag.getAttribute('aria-valuetext')).toMatch(/\d\d:\d\d:\d\d, a window of .*past/);
+    await expect.poll(() => flag.getAttribute('aria-valuetext')).toMatch(/\d\d:\d\d:\d\d, a window of .*past/);
     const box = (await page.locator('.track').boundingBox())!;
     await page.mouse.move(box.x + 0.25 * box.width, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + 0.5 * box.width, box.y + 40);
     await page.mouse.up();
-    await expect.poll(length).toBeGreaterThan(600);
+    await expect.poll(length, patience).toBeGreaterThan(600);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('region', { name: 'Time bar' }).getByRole('button', { name: 'Live' }).click();
     await page.waitForURL((url) => !url.search.includes('from='));

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, setScheme, skipReason, startBrowser, type Browser } from './browser.ts';
 import { fixtureFindings, type FixtureFindings } from './findings-fixture.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
@@ -38,7 +38,7 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
     await panel.getByText('2 findings, 2 breaking traffic').waitFor();
     await panel.getByRole('link', { name: /Subset matches no workload/ }).click();
     await detail().getByRole('heading', { name: 'Subset matches no workload' }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/findings');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/findings');
   });
 
   it('are counted in the rows of the table, and of the list on a phone', async () => {
@@ -57,11 +57,11 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
   });
 
   it('stand in the order of what they put at stake, those of one root together', async () => {
-    expect(await list().getByRole('region').count()).toBe(3);
+    await expect.poll(() => list().getByRole('region').count()).toBe(3);
     const breaking = list().getByRole('region', { name: 'Breaking traffic now, 3 findings' });
     await breaking.getByRole('heading', { name: /canary of payment/ }).waitFor();
     await breaking.getByText('2 findings, one change mends them').waitFor();
-    expect(await rows().count()).toBe(8);
+    await expect.poll(() => rows().count()).toBe(8);
   });
 
   it('show the object with what is wrong in it, what to do, and the edges it breaks', async () => {
@@ -78,9 +78,9 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
   });
 
   it.each([['light'], ['dark']] as const)('break no rule of accessibility in %s', async (scheme) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await setScheme(page, scheme);
     expect(await violations(page)).toEqual([]);
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await setScheme(page, 'light');
   });
 
   it('are walked by keyboard: j, k, Esc and /', async () => {
@@ -117,7 +117,7 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
     await page.getByRole('dialog', { name: 'Code' }).getByRole('checkbox', { name: /retries-without-timeout 1/ }).check();
     await expect.poll(() => rows().count()).toBe(1);
     await page.keyboard.press('Escape');
-    expect([query().get('severity'), query().get('check'), query().get('code')]).toEqual(['warning', 'virtual-service', 'virtual-service/retries-without-timeout']);
+    await expect.poll(() => [query().get('severity'), query().get('check'), query().get('code')]).toEqual(['warning', 'virtual-service', 'virtual-service/retries-without-timeout']);
     await page.reload();
     await rows().filter({ hasText: 'Retries without a per-try timeout' }).waitFor();
     await page.goto(`${server.url}/findings?severity=info&check=gateway`);
@@ -140,7 +140,7 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
     const dialog = page.getByRole('dialog', { name: 'Suppress' });
     await dialog.getByText('orrery.dev/ignore: service/port-name').waitFor();
     await dialog.getByRole('button', { name: 'Copy annotations' }).click();
-    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/orrery\.dev\/ignore-until: "\d{4}-\d\d-\d\dT/);
+    await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/orrery\.dev\/ignore-until: "\d{4}-\d\d-\d\dT/);
     await page.keyboard.press('Escape');
   });
 
@@ -227,7 +227,7 @@ describe.skipIf(chromiumMissing)(`where there is nothing to find${skipReason}`, 
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /7 findings, 3 breaking traffic now, telemetry is still being read/ }).click();
     const list = page.getByRole('region', { name: 'List of findings' });
     await list.getByText('Telemetry is being read.').waitFor();
-    expect(await list.getByRole('link').count()).toBe(7);
+    await expect.poll(() => list.getByRole('link').count()).toBe(7);
     expect(await violations(page)).toEqual([]);
     reading.resolve();
     await list.getByText('Plaintext where mutual TLS could be').waitFor();

@@ -59,8 +59,8 @@ describe.skipIf(chromiumMissing)(`names made to break the console${skipReason}`,
     const panel = page.getByRole('complementary');
     await panel.getByRole('heading', { name: /Signals|Namespaces|What is wrong/ }).first().waitFor();
     await page.getByText(/^(Loading…|Looking…|.*Looking for the cause…)$/).first().waitFor({ state: 'detached' });
-    expect(await standsOut(page, 'aside, [role=complementary]')).toEqual([]);
-    expect((await panel.locator('header').boundingBox())!.height).toBeLessThan(230);
+    await expect.poll(() => standsOut(page, 'aside, [role=complementary]')).toEqual([]);
+    await expect.poll(async () => (await panel.locator('header').boundingBox())!.height).toBeLessThan(230);
     expect(await page.evaluate('document.querySelectorAll("#app img, #app script").length')).toBe(0);
     await page.close();
   });
@@ -69,10 +69,10 @@ describe.skipIf(chromiumMissing)(`names made to break the console${skipReason}`,
     const page = await open('/topology', desk);
     await page.getByRole('button', { name: /^Namespaces/ }).click();
     const sheet = page.getByRole('dialog', { name: 'Namespaces' });
-    expect((await sheet.boundingBox())!.width).toBeLessThan(450);
+    await expect.poll(async () => (await sheet.boundingBox())!.width).toBeLessThan(450);
     await sheet.getByRole('checkbox', { name: /^shop/ }).check();
     await page.keyboard.press('Escape');
-    expect((await page.getByRole('button', { name: /^Namespaces/ }).boundingBox())!.width).toBeLessThan(350);
+    await expect.poll(async () => (await page.getByRole('button', { name: /^Namespaces/ }).boundingBox())!.width).toBeLessThan(350);
     expect((await page.getByRole('textbox', { name: 'Find', exact: true }).boundingBox())!.width).toBeGreaterThan(100);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1440);
     await page.close();
@@ -82,8 +82,9 @@ describe.skipIf(chromiumMissing)(`names made to break the console${skipReason}`,
     const page = await open('/topology?view=table', desk);
     const table = page.getByRole('table', { name: 'Edges of the graph' });
     await table.waitFor();
-    const texts = (await table.locator('tbody tr').allTextContents()).join('\n');
-    expect(texts).toContain('\uFFFDgnp.tnemyap');
+    const told = async (): Promise<string> => (await table.locator('tbody tr').allTextContents()).join('\n');
+    await expect.poll(told).toContain('\uFFFDgnp.tnemyap');
+    const texts = await told();
     expect(texts).toContain('(no name)');
     expect(texts).not.toMatch(/[\u202E\u200B\u0000]/);
     await page.close();

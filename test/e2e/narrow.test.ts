@@ -38,7 +38,7 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.getByRole('button', { name: /checkout → payment/ }).waitFor();
     for (const name of ['Time range', 'Show', 'What the list shows', 'Namespaces']) {
       await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-      expect([name, await isWithin(page, page.getByRole('dialog', { name }))]).toEqual([name, true]);
+      await expect.poll(async () => [name, await isWithin(page, page.getByRole('dialog', { name }))]).toEqual([name, true]);
       await page.keyboard.press('Escape');
     }
     await page.close();
@@ -49,7 +49,7 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.goto(server.url);
     const ends = page.getByRole('button', { name: `orders → ${longName}` }).locator('.name .cut');
     await ends.first().waitFor();
-    expect([await cutOff(ends.first()), await cutOff(ends.last())]).toEqual([false, true]);
+    await expect.poll(async () => [await cutOff(ends.first()), await cutOff(ends.last())]).toEqual([false, true]);
     await page.close();
   });
 
@@ -59,17 +59,18 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.goto(`${server.url}/topology?from=${now - 900}&to=${now - 600}`);
     const [find, hide] = [page.getByRole('textbox', { name: 'Find', exact: true }), page.getByRole('textbox', { name: 'Hide', exact: true })];
     await find.waitFor();
-    expect((await find.boundingBox())!.width).toBeGreaterThan(200);
+    await expect.poll(async () => (await find.boundingBox())!.width).toBeGreaterThan(200);
     expect(await hide.isVisible()).toBe(false);
     // One line: what the bars mean does not push the keys of the time bar out of it.
     const scale = page.getByRole('region', { name: 'Time bar' }).getByText(/^errors ×\d+, *callers$/);
     await scale.waitFor();
-    expect((await scale.boundingBox())!.height).toBeLessThan(20);
+    await expect.poll(async () => (await scale.boundingBox())!.height).toBeLessThan(20);
     await page.goto(`${server.url}/topology?hide=idle`);
     await hide.waitFor();
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await hide.isVisible()).toBe(true);
+    await expect.poll(() => hide.evaluate('innerWidth')).toBe(390);
+    await hide.waitFor();
     await page.close();
   });
 
@@ -78,8 +79,9 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.goto(`${server.url}/topology?mode=${mode}`);
     await page.getByText('Loading…').waitFor({ state: 'detached' });
     await page.getByRole('toolbar', { name: /^Legend/ }).getByText(mode === 'mtls' ? /would break/ : /in all/).waitFor();
-    expect(await cutOff(page.getByRole('toolbar', { name: /^Legend/ }))).toBe(false);
-    for (const note of await page.getByRole('toolbar', { name: /^Legend/ }).locator('.cut').all()) expect([await note.textContent(), await cutOff(note)]).toEqual([expect.any(String), false]);
+    const legend = page.getByRole('toolbar', { name: /^Legend/ });
+    await expect.poll(() => cutOff(legend)).toBe(false);
+    for (const note of await legend.locator('.cut').all()) await expect.poll(async () => [await note.textContent(), await cutOff(note)]).toEqual([expect.any(String), false]);
     await page.close();
   });
 

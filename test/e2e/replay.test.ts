@@ -10,7 +10,7 @@ import { temporaryDir } from '../contract/targets.ts';
 import { scriptedProxy } from '../scenarios/truth/scripted-proxy.ts';
 import { patience, startWhole } from '../scenarios/whole-orrery.ts';
 import { violations } from './axe.ts';
-import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, setScheme, skipReason, startBrowser, type Browser } from './browser.ts';
 
 const silent = { stdout: { write: () => undefined }, stderr: { write: (text: string) => { throw new Error(text); } } };
 
@@ -53,7 +53,7 @@ describe.skipIf(chromiumMissing)(`a replayed bundle in the console${skipReason}`
     browser = await startBrowser();
     page = await browser.page();
     await page.goto(replay.url);
-  }, 150_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.stop();
@@ -70,7 +70,7 @@ describe.skipIf(chromiumMissing)(`a replayed bundle in the console${skipReason}`
   });
 
   it('offers nothing live', async () => {
-    expect(await page.getByRole('button', { name: 'Go live' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Go live' }).isDisabled()).toBe(true);
     expect(await page.getByRole('region', { name: 'Time bar' }).getByRole('button', { name: 'Live' }).count()).toBe(0);
     await page.getByRole('button', { name: /^Time range/ }).click();
     expect(await page.getByRole('group', { name: 'Live windows' }).count()).toBe(0);
@@ -84,7 +84,7 @@ describe.skipIf(chromiumMissing)(`a replayed bundle in the console${skipReason}`
   });
 
   it.each([['light'], ['dark']] as const)('breaks no rule of accessibility in %s', async (scheme) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await setScheme(page, scheme);
     expect(await violations(page)).toEqual([]);
   });
 

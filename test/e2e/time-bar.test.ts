@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, setScheme, skipReason, startBrowser, type Browser } from './browser.ts';
 import { contrast, over, parseColour, type Colour } from './colour.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
@@ -32,9 +32,7 @@ describe.skipIf(chromiumMissing)(`the time bar${skipReason}`, () => {
   }
 
   it.each([['light'], ['dark']] as const)('has colours that tell bars from the ground, from the window that is shown and from each other, in %s', async (scheme) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    // The page hears of the change in a turn of its own.
-    await page.locator(`html[data-theme="${scheme}"]`).waitFor();
+    await setScheme(page, scheme);
     const bar = 'section.bar';
     const ground = await colourOf(bar, 'background-color');
     const shown = over(await colourOf(`${bar} rect.window`, 'fill', 'fill-opacity'), ground);

@@ -5,13 +5,13 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemo, type Demo } from '../simulator/demo.ts';
 import { violations } from './axe.ts';
-import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { chromiumMissing, setScheme, skipReason, startBrowser, type Browser } from './browser.ts';
 
 /** The demo's first fault is on checkout → payment, from its 20th second on. */
 const failingEdge = /checkout → payment/;
-const waitMs = 90_000;
+const waitMs = 150_000;
 
-describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
+describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, { timeout: 2 * waitMs }, () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-e2e-'));
   let demo: Demo;
   let browser: Browser;
@@ -32,8 +32,7 @@ describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
   it('becomes a graph by itself and names the failing edge first', async () => {
     await page.getByRole('application', { name: /Service graph/ }).waitFor({ timeout: waitMs });
     await page.getByRole('complementary').getByRole('button', { name: failingEdge }).filter({ hasText: '%' }).first().waitFor({ timeout: waitMs });
-    const summary = await page.getByRole('img', { name: /Service graph/ }).getAttribute('aria-label');
-    expect(summary).toMatch(/\d+ services, \d+ edges/);
+    await expect.poll(() => page.getByRole('img', { name: /Service graph/ }).getAttribute('aria-label')).toMatch(/\d+ services, \d+ edges/);
   });
 
   it('shows why in the panel, with evidence, responses and traces', async () => {
@@ -43,8 +42,8 @@ describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
     await panel.getByText(/proxy, (source|destination)/).first().waitFor();
     await panel.getByRole('cell', { name: '503' }).first().waitFor({ timeout: waitMs });
     await panel.getByRole('heading', { name: 'Sample traces' }).waitFor();
-    expect(await panel.getByRole('img', { name: /over the window/ }).count()).toBeGreaterThanOrEqual(3);
-    expect(new URL(page.url()).searchParams.get('edge')).toMatch(/^[0-9a-f]+$/);
+    await expect.poll(() => panel.getByRole('img', { name: /over the window/ }).count()).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => new URL(page.url()).searchParams.get('edge')).toMatch(/^[0-9a-f]+$/);
   });
 
   it('opens the trace of a failing request', async () => {
@@ -61,7 +60,7 @@ describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
     await panel.getByRole('button', { name: 'Show what the numbers are made of' }).click();
     await panel.getByRole('cell', { name: 'proxy, source' }).first().waitFor({ timeout: waitMs });
     await panel.getByText(/istio_requests_total\{/).first().waitFor();
-    expect(await panel.getByRole('button', { name: /^Copy PromQL/ }).count()).toBeGreaterThan(0);
+    await expect.poll(() => panel.getByRole('button', { name: /^Copy PromQL/ }).count()).toBeGreaterThan(0);
     await panel.getByRole('button', { name: 'Hide what the numbers are made of' }).click();
   });
 
@@ -69,7 +68,7 @@ describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
     await page.getByRole('button', { name: 'Compare' }).click();
     await page.getByRole('complementary').getByRole('heading', { name: 'Edges that differ' }).waitFor({ timeout: waitMs });
     await page.getByRole('toolbar', { name: /^Legend of the comparison/ }).waitFor();
-    expect(new URL(page.url()).searchParams.get('with')).toMatch(/^\d+-\d+$/);
+    await expect.poll(() => new URL(page.url()).searchParams.get('with')).toMatch(/^\d+-\d+$/);
     await page.getByRole('button', { name: 'End comparison' }).click();
     await page.getByRole('button', { name: 'Go live' }).click();
     await page.getByRole('complementary').getByRole('button', { name: failingEdge }).filter({ hasText: '%' }).first().waitFor({ timeout: waitMs });
@@ -81,11 +80,11 @@ describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
     await page.keyboard.press('t');
     const row = page.getByRole('row', { selected: true });
     await row.waitFor();
-    expect(await row.textContent()).toMatch(/checkout.*payment/);
+    await expect.poll(() => row.textContent()).toMatch(/checkout.*payment/);
     const rate = page.getByRole('table', { name: 'Edges of the graph' }).getByRole('columnheader', { name: /rps/ });
     await rate.getByRole('button').click();
-    expect(await rate.getAttribute('aria-sort')).toBe('descending');
-    expect(new URL(page.url()).searchParams.get('view')).toBe('table');
+    await expect.poll(() => rate.getAttribute('aria-sort')).toBe('descending');
+    await expect.poll(() => new URL(page.url()).searchParams.get('view')).toBe('table');
     await page.goBack();
     await page.getByRole('application', { name: /Service graph/ }).waitFor();
   });
@@ -109,7 +108,7 @@ describe.skipIf(chromiumMissing)(`topology of the demo${skipReason}`, () => {
   });
 
   it.each([['light'], ['dark']] as const)('has no accessibility violations in %s: graph with panel, table, sources, help', async (scheme) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await setScheme(page, scheme);
     await page.goto(demo.url);
     await page.getByRole('complementary').getByRole('button', { name: /→/ }).first().click();
     await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();

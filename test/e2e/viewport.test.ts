@@ -7,6 +7,7 @@ import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
 /** A busy machine draws late. */
 const patience = { timeout: 20_000 };
+const standsMs = 600;
 
 describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, () => {
   let server: FixtureServer;
@@ -53,15 +54,26 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     const canvas = (await page.getByRole('img', { name: /^Service graph/ }).boundingBox())!;
     return parts.map(({ x, y, width, height }) => ({ x: canvas.x + (x + left) * scale, y: canvas.y + (y + top) * scale, width: width * scale, height: height * scale }));
   }
+  /** Waits until the view has stood still for longer than it waits before it makes room. @returns the view */
+  async function standingView(look: () => Promise<string> = view): Promise<string> {
+    let last = '', since = 0;
+    await expect.poll(async () => {
+      const now = await look();
+      if (now !== last) [last, since] = [now, Date.now()];
+      return Date.now() - since;
+    }, patience).toBeGreaterThan(standsMs);
+    return last;
+  }
   /** The size has been taken over when the view stands still in it. */
   async function resizeTo(width: number, height: number): Promise<void> {
     await page.setViewportSize({ width, height });
-    await page.waitForTimeout(600);
+    await page.waitForFunction(`innerWidth === ${width} && innerHeight === ${height}`);
+    await standingView();
   }
 
   it('follows the size of the window as long as it is the fitted one', async () => {
+    const before = await standingView();
     expect(await partly().count()).toBe(0);
-    const before = await view();
     await resizeTo(1450, 620);
     await expect.poll(zoom, patience).toBeLessThan(Number(/scale\(([\d.]+)\)/.exec(before)![1]));
     expect(await partly().count()).toBe(0);
@@ -71,6 +83,8 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
 
   it('makes room for the panel, and takes it back', async () => {
     await page.getByRole('button', { name: 'Close details' }).click();
+    await page.getByRole('button', { name: 'Close details' }).waitFor({ state: 'detached' });
+    await standingView();
     const alone = await zoom();
     await page.getByRole('button', { name: /findings? on checkout → payment/ }).click();
     await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
@@ -83,13 +97,13 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
   it('stays as the reader moved it, until the reader asks for the whole graph', async () => {
     await page.getByRole('button', { name: 'Zoom in' }).click();
     await partly().waitFor();
+    const before = await standingView();
     const own = await zoom();
-    const before = await view();
     await resizeTo(1600, 900);
     expect(await view()).toBe(before);
     await page.getByRole('button', { name: 'Fit the graph' }).click();
     await partly().waitFor({ state: 'detached' });
-    expect(await zoom()).not.toBe(own);
+    await expect.poll(zoom, patience).not.toBe(own);
     await resizeTo(1450, 620);
     await expect.poll(() => partly().count(), patience).toBe(0);
   });
@@ -122,7 +136,7 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     await page.mouse.down();
     await page.mouse.move(drawing.x + 30 + buttons.x + buttons.width / 2 - before.x - before.width / 2, drawing.y + 60 + buttons.y + buttons.height / 2 - before.y - before.height / 2, { steps: 5 });
     await page.mouse.up();
-    expect(overlap(await card(), buttons)).toBe(true);
+    await expect.poll(async () => overlap(await card(), buttons), patience).toBe(true);
     await page.getByRole('button', { name: /findings? on checkout → payment/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
@@ -142,7 +156,7 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     await expect.poll(width, patience).toBeGreaterThan(1300);
     await own.clock.fastForward(2_000);
     const transform = (): Promise<string> => marks.evaluate((list) => (list as unknown as { style: { transform: string } }).style.transform);
-    const fitted = await transform();
+    const fitted = await standingView(transform);
     await own.clock.pauseAt(await own.evaluate('Date.now() + 1000') as number);
     const badge = (await own.getByRole('button', { name: /findings? on payment,/ }).boundingBox())!;
     await own.mouse.click(badge.x - 30, badge.y + badge.height / 2 + 12);
