@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** One test run for the whole house: unit tests beside their source, the rest under `test/`. */
 export default defineConfig({
@@ -15,8 +16,11 @@ export default defineConfig({
       'web/src/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A limit is for what hangs: what is waited for comes late on a busy machine.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });
