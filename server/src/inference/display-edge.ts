@@ -21,9 +21,7 @@ export interface ToldEdge {
 
 /** The same with all that is known of its rows. */
 export interface DisplayEdge extends ToldEdge {
-  readonly voices: Voice[];
-  readonly lastResort: Voice[];
-  readonly rows: PlacedRow[];
+  readonly rows: readonly PlacedRow[];
   readonly services: ReadonlySet<string>;
 }
 
@@ -63,17 +61,17 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   const endOf = (entity: Entity, service: string, keys: (entity: Entity) => NodeKey): NodeKey =>
     homes && service !== '' && entity.kind !== EntityKind.service && !isEgressCluster(entity) ? serviceKey(entity, service) : keys(entity);
 
-  const edges = new Map<string, Map<string, DrawnEdge>>();
+  const edges = new Map<number, DrawnEdge>(), numberOf = numbers<string>();
   const list: DrawnEdge[] = [];
   const draw = (source: NodeKey, destination: NodeKey, part: PairService): void => {
-    let bySource = edges.get(source.text);
-    if (!bySource) edges.set(source.text, (bySource = new Map()));
-    let edge = bySource.get(destination.text);
-    if (!edge) {
-      bySource.set(destination.text, (edge = { source, destination, parts: [] }));
-      list.push(edge);
+    const ends = pairNumber(numberOf(source.text), numberOf(destination.text)), edge = edges.get(ends);
+    if (edge) {
+      edge.parts.push(part);
+      return;
     }
-    edge.parts.push(part);
+    const fresh = { source, destination, parts: [part] };
+    edges.set(ends, fresh);
+    list.push(fresh);
   };
   const injected = new Set<string>();
   const ends = (part: PairService): [NodeKey, NodeKey] => [
@@ -137,18 +135,21 @@ function keysBy(make: (entity: Entity) => NodeKey): (entity: Entity) => NodeKey 
 }
 
 const noServices: ReadonlySet<string> = new Set();
+const nobody: readonly Voice[] = [];
 
 interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; readonly parts: PairService[] }
 
 /** @param alone gives the same set for the same service */
 function displayEdge({ source, destination, parts }: DrawnEdge, alone: (service: string) => ReadonlySet<string>): DisplayEdge {
+  const only = parts[0]!, services = servicesOf(parts, alone);
+  if (parts.length === 1 && only.attributed) return { source, destination, voices: voicesOf(only.rows), lastResort: nobody, rows: only.rows, services };
   sortFew(parts, (a, b) => compareRows(a.rows[0]!.row, b.rows[0]!.row));
-  const edge: DisplayEdge = { source, destination, voices: [], lastResort: [], rows: [], services: servicesOf(parts, alone) };
+  const voices: Voice[] = [], lastResort: Voice[] = [], rows: PlacedRow[] = [];
   for (const part of parts) {
-    (part.attributed ? edge.voices : edge.lastResort).push(...voicesOf(part.rows));
-    edge.rows.push(...part.rows);
+    (part.attributed ? voices : lastResort).push(...voicesOf(part.rows));
+    rows.push(...part.rows);
   }
-  return edge;
+  return { source, destination, voices, lastResort, rows, services };
 }
 
 function servicesOf(parts: readonly PairService[], alone: (service: string) => ReadonlySet<string>): ReadonlySet<string> {
@@ -159,21 +160,34 @@ function servicesOf(parts: readonly PairService[], alone: (service: string) => R
 }
 
 function pairsOf(rows: readonly PlacedRow[]): PlacedRow[][] {
-  const bySource = new Map<Entity, Map<Entity, PlacedRow[]>>();
-  const pairs: PlacedRow[][] = [];
+  const numberOf = numbers<Entity>(), known = new Map<number, PlacedRow[]>(), pairs: PlacedRow[][] = [];
   for (const placed of rows) {
-    let byDestination = bySource.get(placed.source);
-    if (!byDestination) bySource.set(placed.source, (byDestination = new Map()));
-    const pair = byDestination.get(placed.destination);
+    const ends = pairNumber(numberOf(placed.source), numberOf(placed.destination)), pair = known.get(ends);
     if (pair) {
       pair.push(placed);
       continue;
     }
     const fresh = [placed];
-    byDestination.set(placed.destination, fresh);
+    known.set(ends, fresh);
     pairs.push(fresh);
   }
   return pairs;
+}
+
+/** Numbers things as they come. */
+function numbers<T>(): (thing: T) => number {
+  const known = new Map<T, number>();
+  return (thing) => {
+    let number = known.get(thing);
+    if (number === undefined) known.set(thing, (number = known.size));
+    return number;
+  };
+}
+
+/** Another for every two numbers below 2²⁶: a map for each source would take more room than all else of a drawing. */
+function pairNumber(a: number, b: number): number {
+  const more = Math.max(a, b);
+  return more * (more + 1) + 2 * Math.min(a, b) + (a < b ? 0 : 1);
 }
 
 /**

@@ -20,7 +20,7 @@
  */
 import { Measured } from '@orrery/collectors/model/edge-traffic';
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
-import type { Counts } from './counts.ts';
+import type { CountList } from './counts.ts';
 import { NodeBadge } from './badges.ts';
 import { buildNodes } from './build-nodes.ts';
 import { confidence } from './confidence.ts';
@@ -103,7 +103,7 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
     signals: goldenSignals(sum, seconds),
     clientP99Ms: sum.clientLatency.quantiles(0.5, 0.9, 0.99).q3,
     clientErrorsPerSecond: (sum.measured & Measured.clientErrors) !== 0 ? sum.clientErrors / seconds : null,
-    responses: responseList(sum, requestWeight(edge)),
+    responses: responseList(sum, requestWeight(edge, choice)),
     mtlsShare: mtlsShare(sum),
     sourcePrincipals: details.sourcePrincipals,
     destinationPrincipals: details.destinationPrincipals,
@@ -119,9 +119,9 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
 /** @param weight for how many requests one response stands */
 function responseList(sum: TrafficSum, weight: number): ResponseCount[] {
   const list: ResponseCount[] = [];
-  const add = (counts: Counts<string>, clientOutcome: boolean): void => {
-    for (const [key, count] of counts) {
-      const { kind, code, flags } = outcomeOf(key);
+  const add = ({ keys, counts, from, to }: CountList<string>, clientOutcome: boolean): void => {
+    for (let at = from; at < to; at++) {
+      const { kind, code, flags } = outcomeOf(keys[at]!), count = counts[at]!;
       list.push({ kind, code, flags, count: kind === 'http' || kind === 'grpc' ? count * weight : count, clientOutcome });
     }
   };

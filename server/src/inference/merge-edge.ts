@@ -57,6 +57,14 @@ export function mergeEdge(sum: TrafficSum, voices: readonly Voice[], lastResort:
   }
 }
 
+/** The voices that a choice hears of a signal: of those told apart, or else of the rest, the chosen instrument's. */
+export function tellHeard(voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice, bit: number, tell: (voice: Voice) => void): void {
+  const instrument = choice.instruments[signals.findIndex((signal) => signal.bit === bit)]!;
+  for (const voice of (choice.lastResort & bit) !== 0 ? lastResort : voices) {
+    if (voice.instrument === instrument && (voice.measured & bit) !== 0) tell(voice);
+  }
+}
+
 /** Who is heard by a choice: of each signal the chosen instrument's voices, by the side that speaks. */
 export function speakersFor(voices: readonly Voice[], lastResort: readonly Voice[], choice: Choice): Speaker[] {
   const speakers: Speaker[] = [];

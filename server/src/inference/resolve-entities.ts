@@ -1,5 +1,5 @@
 import type { Edge } from '@orrery/collectors/model/edge';
-import { EntityKind, entityText, joinFields, type Entity } from '@orrery/collectors/model/entity';
+import { EntityKind, entityText as writeEntityText, joinFields, type Entity } from '@orrery/collectors/model/entity';
 import { serviceEntity } from './service-host.ts';
 
 /** Gives every naming of one thing the same entity object, so that identity can be compared with `===`. */
@@ -10,6 +10,15 @@ export interface EntityResolver {
 
 const runsCode: ReadonlySet<string> = new Set([EntityKind.workload, EntityKind.gateway, EntityKind.waypoint]);
 const specificity: Readonly<Record<string, number>> = { workload: 1, gateway: 2, waypoint: 3 };
+
+/** Entities live as long as the names of edges, and each graph asks for their texts. */
+const texts = new WeakMap<Entity, string>();
+
+function entityText(entity: Entity): string {
+  let text = texts.get(entity);
+  if (text === undefined) texts.set(entity, (text = writeEntityText(entity)));
+  return text;
+}
 
 /**
  * Instruments know different parts of a name; this joins what is the same thing, and only where it cannot be another:
@@ -56,19 +65,20 @@ export function entityResolver(edges: Iterable<Edge>): EntityResolver {
     return entity;
   }
 
-  const behind = new Map<string, Set<Entity>>();
+  /** By service the only one behind it, null where there are several. */
+  const behind = new Map<string, Entity | null>();
   for (const edge of list) {
     if (edge.service === '' || edge.serviceGuessed || !runsCode.has(edge.destination.kind) || edge.destination.kind === EntityKind.waypoint) continue;
-    const set = behind.get(edge.service);
-    if (set) set.add(resolve(edge.destination));
-    else behind.set(edge.service, new Set([resolve(edge.destination)]));
+    const workload = resolve(edge.destination), known = behind.get(edge.service);
+    if (known === undefined) behind.set(edge.service, workload);
+    else if (known !== workload) behind.set(edge.service, null);
   }
   return {
     source: (edge) => resolve(edge.source),
     destination(edge) {
       const entity = resolve(edge.destination);
       if (edge.service === '' || (entity.kind !== EntityKind.unknown && entity.kind !== EntityKind.app)) return entity;
-      const workload = only(behind.get(edge.service) ?? []);
+      const workload = behind.get(edge.service);
       if (workload) return workload;
       return entity.kind === EntityKind.app ? entity : intern(serviceEntity(edge.destination.cluster || edge.source.cluster, edge.service));
     },
@@ -85,29 +95,40 @@ function distinctEntities(edges: readonly Edge[]): Entity[] {
 
 /** One entity for all namings of a workload, by the text of each naming. */
 function mergeWorkloads(entities: readonly Entity[]): Map<string, Entity> {
-  const places = new Map<string, Map<string, Entity[]>>();
+  const places = new Map<string, Entity | Entity[]>();
   for (const entity of entities) {
     if (!runsCode.has(entity.kind)) continue;
-    const place = joinFields([entity.namespace, entity.name]);
-    let clusters = places.get(place);
-    if (!clusters) places.set(place, (clusters = new Map()));
-    const namings = clusters.get(entity.cluster);
-    if (namings) namings.push(entity);
-    else clusters.set(entity.cluster, [entity]);
+    const place = joinFields([entity.namespace, entity.name]), others = places.get(place);
+    if (others === undefined) places.set(place, entity);
+    else if (others instanceof Array) others.push(entity);
+    else places.set(place, [others, entity]);
   }
   const merged = new Map<string, Entity>();
-  for (const clusters of places.values()) {
-    const clusterless = clusters.get('');
-    if (clusterless && clusters.size === 2) {
-      clusters.delete('');
-      for (const namings of clusters.values()) namings.push(...clusterless);
-    }
-    for (const [cluster, namings] of clusters) {
-      const one = combine(cluster, namings);
-      for (const naming of namings) merged.set(entityText(naming), one);
-    }
+  for (const namings of places.values()) {
+    // Most have one naming.
+    if (namings instanceof Array) mergePlace(namings, merged);
+    else merged.set(entityText(namings), namings);
   }
   return merged;
+}
+
+/** @param namings of one name in one namespace, in any cluster */
+function mergePlace(namings: readonly Entity[], merged: Map<string, Entity>): void {
+  const clusters = new Map<string, Entity[]>();
+  for (const naming of namings) {
+    const known = clusters.get(naming.cluster);
+    if (known) known.push(naming);
+    else clusters.set(naming.cluster, [naming]);
+  }
+  const clusterless = clusters.get('');
+  if (clusterless && clusters.size === 2) {
+    clusters.delete('');
+    for (const known of clusters.values()) known.push(...clusterless);
+  }
+  for (const [cluster, known] of clusters) {
+    const one = combine(cluster, known);
+    for (const naming of known) merged.set(entityText(naming), one);
+  }
 }
 
 /** The most that the namings say together; where they disagree the choice is arbitrary but always the same. */

@@ -34,7 +34,9 @@ export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
       else middle = withRow(middle, row);
     }
     if (source.length + destination.length + middle.length === 0) continue;
-    [source, destination, middle] = [ofOneFeed(source), ofOneFeed(destination), ofOneFeed(middle)];
+    source = ofOneFeed(source);
+    destination = ofOneFeed(destination);
+    middle = ofOneFeed(middle);
     voices.push({ instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle), fromTopic: (source[0] ?? destination[0] ?? middle[0])?.edge?.source.kind === EntityKind.topic });
   }
   return voices;

@@ -1,5 +1,5 @@
 import type { GraphColumns } from '../../inference/graph-columns.ts';
-import { JsonBytes } from './json-bytes.ts';
+import { JsonBytes } from '../http/json-bytes.ts';
 
 /** Of lists that were met before, their JSON, UTF-8; null of those met once. */
 const texts = new WeakMap<readonly unknown[], Buffer | null>();

@@ -4,21 +4,23 @@ import { execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-http';
 import type { Logger } from 'pino';
 import { formatGraphqlError } from '../errors.ts';
+import { letGo } from '../../inference/let-go.ts';
 import { BodyTooLarge, readBody } from '../http/read-body.ts';
-import { copyingSchema, introspects } from './copying-schema.ts';
+import { ApartJson } from './apart-json.ts';
 import type { PreparedOperation } from './operations.ts';
+import { introspects, writingSchema, type WritingContext } from './writing-schema.ts';
 
 /** The largest GraphQL request body in bytes: limits on tokens refuse far smaller documents, variables need little. */
 const maxBody = 256 * 1024;
 
 /** Fields whose answers are large and plain data. */
-const copiedFields = ['graph'] as const;
+const writtenFields = ['graph'] as const;
 
 /** Stands for the data of an answer until its text takes its place; never leaves the process. */
 const mark = randomUUID();
 
-/** The JSON of one answer's data. */
-type AnswerData = Record<'text', string>;
+/** The JSON of one answer's data, but for what is written apart. */
+type AnswerData = Record<'text', string> & Record<keyof WritingContext, ApartJson>;
 
 /**
  * GraphQL over HTTP (GET and POST, no batches) on Node's own request and response, by the rules of the
@@ -30,13 +32,13 @@ export function createGraphqlHttpHandler(
   prepare: (query: string) => PreparedOperation,
   logger: Logger,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const copying = copyingSchema(schema, copiedFields);
+  const writing = writingSchema(schema, writtenFields);
   const handle = createHandler<IncomingMessage, AnswerData, AnswerData>({
     onSubscribe: ({ context }, { query, operationName, variables }) => {
       const prepared = prepare(query);
       if ('errors' in prepared) return prepared.errors;
       const { document } = prepared;
-      return { schema: introspects(document) ? schema : copying, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: context };
+      return { schema: introspects(document) ? schema : writing, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: context };
     },
     execute: async (args) => {
       const result = await execute(args);
@@ -50,10 +52,13 @@ export function createGraphqlHttpHandler(
   return async (req, res) => {
     try {
       const body = req.method === 'POST' ? (await readBody(req, maxBody)).toString('utf8') : null;
-      const data: AnswerData = { text: '' };
+      const data: AnswerData = { text: '', apart: new ApartJson() };
       const [answer, init] = await handle({ method: req.method ?? '', url: req.url ?? '', headers: req.headers, body, raw: req, context: data });
-      res.writeHead(init.status, init.statusText, { ...init.headers, 'cache-control': 'no-store' });
-      res.end(answer?.replace(`"${mark}"`, () => data.text));
+      const pieces = answer === null ? [] : data.apart.pieces(answer.replace(`"${mark}"`, () => data.text));
+      res.writeHead(init.status, init.statusText, { ...init.headers, 'cache-control': 'no-store', 'content-length': pieces.reduce((size, { length }) => size + length, 0) });
+      res.once('close', () => { letGo(data.apart.parts); });
+      for (const piece of pieces) res.write(piece);
+      res.end();
     } catch (error) {
       const tooLarge = error instanceof BodyTooLarge;
       const shown = tooLarge ? new GraphQLError(error.message, { extensions: { code: 'LIMIT_EXCEEDED' } }) : formatGraphqlError(new GraphQLError('', { originalError: error instanceof Error ? error : null }), logger);

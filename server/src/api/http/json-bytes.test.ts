@@ -26,3 +26,14 @@ it('leaves lists of anything else alone, and goes on where it was', () => {
   json.text('}');
   expect(json.bytes.toString()).toBe('{"ä":[7]}');
 });
+
+it('writes texts and single numbers as JSON.stringify has them', () => {
+  fc.assert(fc.property(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }))), (list) => {
+    const json = new JsonBytes(1);
+    for (const one of list) {
+      if (typeof one === 'string') json.quoted(one);
+      else json.number(one);
+    }
+    expect(json.bytes.toString()).toBe(list.map((one) => JSON.stringify(one)).join(''));
+  }), { numRuns: 1_000 });
+});

@@ -1,11 +1,12 @@
 /** No number of JSON is longer, with what parts it from the next. */
 const longestNumber = 26;
 const powers = Float64Array.from({ length: 10 }, (_, i) => 10 ** i);
-const comma = 0x2c, dot = 0x2e, zero = 0x30, open = 0x5b, close = 0x5d;
+const quote = 0x22, comma = 0x2c, dot = 0x2e, zero = 0x30, open = 0x5b, close = 0x5d, backslash = 0x5c, firstPrinted = 0x20, lastPrinted = 0x7e;
 const nothing = Buffer.from('null');
+const shortest = 64;
 
 /**
- * JSON as it is written, UTF-8. Lists of numbers are put down digit by digit, as `JSON.stringify` has them: a text of 2 MB, and the
+ * JSON as it is written, UTF-8. Numbers are put down digit by digit, as `JSON.stringify` has them: a text of 2 MB, and the
  * same again as bytes, are garbage that every graph would leave behind.
  */
 export class JsonBytes {
@@ -33,10 +34,34 @@ export class JsonBytes {
     this.#used += this.#bytes.write(text, this.#used, 'utf8');
   }
 
-  copy(bytes: Buffer): void {
-    this.#need(bytes.length);
-    this.#bytes.set(bytes, this.#used);
-    this.#used += bytes.length;
+  copy(more: Buffer): void {
+    this.#need(more.length);
+    const bytes = this.#bytes, at = this.#used;
+    // Calling for a name costs more than it takes to write it.
+    if (more.length > shortest) bytes.set(more, at);
+    else for (let i = 0; i < more.length; i++) bytes[at + i] = more[i]!;
+    this.#used += more.length;
+  }
+
+  /** Writes a text with its quotes. */
+  quoted(text: string): void {
+    this.#need(text.length + 2);
+    const bytes = this.#bytes;
+    let at = this.#used;
+    bytes[at++] = quote;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < firstPrinted || code > lastPrinted || code === quote || code === backslash) return void this.text(JSON.stringify(text));
+      bytes[at++] = code;
+    }
+    bytes[at++] = quote;
+    this.#used = at;
+  }
+
+  /** Writes a finite number. */
+  number(value: number): void {
+    this.#need(longestNumber);
+    this.#used = putNumber(this.#bytes, this.#used, value);
   }
 
   /** Writes a list of numbers and nulls; @returns false, and writes nothing, where there is anything else in it */

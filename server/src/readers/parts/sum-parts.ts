@@ -84,15 +84,25 @@ function responsesOf({ responses: { first, next }, responseKeyAt, responseKeys: 
 }
 
 function latencyOf({ latencyAt, latencyPlaces }: RowRegistry, rows: Uint32Array, totals: Float64Array): CountColumn<number> {
-  const ends = new Uint32Array(rows.length), keys: number[] = [], counts: number[] = [];
-  for (let i = 0; i < rows.length; i++) {
-    const from = latencyAt[rows[i]!]!, to = latencyAt[rows[i]! + 1] ?? latencyPlaces;
-    for (let at = from; at < to; at++) {
-      if (totals[at] === 0) continue;
-      keys.push(at - from);
-      counts.push(totals[at]!);
+  const ends = new Uint32Array(rows.length);
+  const each = (tell: (key: number, count: number) => void): void => {
+    for (let i = 0, size = 0; i < rows.length; i++) {
+      const from = latencyAt[rows[i]!]!, to = latencyAt[rows[i]! + 1] ?? latencyPlaces;
+      for (let at = from; at < to; at++) {
+        if (totals[at] === 0) continue;
+        tell(at - from, totals[at]!);
+        size++;
+      }
+      ends[i] = size;
     }
-    ends[i] = keys.length;
-  }
-  return { ends, keys: Uint16Array.from(keys), counts: Float64Array.from(counts) };
+  };
+  let size = 0;
+  each(() => size++);
+  const keys = new Uint16Array(size), counts = new Float64Array(size);
+  let at = 0;
+  each((key, count) => {
+    keys[at] = key;
+    counts[at++] = count;
+  });
+  return { ends, keys, counts };
 }

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+
+/** Begins what stands for JSON that is written apart; never leaves the process. */
+const mark = randomUUID();
+const marked = new RegExp(`"${mark} (\\d+)"`);
+
+/** Large parts of one answer, written as bytes: as text they would be made once more to be sent. */
+export class ApartJson {
+  readonly #parts: Buffer[] = [];
+
+  /** Keeps JSON, UTF-8. @returns a text that stands for it until it is sent */
+  keep(bytes: Buffer): string {
+    return `${mark} ${this.#parts.push(bytes) - 1}`;
+  }
+
+  /** The answer to be sent, in pieces: in JSON, what was kept takes the place of each text that stands for it. */
+  pieces(json: string): Buffer[] {
+    return json.split(marked).map((piece, i) => (i % 2 === 0 ? Buffer.from(piece) : this.#parts[Number(piece)]!));
+  }
+
+  /** All that was kept, in the answer or not. */
+  get parts(): readonly Buffer[] {
+    return this.#parts;
+  }
+}
