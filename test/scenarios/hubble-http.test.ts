@@ -74,6 +74,14 @@ describe('POST /api/v1/flows', () => {
     expect(await post('x', { 'content-encoding': 'br' })).toMatchObject({ status: 415 });
   });
 
+  it('stores what is too old to become an edge, and tells it', async () => {
+    const { sink, post } = await serve();
+    const opened = (hoursAgo: number, reason = 'NEW') => JSON.stringify({ flow: { time: new Date(Date.now() - hoursAgo * 3_600_000).toISOString(), verdict: 'FORWARDED', trace_reason: reason, IP: { source: '10.0.0.1', destination: '10.0.0.2' }, l4: { TCP: { source_port: 4000, destination_port: 80 } }, source: { namespace: 'shop', pod_name: 'cart-1' } } });
+    expect(await post([opened(7), opened(8), opened(7, 'ESTABLISHED'), opened(5)].join('\n'))).toMatchObject({ status: 200, body: { received: 4, stored: 4, rejectedCount: 0 } });
+    expect(sink.rejections.map(({ reason, count }) => [reason, count])).toEqual([['older than 6 h when it came: stored, but in no edge', 2]]);
+    expect((['received', 'stored', 'rejected', 'dropped'] as const).map((count) => sink.total(count))).toEqual([4, 4, 0, 0]);
+  });
+
   it('names the first bad lines and stores the rest', async () => {
     const { sink, post } = await serve();
     const bad = Array.from({ length: 30 }, () => '{"flow":{"time":"yesterday"}}').join('\n');

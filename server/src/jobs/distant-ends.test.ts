@@ -36,6 +36,15 @@ describe('the two ends of a call far apart', () => {
     expect(await told.counts()).toEqual(paired);
   });
 
+  // What is computed together is looked at together, over farther than one bucket is alone.
+  it.each([['client', 40_000, 60_000], ['server', 40_000, 30_000], ['server', 80_000, 30_000]])('are one edge also where the %s comes late and its bucket is computed beside another (%i ms)', async (late, apartMs, besideMs) => {
+    await told.write(late === 'server' ? calling() : answering(apartMs));
+    await told.run();
+    await told.write(late === 'server' ? answering(apartMs) : calling(), span({ trace: 2, id: 1, app: 'cart', kind: server, at: at + besideMs }));
+    await told.run();
+    expect(await told.counts()).toEqual({ ...paired, 'unknown → cart destination': 1 });
+  });
+
   it('are one edge still when they are resent and another process computes it all again', async () => {
     await told.write(calling(), answering(45_000));
     await told.run();

@@ -1,5 +1,5 @@
 import { RecentKeys } from '@orrery/collectors/store/recent-keys';
-import { sql } from '@orrery/collectors/store/sql';
+import { sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { noId } from './span-sql.ts';
 import { originsOf } from './span-pairs.ts';
@@ -13,7 +13,7 @@ export interface OtherEnd {
   readonly key: string;
 }
 
-/** One that began more than `reachSeconds` before or after. */
+/** One whose bucket is more than `reachSeconds` away. */
 export interface DistantEnd extends OtherEnd {
   /** Client and server have one id, as Zipkin's have. */
   readonly isHalf: boolean;
@@ -53,22 +53,24 @@ export async function distantEnds(store: Pick<Store, 'query'>, range: SpanRange,
   // Whose id it is (1 a client's, 2 a server's, 3 another's), whose caller has it (4), whose message came from it (5).
   const ends = sql`arrayConcat([(trace_id, span_id, toUInt8(multiIf(kind = 2, 2, kind = 3 AND db_system = '' AND messaging_destination = '', 1, 3)))],
     if(kind = 2 AND parent_span_id != ${noId}, [(trace_id, parent_span_id, toUInt8(4))], []), if(own AND kind = 5, arrayMap(origin -> (origin.1, origin.2, toUInt8(5)), ${originsOf}), []))`;
+  // Several buckets are read together, and what lies near one of them may be far from another: each end is held against its own.
+  const none = (others: Sql, own: Sql): Sql => sql`countIf(${others}) = 0 OR minIf(bucket, ${others}) > minIf(bucket, ${own}) + ${reachSeconds} OR maxIf(bucket, ${others}) + ${reachSeconds} < maxIf(bucket, ${own})`;
   const open = sql`
     SELECT trace, id, multiIf(
-        countIf(role = 1 AND own) > 0, if(countIf(role IN (2, 4)) = 0, ${Sought.server}, 0),
-        countIf(role = 2 AND own) > 0, if(countIf(role = 1) = 0, ${Sought.half}, 0),
-        countIf(role < 4) > 0 OR id = ${noId}, 0,
-        countIf(role = 4 AND own) > 0, ${Sought.any},
-        countIf(role = 5) > 0, ${Sought.sender}, 0) AS sought
+        countIf(role = 1 AND own) > 0, if(${none(sql`role IN (2, 4)`, sql`role = 1 AND own`)}, ${Sought.server}, 0),
+        countIf(role = 2 AND own) > 0, if(${none(sql`role = 1`, sql`role = 2 AND own`)}, ${Sought.half}, 0),
+        id = ${noId}, 0,
+        countIf(role = 4 AND own) > 0, if(${none(sql`role < 4`, sql`role = 4 AND own`)}, ${Sought.any}, 0),
+        countIf(role = 5) > 0, if(countIf(role < 4) = 0, ${Sought.sender}, 0), 0) AS sought
     FROM (
-      SELECT own, arrayJoin(ends) AS told, told.1 AS trace, told.2 AS id, told.3 AS role FROM (
-        SELECT (${range.subjects}) AS own, ${ends} AS ends FROM spans WHERE ${near} AND trace_id IN (SELECT trace_id FROM spans WHERE ${range.subjects} AND kind IN (2, 3, 5))))
+      SELECT own, bucket, arrayJoin(ends) AS told, told.1 AS trace, told.2 AS id, told.3 AS role FROM (
+        SELECT (${range.subjects}) AS own, toUnixTimestamp(start_bucket) AS bucket, ${ends} AS ends FROM spans WHERE ${near} AND trace_id IN (SELECT trace_id FROM spans WHERE ${range.subjects} AND kind IN (2, 3, 5))))
     GROUP BY trace, id HAVING sought > 0`;
   const rows = await store.query<{ bucket: number; key: string; half: number; mended: number }>(sql`
     SELECT bucket, key, max(isServer AND isOwn AND sought = ${Sought.server} OR sought = ${Sought.half}) AS half, max(sought != ${Sought.sender}) AS mended
     FROM (
       SELECT toUnixTimestamp(start_bucket) AS bucket, toString(cityHash64(trace_id, span_id, kind)) AS key, trace_id, kind = 2 AS isServer, kind = 3 AS isClient, arrayJoin(if(isServer, [(span_id, 1), (parent_span_id, 0)], [(span_id, 1)])) AS told, told.1 AS id, told.2 AS isOwn
-      FROM spans WHERE ${range.between(messages ? -queueSeconds : -distantSeconds, distantSeconds)} AND NOT (${near}) AND trace_id IN (SELECT trace FROM (${open}))
+      FROM spans WHERE ${range.between(messages ? -queueSeconds : -distantSeconds, distantSeconds)} AND trace_id IN (SELECT trace FROM (${open}))
     ) AS ends INNER JOIN (${open}) AS open ON ends.trace_id = open.trace AND ends.id = open.id
     WHERE multiIf(sought = ${Sought.server}, isServer, sought = ${Sought.half}, isClient, isOwn = 1)
     GROUP BY bucket, key LIMIT ${most}`, { name: 'distant ends of spans', timeoutMs: 20_000 });

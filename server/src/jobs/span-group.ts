@@ -17,6 +17,8 @@ export interface SpanGroup {
   readonly entity: SpanEntity;
   /** The other end where its span is there too: the caller of a server, the server of a client. */
   readonly peer: SpanEntity | null;
+  /** The other end's span is so far away that its bucket knows nothing of this one, unless it is told. */
+  readonly isFar: boolean;
   /** Who made spans below a client's where the server's own span is missing; null where nobody else did. */
   readonly descendant: SpanEntity | null;
   /** True for a server span that names no parent. */
@@ -53,7 +55,7 @@ export interface SpanGroup {
 /** Groups as the store answers: a list for each column, names by their hashes. */
 export interface GroupColumns {
   readonly bucket: number[]; readonly kind: number[]; readonly entity: string[]; readonly peer: string[]; readonly attributes: string[];
-  readonly found: number[]; readonly root: number[]; readonly mirror: number[]; readonly http: number[]; readonly httpStatus: number[]; readonly grpcStatus: number[];
+  readonly found: number[]; readonly far: number[]; readonly root: number[]; readonly mirror: number[]; readonly http: number[]; readonly httpStatus: number[]; readonly grpcStatus: number[];
   readonly failed: number[]; readonly peerFailed: number[]; readonly young: number[]; readonly bound: number[]; readonly timed: number[];
   readonly descendant: string[]; readonly flags: string[]; readonly attempts: number[];
   readonly count: number[]; readonly durationNs: number[]; readonly weight: number[]; readonly bytesSent: number[]; readonly bytesReceived: number[];
@@ -74,7 +76,7 @@ export function groupsOf(c: GroupColumns, entityOf: (hash: string) => SpanEntity
     groups.push({
       bucket: c.bucket[i]!, kind: c.kind[i]!, entity,
       peer: c.found[i] ? entityOf(c.peer[i]!) ?? null : null,
-      descendant: entityOf(c.descendant[i]!) ?? null,
+      isFar: Boolean(c.far[i]), descendant: entityOf(c.descendant[i]!) ?? null,
       isRoot: Boolean(c.root[i]), attributes: attributesOf(c.attributes[i]!), isMirror: Boolean(c.mirror[i]), isHttp: Boolean(c.http[i]),
       httpStatus: c.httpStatus[i]!, grpcStatus: c.grpcStatus[i]!, failed: Boolean(c.failed[i]), peerFailed: Boolean(c.peerFailed[i]), young: Boolean(c.young[i]),
       latencyIndex: c.timed[i] ? boundIndex(c.bound[i]!) : -1, flags: c.flags[i]!, attempts: c.attempts[i]!,

@@ -35,7 +35,7 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, {
 
   return {
     async read(tenant, buckets, youngSinceNs, settledUntil) {
-      const settled = buckets.filter((bucket) => bucket + 10 <= settledUntil);
+      const computed = new Set(buckets), settled = buckets.filter((bucket) => bucket + 10 <= settledUntil);
       const sorts = await sortsOf(spanRange(tenant, buckets), settled.length > 0);
       const paired = async (of: SortsOfSpans, beyond: readonly DistantEnd[]): Promise<SpanGroup[]> => {
         const range = spanRange(tenant, buckets, [...new Set(beyond.map(({ bucket }) => bucket))]);
@@ -54,14 +54,17 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, {
       const [distant, receivers] = await Promise.all([sought ? distantEnds(store, sought, sorts.consumers) : [], sent ? receiversElsewhere(store, sent) : []]);
       const open = lacking.union(sending).difference(new Set(settled));
       const found = { ...sorts, shared: sorts.shared || distant.some(({ isHalf }) => isHalf) };
-      return { groups: distant.length === 0 ? groups : await paired(found, distant), elsewhere: [...distant.filter(({ isMended }) => isMended), ...receivers], open };
+      return { groups: distant.length === 0 ? groups : await paired(found, distant), elsewhere: [...distant.filter(({ bucket, isMended }) => isMended && !computed.has(bucket)), ...receivers], open };
     },
   };
 }
 
-/** True for what may have another end that is not there though it had time to arrive: of a server without a parent the client with its own id. */
-function isOpen({ kind, peer, young, latencyIndex, attributes }: SpanGroup): boolean {
-  if (young || peer) return false;
+/**
+ * True for what may have another end that is not there though it had time to arrive (of a server without a parent the client with
+ * its own id), or that is there only because buckets farther away were read with this one.
+ */
+function isOpen({ kind, peer, isFar, young, latencyIndex, attributes }: SpanGroup): boolean {
+  if (young || (peer && !isFar)) return false;
   if (kind === 2) return true;
   if (kind === 5) return latencyIndex < 0;
   return kind === 3 && attributes.dbSystem === '' && attributes.messagingDestination === '';
