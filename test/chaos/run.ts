@@ -3,7 +3,7 @@ import { runKill } from './kill.ts';
 
 /** Each fault run: its entry in the last line of JSON, and whether it passed. */
 const runs: Readonly<Record<string, () => Promise<{ readonly passed: boolean; readonly result: Readonly<Record<string, number>> }>>> = {
-  kill: () => runKill({ kills: 20, spansPerSecond: 5000, flowsPerSecond: 2000, scrapeTargets: 200, seed: 1, say: console.log }),
+  kill: () => runKill({ kills: 20, spansPerSecond: 5000, flowsPerSecond: 2000, scrapeTargets: 200, scrapeSeconds: 15, seed: 1, say: console.log }),
 };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
