@@ -21,8 +21,8 @@ type Services = Map<string, Set<number>>;
  * that does not listens to those before it, so that a weaker instrument never moves the numbers of a stronger one.
  */
 export function attributeServices(rows: readonly PlacedRow[]): ServiceGroups {
-  const first = rows[0]!;
-  if (rows.every((placed) => placed.service === first.service && !placed.serviceGuessed)) return { byService: [[first.service, rows]], unattributed: none };
+  const only = serviceOfAll(rows);
+  if (only !== null) return { byService: [[only, rows]], unattributed: none };
   const byService = new Map<string, PlacedRow[]>();
   const unattributed: PlacedRow[] = [];
   for (const instrument of instrumentOrder) {
@@ -42,6 +42,21 @@ export function attributeServices(rows: readonly PlacedRow[]): ServiceGroups {
     }
   }
   return { byService, unattributed };
+}
+
+/** The only service that is named of a pair, where whatever names none fits it; null where that takes a closer look. Of most pairs it does not. */
+function serviceOfAll(rows: readonly PlacedRow[]): string | null {
+  let only = '', named: number | null = null;
+  for (const { service, serviceGuessed, port } of rows) {
+    if (serviceGuessed) return null;
+    if (service === '') continue;
+    if (named !== null && (service !== only || port !== named)) return null;
+    only = service;
+    named = port;
+  }
+  if (named === null || named === 0) return only;
+  for (const { service, port } of rows) if (service === '' && port !== 0 && port !== named) return null;
+  return only;
 }
 
 /** The services that an instrument's rows may join: its own names, else those of stronger instruments, else its own guesses, else the only one that a weaker one names. */

@@ -39,6 +39,7 @@ import { shareOfExact } from './quality/trace-agreement.ts';
 import { requestWeight } from './request-weight.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
+import { sortFew } from './sort-few.ts';
 import type { BuildView } from './scope/build-view.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
@@ -128,7 +129,8 @@ function responseList(sum: TrafficSum, weight: number): ResponseCount[] {
   add(sum.responses, false);
   add(sum.clientOutcomes, true);
   const text = (one: ResponseCount): string => `${one.kind} ${one.code} ${one.flags} ${one.clientOutcome ? 1 : 0}`;
-  return list.length < 2 ? list : list.sort((a, b) => b.count - a.count || (text(a) < text(b) ? -1 : 1));
+  sortFew(list, (a, b) => b.count - a.count || (text(a) < text(b) ? -1 : 1));
+  return list;
 }
 
 function idleOptions(options: GraphOptions): GraphOptions {

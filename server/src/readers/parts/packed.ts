@@ -21,9 +21,12 @@ export function addAt(sums: Float64Array, places: Uint32Array, values: Packed): 
   else for (let i = 0; i < values.length; i++) sums[places[i]!]! += values[i]!;
 }
 
-/** Adds the numbers `at` these indexes alone. By index: what an iterator gives is an object each time. */
+/** The same of the numbers `at` these indexes alone. */
 export function addSomeAt(sums: Float64Array, places: Uint32Array, values: Packed, at: Uint32Array): void {
-  for (let n = 0; n < at.length; n++) sums[places[at[n]!]!]! += values[at[n]!]!;
+  if (values instanceof Uint8Array) for (let n = 0; n < at.length; n++) sums[places[at[n]!]!]! += values[at[n]!]!;
+  else if (values instanceof Uint16Array) for (let n = 0; n < at.length; n++) sums[places[at[n]!]!]! += values[at[n]!]!;
+  else if (values instanceof Uint32Array) for (let n = 0; n < at.length; n++) sums[places[at[n]!]!]! += values[at[n]!]!;
+  else for (let n = 0; n < at.length; n++) sums[places[at[n]!]!]! += values[at[n]!]!;
 }
 
 export function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {

@@ -175,7 +175,10 @@ export function addSome(rows: Uint32Array, { sizes, firsts, counts, excess }: Ro
 /** The two ways to add the counts of a row. */
 export const adders = {
   from: (sums: Float64Array, begin: readonly number[]): AddRow => (row, key, counts, at, to) => {
-    for (let k = at, sum = begin[row]! + key; k < to; k++) sums[sum++]! += counts[k]!;
+    let sum = begin[row]! + key;
+    if (counts instanceof Uint8Array) for (let k = at; k < to; k++) sums[sum++]! += counts[k]!;
+    else if (counts instanceof Uint16Array) for (let k = at; k < to; k++) sums[sum++]! += counts[k]!;
+    else for (let k = at; k < to; k++) sums[sum++]! += counts[k]!;
   },
   listed: (sums: Float64Array, lists: PlaceLists): AddRow => (row, key, counts, at, to) => { addRow(sums, lists, row, key, counts, at, to); },
 };
