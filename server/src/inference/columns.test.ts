@@ -6,7 +6,7 @@ import { GraphType } from './graph.ts';
 import { buildServiceGraph } from './load-graph.ts';
 import type { EdgeWindow } from './ports.ts';
 import { orders, reviews1, reviews2, row, t0, web } from './row-fixture.ts';
-import { round4 } from './round.ts';
+import { round4, roundShare, tenthsOf } from './round.ts';
 import { toColumns } from './to-columns.ts';
 
 const columns = (rows: readonly EdgeWindow[], now = t0 + 300): GraphColumns =>
@@ -78,4 +78,25 @@ it('gives the same version to the same content, whatever the window', () => {
 
 it.each([[0.123456, 0.1235], [123456, 123500], [0, 0], [1e-9, 1e-9], [99995, 100000], [-1.23456, -1.235], [null, null], [Number.NaN, null]])('rounds %s to 4 digits', (x, expected) => {
   expect(round4(x)).toBe(expected);
+});
+
+describe('a share', () => {
+  /** As the console writes it. */
+  const shown = (share: number): string => (share > 0 && share < 0.0005 ? '< 0.1' : share < 1 && share > 0.999 ? '99.9' : (share * 100).toFixed(1));
+  // 0.12549 to 4 digits is 0.1255, and that 12.6 %.
+  it.each([[0.12549, 0.1254], [0.35954, 0.3596], [0.3595, 0.3595], [0.99999, 0.9999], [0.00049999, 0.0004999], [0.123456, 0.1235], [0, 0], [1, 1], [null, null]])('%s is rounded to 4 digits that read as it does', (share, expected) => {
+    expect(roundShare(share)).toBe(expected);
+  });
+
+  it('of errors is never one number in the reason and another beside it, in columns and objects', () => {
+    const ratio = fc.oneof(fc.nat(100_000), fc.constantFrom(...Array.from({ length: 1000 }, (_, i) => 50 + 100 * i)).chain((tie) => fc.integer({ min: Math.max(1, tie - 5), max: tie + 5 })));
+    fc.assert(fc.property(ratio, fc.constantFrom(1, 2, 20, 50), (of, fold) => {
+      const requests = 100_000 / fold, errors = Math.min(requests, Math.max(1, Math.round(of / fold)));
+      const graph = buildServiceGraph([row({ from: web, to: orders, responses: { 'http 500 -': errors, 'http 200 -': requests - errors } })], { tenant: 't', type: GraphType.workload, window: { from: t0, to: t0 + 300, step: 10 }, now: t0 + 300 });
+      const { errorRatio, healthReason } = toColumns(graph).edges, reason = healthReason[0]!.replace(/ % 5xx.*$/, '');
+      expect([shown(errorRatio[0]!), shown(graph.edges[0]!.signals.errorRatio!)]).toEqual([reason, reason]);
+      expect(tenthsOf(errorRatio[0]!)).toBe(tenthsOf(errors / requests));
+      expect(Math.abs(errorRatio[0]! - errors / requests)).toBeLessThanOrEqual(0.0001);
+    }), { numRuns: 3_000 });
+  });
 });

@@ -7,7 +7,7 @@ import type { FlatDrawing } from './flat-drawing.ts';
 import { errorRatioOf, openConnectionsOf, rateOf } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { Verdict } from './health/rate-health.ts';
-import { round4 } from './round.ts';
+import { round4, roundShare } from './round.ts';
 import { mtlsShare } from './security.ts';
 import { sumOfRates, type StringTable } from './to-columns.ts';
 import type { TrafficSum } from './traffic-sum.ts';
@@ -53,7 +53,7 @@ export class EdgeColumns {
     texts.health[i] = health;
     texts.healthReason[i] = reason;
     numbers.rps[i] = round4(rateOf(sum, Measured.requests, sum.requests, seconds)) ?? NaN;
-    numbers.errorRatio[i] = round4(errorRatioOf(sum)) ?? NaN;
+    numbers.errorRatio[i] = roundShare(errorRatioOf(sum)) ?? NaN;
     numbers.p50Ms[i] = round4(q1) ?? NaN;
     numbers.p90Ms[i] = round4(q2) ?? NaN;
     numbers.p99Ms[i] = round4(q3) ?? NaN;

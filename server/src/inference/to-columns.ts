@@ -2,7 +2,7 @@ import { edgeAdditionColumns, nodeAdditionColumns } from './appenders/addition-c
 import { ContentHash } from './content-hash.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { GraphEdge, GraphNode, ServiceGraph } from './graph.ts';
-import { round4 } from './round.ts';
+import { round4, roundShare } from './round.ts';
 
 const nodeFlag = { root: 1, idle: 2, outsideMesh: 4 } as const;
 const edgeFlag = { idle: 2 } as const;
@@ -32,7 +32,7 @@ export function nodeColumns(nodes: readonly GraphNode[], strings: StringTable): 
     health: nodes.map((n) => strings.index(n.health)),
     healthReason: nodes.map((n) => n.healthReason),
     rps: nodes.map((n) => round4(n.signals.requestsPerSecond)),
-    errorRatio: nodes.map((n) => round4(n.signals.errorRatio)),
+    errorRatio: nodes.map((n) => roundShare(n.signals.errorRatio)),
     p50Ms: nodes.map((n) => round4(n.signals.p50Ms)),
     p90Ms: nodes.map((n) => round4(n.signals.p90Ms)),
     p99Ms: nodes.map((n) => round4(n.signals.p99Ms)),
@@ -50,7 +50,7 @@ function edgeColumns(edges: readonly GraphEdge[], strings: StringTable, nodeInde
     health: edges.map((e) => strings.index(e.health)),
     healthReason: edges.map((e) => e.healthReason),
     rps: edges.map((e) => round4(e.signals.requestsPerSecond)),
-    errorRatio: edges.map((e) => round4(e.signals.errorRatio)),
+    errorRatio: edges.map((e) => roundShare(e.signals.errorRatio)),
     p50Ms: edges.map((e) => round4(e.signals.p50Ms)),
     p90Ms: edges.map((e) => round4(e.signals.p90Ms)),
     p99Ms: edges.map((e) => round4(e.signals.p99Ms)),

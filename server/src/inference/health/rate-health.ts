@@ -1,5 +1,6 @@
 import { Health } from '../graph.ts';
 import { listed, type Counts } from '../counts.ts';
+import { tenthsOf } from '../round.ts';
 import type { CodeCounts } from './code-counts.ts';
 import { defaultHealthRate, syntheticCode, type HealthConfig, type HealthRate } from './tolerance.ts';
 
@@ -141,14 +142,15 @@ class ProtocolRules {
     let verdict = healthy;
     if (allFine) return verdict;
     for (let i = 0; i < matching.length; i++) {
-      if (matching[i]! > 0) verdict = worst(verdict, this.#verdict(this.#tolerances[i]!, (matching[i]! / total) * 100, mostCode[i]!));
+      if (matching[i]! > 0) verdict = worst(verdict, this.#verdict(this.#tolerances[i]!, matching[i]! / total, mostCode[i]!));
     }
     return verdict;
   }
 
-  #verdict({ degraded, failure }: CompiledTolerance, percent: number, code: string): Verdict {
+  #verdict({ degraded, failure }: CompiledTolerance, share: number, code: string): Verdict {
+    const percent = share * 100;
     if (percent < degraded && percent < failure) return healthy;
-    const { reasons } = this.#of(code), tenths = percent < 0.1 ? 0 : Math.round(percent * 10);
+    const { reasons } = this.#of(code), tenths = tenthsOf(share);
     return { health: percent >= failure ? Health.failure : Health.degraded, percent, reason: (reasons[tenths] ??= `${tenths === 0 ? '< 0.1' : (tenths / 10).toFixed(1)} % ${whatText(this.#protocol, code)}`) };
   }
 
