@@ -8,6 +8,7 @@ import { buildServiceGraph, type GraphOptions } from '../../inference/load-graph
 import type { OperationReader, TrafficReader } from '../../inference/ports.ts';
 import { viewGraph } from '../../inference/scope/view-graph.ts';
 import { ApiError } from '../errors.ts';
+import { createDataBegan } from './data-began.ts';
 import type { GraphRequest } from './graph-request.ts';
 import type { ViewRequest } from './view-request.ts';
 import { coverageNote, recordingNote, type RecordedRange } from './window-notes.ts';
@@ -30,9 +31,6 @@ const idleSeconds = 3_600;
 /** How long operations are kept (migration 4), seconds. */
 const operationSeconds = 2 * 86_400;
 
-/** Seconds for which the beginning of the data is not asked for again: it moves by retention alone. */
-const oldestKeptMs = 60_000;
-
 /** Graphs of requests, read and inferred. */
 export interface GraphLoader {
   /** A view is read for only where one is asked for. @throws ApiError NODE_NOT_FOUND */
@@ -42,7 +40,7 @@ export interface GraphLoader {
 }
 
 export function loadGraphs({ tenant, reader, operations, inventory, recorded = null, now }: GraphReaders): GraphLoader {
-  const buildColumns = createColumnBuilder();
+  const buildColumns = createColumnBuilder(), dataBegan = createDataBegan(tenant, reader, now);
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {
     const [existing, done] = await Promise.all([
       // All of it: an edge leads out of the namespaces that were asked for.
@@ -56,14 +54,6 @@ export function loadGraphs({ tenant, reader, operations, inventory, recorded = n
     return graph;
   };
 
-  let known: { readonly at: number; readonly bucket: number } | null = null;
-  const oldestData = async (): Promise<number | null> => {
-    if (known && now() - known.at < oldestKeptMs) return known.bucket;
-    const bucket = await reader.oldestBucket({ tenant, namespaces: null });
-    known = bucket === null ? null : { at: now(), bucket };
-    return bucket;
-  };
-
   const notesOf = ({ window, notes }: GraphRequest, began: number | null): readonly string[] => {
     const note = (recorded && recordingNote(window, recorded, now() / 1000)) ?? coverageNote(window, began);
     return note === null ? notes : [...notes, note];
@@ -73,7 +63,7 @@ export function loadGraphs({ tenant, reader, operations, inventory, recorded = n
     async graph(request) {
       const { scope, type, window, idle, view, evidence } = request;
       const before = timeWindow(window.from - idleSeconds, window.from, now() / 1000);
-      const [rows, idleRows, began] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, oldestData()]);
+      const [rows, idleRows, began] = await Promise.all([reader.edgeWindows(scope, window), idle ? reader.edgeWindows(scope, before) : null, dataBegan()]);
       // Afterwards it is known of what was read.
       const range = scope.namespaces ? await reader.dataRange(tenant, window) : null;
       const options: GraphOptions = { tenant, type, window, evidence, now: now() / 1000, began, partial: notesOf(request, began), ...(idleRows ? { idleRows } : {}), ...(range ? { range } : {}) };
@@ -84,7 +74,7 @@ export function loadGraphs({ tenant, reader, operations, inventory, recorded = n
     async columns(request) {
       const { scope, type, window, idle, view, evidence, watched } = request;
       if (view !== null || idle || evidence || scope.namespaces !== null) return null;
-      const [reading, began] = await Promise.all([reader.readEdges(scope, window, watched), oldestData()]);
+      const [reading, began] = await Promise.all([reader.readEdges(scope, window, watched), dataBegan()]);
       return buildColumns(reading, { type, window, now: now() / 1000, began, partial: notesOf(request, began) });
     },
   };

@@ -3,14 +3,16 @@ import type { ZoneTrafficReader } from '../../inference/cost/zone-traffic.ts';
 import type { BucketRange, EdgeWindow, Scope, TrafficReader } from '../../inference/ports.ts';
 import type { ProofReader } from '../../inference/proof/raw-rows.ts';
 import type { SourceFacts } from '../../inference/quality/source-issues.ts';
+import { createDataBegan } from '../graph/data-began.ts';
 import { graphRequest, type GraphInput, type GraphRequest } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
+import { coverageNote } from '../graph/window-notes.ts';
 import type { SpanReader } from '../spans/spans.ts';
 
 export interface InsightDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask' | 'detailed'>;
-  readonly traffic: Pick<TrafficReader, 'edgeWindows' | 'edgeBuckets' | 'dataRange'>;
+  readonly traffic: Pick<TrafficReader, 'edgeWindows' | 'edgeBuckets' | 'dataRange' | 'oldestBucket'>;
   readonly zones: ZoneTrafficReader;
   readonly proof: ProofReader;
   readonly spans: Pick<SpanReader, 'edgeSpans'>;
@@ -24,13 +26,23 @@ export interface InsightDeps {
 interface AskedRows {
   readonly request: GraphRequest;
   readonly rows: readonly EdgeWindow[];
+  /** Unix seconds when data began, null where there are none. */
+  readonly began: number | null;
   /** Of the whole mesh, where rows of some namespaces were asked for. */
   readonly range?: BucketRange;
 }
 
-/** The rows of a window, with the request that asks for them. */
-export async function rowsOf({ tenant, traffic, now }: Pick<InsightDeps, 'tenant' | 'traffic' | 'now'>, input: GraphInput): Promise<AskedRows> {
-  const request = graphRequest(input, tenant, now() / 1000);
-  const rows = await traffic.edgeWindows(request.scope, request.window), range = request.scope.namespaces ? await traffic.dataRange(tenant, request.window) : null;
-  return { request, rows, ...range ? { range } : {} };
+/** What reading the rows of windows needs. */
+export type RowDeps = Pick<InsightDeps, 'tenant' | 'now'> & { readonly traffic: Pick<TrafficReader, 'edgeWindows' | 'dataRange' | 'oldestBucket'> };
+
+/** Reads the rows of a window, with the request that asks for them and the time by which rates are told, as the graph has it. */
+export function createRowsOf({ tenant, traffic, now }: RowDeps): (input: GraphInput) => Promise<AskedRows> {
+  const dataBegan = createDataBegan(tenant, traffic, now);
+  return async (input) => {
+    const request = graphRequest(input, tenant, now() / 1000);
+    const [rows, began] = await Promise.all([traffic.edgeWindows(request.scope, request.window), dataBegan()]);
+    const range = request.scope.namespaces ? await traffic.dataRange(tenant, request.window) : null;
+    const note = coverageNote(request.window, began);
+    return { request: note === null ? request : { ...request, notes: [...request.notes, note] }, rows, began, ...range ? { range } : {} };
+  };
 }

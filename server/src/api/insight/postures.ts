@@ -6,7 +6,7 @@ import { strictImpact } from '../../inference/posture/strict-impact.ts';
 import { ApiError } from '../errors.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
-import { rowsOf, type InsightDeps } from './insight-deps.ts';
+import { createRowsOf, type RowDeps } from './insight-deps.ts';
 
 /** `PostureEdge` of the schema. */
 export interface PostureEdge {
@@ -62,9 +62,10 @@ const most = 500, mostPrincipals = 20;
 const longestName = 256;
 
 /** Posture and impact of the edges whose destination is in the namespaces that were asked for. */
-export function createPostures(deps: Pick<InsightDeps, 'tenant' | 'traffic' | 'now'>): Postures {
+export function createPostures(deps: RowDeps): Postures {
+  const rowsOf = createRowsOf(deps);
   const secured = async (input: GraphInput): Promise<{ graph: ServiceGraph; edges: readonly EdgeSecurity[] }> => {
-    const { request: { scope, type, window, notes }, rows, ...covered } = await rowsOf(deps, input);
+    const { request: { scope, type, window, notes }, rows, ...covered } = await rowsOf(input);
     const { graph, edges } = securedGraph(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes, ...covered });
     const asked = scope.namespaces && new Set(scope.namespaces);
     return { graph, edges: asked ? edges.filter(({ destination }) => asked.has(destination.entity.namespace)) : edges };

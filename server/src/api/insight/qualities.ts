@@ -5,7 +5,7 @@ import { sourceIssues } from '../../inference/quality/source-issues.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
 import { inRange } from '../in-range.ts';
-import { rowsOf, type InsightDeps } from './insight-deps.ts';
+import { createRowsOf, type InsightDeps, type RowDeps } from './insight-deps.ts';
 
 /** `DataQuality` of the schema. */
 export interface DataQuality {
@@ -28,11 +28,12 @@ const most = 200;
 const reportedWithinMs = 900_000;
 
 /** Quality of the edges, and of live windows that of the sources; the worst issues first. */
-export function createQualities({ sources, proof, ...deps }: Pick<InsightDeps, 'tenant' | 'traffic' | 'now' | 'sources' | 'proof'>): Qualities {
+export function createQualities({ sources, proof, ...deps }: RowDeps & Pick<InsightDeps, 'sources' | 'proof'>): Qualities {
+  const rowsOf = createRowsOf(deps);
   return {
     async dataQuality(input, first) {
       inRange('first', first, 1, most);
-      const { request: { scope, type, window, notes, live }, rows, ...covered } = await rowsOf(deps, input);
+      const { request: { scope, type, window, notes, live }, rows, ...covered } = await rowsOf(input);
       // Of a past window the state that sources are in now says nothing.
       const [reports, late] = await Promise.all([live ? sources(scope, deps.now() - reportedWithinMs) : [], proof.late(scope, window)]);
       const quality = edgeQuality(rows, { tenant: scope.tenant, type, window, now: deps.now() / 1000, partial: notes, ...covered });
