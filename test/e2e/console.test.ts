@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../simulator/orrery-process.ts';
 import { violations } from './axe.ts';
 import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
 import { largeMesh, shopMesh, type FixtureMesh } from './fixture-mesh.ts';
@@ -136,15 +137,15 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
   });
 
   it('keeps the last picture when the connection breaks, says so, and comes back', async () => {
-    const own = await startFixtureServer(shopMesh());
-    const { port } = new URL(own.url);
+    const port = await freePort();
+    const own = await startFixtureServer(shopMesh(), { port });
     const page = await browser.page();
     await page.goto(own.url);
     await page.getByText('44 services, 61 edges').first().waitFor();
     await own.stop();
     await page.getByText(/No data for .* Showing \d\d:\d\d:\d\d\./).waitFor();
     expect(await page.getByText('44 services, 61 edges').first().isVisible()).toBe(true);
-    const again = await startFixtureServer(largeMesh(2, 5), { port: Number(port) });
+    const again = await startFixtureServer(largeMesh(2, 5), { port });
     await page.getByText('10 services').first().waitFor();
     await page.getByText(/No data for/).waitFor({ state: 'detached' });
     await page.close();

@@ -5,6 +5,7 @@ import type { RunningSource } from '@orrery/collectors/pipeline/source-deps';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HubbleFlowInput } from '../simulator/encode-flow.ts';
 import { startHubbleRelay, type HubbleRelay } from '../simulator/hubble-relay.ts';
+import { freePort } from '../simulator/orrery-process.ts';
 import { flowSink, until, type FlowSink } from './hubble-sink.ts';
 
 const stops: (() => Promise<void>)[] = [];
@@ -46,7 +47,7 @@ describe('following a relay', () => {
   });
 
   it('asks again from before the newest stored flow when the connection breaks, and loses nothing', async () => {
-    const first = await relayAt(0);
+    const first = await relayAt(await freePort());
     const sink = flowSink();
     const all = Array.from({ length: 300 }, (_, id) => flow(id, Date.now() - 20_000 + id * 50));
     const source = await follow(first.address, sink);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -38,20 +38,27 @@ export interface OrreryProcess {
   stop(): Promise<void>;
 }
 
-/** A port of loopback that was free a moment ago. */
+/**
+ * A port of loopback that was free a moment ago, below those that the system gives to who asks for any:
+ * nothing but another caller takes it before it is used, or while what listens on it starts anew.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((done) => { server.close(() => { done(); }); });
-  return port;
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const isFree = await new Promise<boolean>((done) => {
+      const server = createServer();
+      server.once('error', () => { done(false); });
+      server.listen(port, '127.0.0.1', () => server.close(() => { done(true); }));
+    });
+    if (isFree) return port;
+  }
 }
 
 /**
  * Starts the server and waits until it is ready.
  * @throws Error with its last output when it exits or is not ready within `timeoutMs`.
  */
-export async function startOrrery(options: OrreryOptions, timeoutMs = 60_000): Promise<OrreryProcess> {
+export async function startOrrery(options: OrreryOptions, timeoutMs = 120_000): Promise<OrreryProcess> {
   if (!existsSync(main)) throw new Error(`${main} is missing: build the server first (npm run build)`);
   const ports = {
     http: options.ports?.http ?? await freePort(),

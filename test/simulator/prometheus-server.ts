@@ -29,7 +29,7 @@ export function prometheusProgram(): string | null {
 /**
  * Starts it with one scrape job for each target.
  * @param targets URLs of metrics pages
- * @throws Error where it does not answer within 20 s.
+ * @throws Error where it does not answer within a minute.
  */
 export async function startPrometheus(program: string, targets: readonly string[], intervalSeconds: number): Promise<PrometheusServer> {
   const dir = mkdtempSync(join(tmpdir(), 'orrery-prometheus-'));
@@ -50,7 +50,7 @@ export async function startPrometheus(program: string, targets: readonly string[
     }
     rmSync(dir, { recursive: true, force: true });
   };
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const ready = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1_000) }).then(({ ok }) => ok, () => false);
     if (ready) return { url, stop };
     await sleep(100);
