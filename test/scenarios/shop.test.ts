@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askGraphql, fetchGraph, type ApiEdge, type ApiGraph, type ApiNode } from '../simulator/api-client.ts';
 import { startDemo, type Demo } from '../simulator/demo.ts';
 import { expectedEdges, nodeKey } from '../simulator/expected.ts';
@@ -12,12 +12,12 @@ import { faultsAt, type Scenario } from '../simulator/scenario.ts';
 import { shop } from './shop.ts';
 
 /** The shop with its faults at once after a rest, so that two windows show everything. */
-const restS = 55, endS = 110;
+const restS = 36, endS = 70;
 const scenario: Scenario = { ...shop, faults: shop.faults.map((fault) => ({ ...fault, from: restS, to: 10_000 })), period: 20_000 };
-/** Windows inside each phase: after the first scrapes, and after the last request that began before the faults. */
+/** Windows inside each phase, whole buckets: after the first scrapes, and after the last request that began before the faults. */
 const phases = [
-  { name: 'at rest', from: 15, to: restS - 5, faults: faultsAt(scenario, 0) },
-  { name: 'while all faults act', from: restS + 15, to: endS, faults: faultsAt(scenario, restS) },
+  { name: 'at rest', from: 10, to: 30, faults: faultsAt(scenario, 0) },
+  { name: 'while all faults act', from: 50, to: endS, faults: faultsAt(scenario, restS) },
 ] as const;
 
 const built = existsSync(resolve(import.meta.dirname, '../../server/dist/main.js'));
@@ -26,19 +26,22 @@ describe.skipIf(!built)('the shop through the real server (skipped where it is n
   let demo: Demo;
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-shop-'));
   const graphs = new Map<string, ApiGraph>();
-  const windows = new Map<string, { readonly from: number; readonly to: number }>();
 
   beforeAll(async () => {
-    demo = await startDemo({ scenario, dataDir, seed: 42, scrapeIntervalSeconds: 5 });
-    await sleep(endS * 1000 - (Date.now() - demo.startedMs));
-    // The last scrape, the last spans and the jobs that pair them.
-    await sleep(15_000);
+    demo = await startDemo({ scenario, dataDir, seed: 42, scrapeIntervalSeconds: 2, beginAtFullSeconds: 10 });
+    const beganS = Math.floor(demo.startedMs / 10_000) * 10, windowOf = ({ from, to }: { from: number; to: number }) => ({ from: beganS + from, to: beganS + to });
+    // The last scrape, the last spans, and the jobs that wait for counterparts and pair them.
+    await sleep((beganS + endS) * 1000 + 12_000 - Date.now());
+    await vi.waitFor(async () => {
+      const before = await fetchGraph(demo.url, 'workload', windowOf(phases[1]));
+      await sleep(3_000);
+      expect(await fetchGraph(demo.url, 'workload', windowOf(phases[1]))).toEqual(before);
+    }, { timeout: 90_000, interval: 500 });
     for (const phase of phases) {
-      const window = { from: Math.ceil((demo.startedMs / 1000 + phase.from) / 10) * 10, to: Math.floor((demo.startedMs / 1000 + phase.to) / 10) * 10 };
-      windows.set(phase.name, window);
+      const window = windowOf(phase);
       for (const type of ['workload', 'app', 'versionedApp', 'service'] as const) graphs.set(`${phase.name} ${type}`, await fetchGraph(demo.url, type, window));
     }
-  }, 240_000);
+  }, 300_000);
 
   afterAll(async () => {
     await demo?.stop();

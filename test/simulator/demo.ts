@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { shop } from '../scenarios/shop.ts';
@@ -22,6 +23,8 @@ export interface DemoOptions {
   readonly keep?: boolean;
   readonly scrapeIntervalSeconds?: number;
   readonly logLevel?: string;
+  /** Traffic begins when the clock is at a multiple of so many seconds; default: at once. */
+  readonly beginAtFullSeconds?: number;
 }
 
 export interface Demo {
@@ -56,6 +59,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       ...(options.port === undefined || options.port === 0 ? {} : { ports: { http: options.port } }),
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     });
+    const fullMs = (options.beginAtFullSeconds ?? 0) * 1_000;
+    if (fullMs > 0) await sleep(fullMs - Date.now() % fullMs);
     simulator.begin({ grpc: `127.0.0.1:${orrery.ports.otlpGrpc}`, http: `127.0.0.1:${orrery.ports.otlpHttp}` });
     manifests.follow(simulator.startedMs(), speed);
     return {
