@@ -10,7 +10,7 @@ import { fastFindings, toldFindings, type ToldFinding } from './told-findings.ts
 
 /** Proxies whose traffic obeys, or does not obey, what manifests say of it. One namespace a story; those that end in `-fine` are as they should be. */
 const dir = temporaryDir(), manifests = join(dir.path, 'manifests'), cluster = 'here';
-const patience = { timeout: 300_000, interval: 3_000 };
+const patience = { timeout: 300_000, interval: 1_000 };
 const stops: (() => Promise<unknown>)[] = [];
 let orrery: WholeOrrery, plaintext = true;
 

@@ -176,8 +176,8 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     page = await toldFindings(orrery, codes);
     expect(page.items.map((one) => `${one.code} ${placeOf(one)}`).sort()).toEqual(all);
-  }, { timeout: 170_000, interval: 1_000 });
-}, 180_000);
+  }, { timeout: 300_000, interval: 1_000 });
+}, 330_000);
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
