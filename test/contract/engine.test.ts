@@ -71,7 +71,7 @@ describe('the embedded engine', () => {
     const counts = new Map(stored.map((row) => [row.trace, row.n]));
     expect(acked.filter((trace) => counts.get(trace) !== template.length)).toEqual([]);
     // The store answers before its supervisor has looked.
-    await expect.poll(() => store.isReady(), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => store.isReady(), { timeout: 60_000 }).toBe(true);
     await store.close();
   });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   orrery = await startWhole({ store: { dataDir: join(dir.path, 'store') } });
   expect((await exportJson(orrery.otlpUrl, callSpans('0af7651916cd43dd8448eb211c80319c'))).status).toBe(200);
   await vi.waitFor(async () => { expect((await check('--init')).text).toMatch(/shop\/orders/); }, patience);
-}, 60_000);
+});
 afterAll(async () => {
   await orrery?.stop();
   dir.remove();

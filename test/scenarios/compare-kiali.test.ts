@@ -9,7 +9,7 @@ import { queryPrometheus } from '@orrery/server/compare/prometheus-client';
 import { temporaryDir } from '../contract/targets.ts';
 import { prometheusProgram, startPrometheus } from '../simulator/prometheus-server.ts';
 import { scriptedProxy } from './truth/scripted-proxy.ts';
-import { patience, startWhole, type WholeOrrery } from './whole-orrery.ts';
+import { columnEdges, patience, startWhole, type WholeOrrery } from './whole-orrery.ts';
 
 /**
  * Orrery scrapes two proxies, of which one stops answering it in the middle of a window; a Kiali whose Prometheus missed nothing
@@ -84,9 +84,13 @@ beforeAll(async () => {
   const begins = (Math.ceil(Date.now() / 10_000) + 1) * 10_000, isBusy = (): boolean => Math.abs(Date.now() - begins) < 8_000;
   traffic = setInterval(() => { for (const name of names) call(name, callsPerSecond / 4 * (name === 'cart' && isBusy() ? 5 : 1)); }, 250);
   to = begins / 1000 + windowSeconds;
-  // What was scraped is written within two seconds.
-  await sleep(Math.max(0, to * 1000 - Date.now()) + 3_000);
-}, 120_000);
+  await sleep(Math.max(0, to * 1000 - Date.now()));
+  // Once traffic after the window is told of, all of what was scraped in it is written.
+  await vi.waitFor(async () => {
+    const later = await columnEdges(orrery.url, { from: to, to: to + 10 });
+    for (const name of names) if (name !== 'orders') expect(later.find(({ destination }) => destination === name)?.requests).toBeGreaterThan(0);
+  }, patience);
+});
 afterAll(async () => {
   clearInterval(traffic);
   await orrery?.stop();

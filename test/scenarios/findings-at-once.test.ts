@@ -27,7 +27,7 @@ beforeAll(async () => {
   mkdirSync(manifests);
   apply('v9');
   orrery = await startWhole({ store: { dataDir: join(dir.path, 'store') }, kubernetes: { directories: [{ cluster: 'here', path: manifests }] } });
-}, 60_000);
+});
 
 afterAll(async () => {
   await orrery?.stop();
@@ -43,9 +43,9 @@ it('findings of configuration are in the first answer after it is known, while t
   expect([first.pending, first.undecided, told(first)]).toEqual([true, [], expect.stringContaining('v9')]);
   const whole = await ask(30);
   expect([whole.pending, whole.undecided.length > 0, told(whole)]).toEqual([false, true, told(first)]);
-}, 60_000);
+});
 
 it('follow what is written to a directory', async () => {
   apply('v8');
   await vi.waitFor(async () => expect(told(await ask(0))).toContain('v8'), patience);
-}, 60_000);
+});

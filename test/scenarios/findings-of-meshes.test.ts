@@ -91,7 +91,7 @@ beforeAll(async () => {
   mkdirSync(manifests);
   writeFileSync(join(manifests, 'all.yaml'), [serves('web', 'front'), serves('ledger', 'bank'), serves('idle', 'bank'), guarded, serves('cart', 'store'), serves('stock', 'store'), serves('till', 'store'), meshed].join('').slice(4));
   orrery = await startWhole({ store: { dataDir: join(dir.path, 'store') }, kubernetes: { directories: [{ cluster, path: manifests }] } });
-}, 60_000);
+});
 afterAll(async () => {
   await orrery.stop();
   dir.remove();
@@ -107,4 +107,4 @@ it('a policy of Cilium that means no pod, and a route of Kuma to no backend, are
     expect(told).toContainEqual(['kuma-policy/route-weights', 'stock', 'spec/to[0]/rules[0]/default/backendRefs', ['cart → stock']]);
     expect(items.map(({ code }) => code).filter((code) => /^(?:cilium|kuma|linkerd|consul|traefik)/.test(code)).sort()).toEqual(['cilium-policy/peer-not-found', 'kuma-policy/route-weights']);
   }, patience);
-}, 90_000);
+});

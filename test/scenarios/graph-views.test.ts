@@ -92,4 +92,4 @@ it('shows the same traffic as somebody asks to see it: by service, by operation,
   expect(Object.keys(columns.edges)).toEqual(expect.arrayContaining(['httpRate', 'grpcRate', 'tcpRate', 'plaintextShare', 'unknownPolicyShare']));
   expect(columns.nodes.flags.filter((flags) => (flags & 2_097_152) !== 0)).toHaveLength(2);
   expect((await fetch(`${server.url}/api/graph?tcp=bytes`)).status).toBe(400);
-}, 120_000);
+});

@@ -72,11 +72,11 @@ beforeAll(async () => {
     const before = await graphs(orrery.url);
     await sleep(4_000);
     expect(await graphs(orrery.url)).toEqual(before);
-  }, { timeout: 60_000, interval: 500 });
+  }, { timeout: 150_000, interval: 500 });
   const said = output();
   expect(await recordCommand(['--from', String(window.from), '--to', String(window.to), '-o', file, '--orrery', orrery.url, '--title', 'payment fails'], said), said.text()).toBe(0);
   live = await graphs(orrery.url);
-}, 150_000);
+}, 330_000);
 
 afterAll(async () => {
   await orrery?.stop();

@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
   const { status } = await orrery.ask<{ status: { listeners: { protocol: string; address: string }[] } }>('{ status { listeners { protocol address } } }');
   port = Number(status.listeners.find(({ protocol }) => protocol === 'admission')?.address.split(':').at(-1));
-}, 120_000);
+});
 
 afterAll(async () => {
   await orrery.stop();
@@ -46,4 +46,4 @@ it('a whole Orrery answers reviews by the configuration that it has stored', asy
   await vi.waitFor(async () => expect((await review('cart')).response).toMatchObject({ uid: 'u', allowed: false, status: { message: expect.stringContaining('virtual-service/gateway-not-found') as string } }), patience);
   const { response } = await review('crat');
   expect([response.allowed, response.warnings?.some((text) => text.includes('virtual-service/host-not-found'))]).toEqual([false, true]);
-}, 60_000);
+});

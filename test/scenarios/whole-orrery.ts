@@ -14,7 +14,7 @@ export interface WholeOrrery {
 }
 
 /** For what comes after a flush or a job's tick. */
-export const patience = { timeout: 40_000, interval: 200 };
+export const patience = { timeout: 120_000, interval: 200 };
 
 /**
  * @param settings what `orrery.yaml` would hold; ports are put over it
