@@ -88,6 +88,26 @@ describe('why numbers differ', () => {
     expect(explainDifference(facts(more)).unexplained).toBe(0);
   });
 
+  // The proxy had counted 1,000 before its restart; 4 s lie between two scrapes of either, or 15 of one and 10 of the other.
+  it.each([[30, 4, 65], [30, 25, 500], [600, 25, 400]])('a reset that was counted as a jump is explained by no reset: %i s, scraped every %i s', (windowSeconds, intervalSeconds, counted) => {
+    for (const [ours, theirs] of [[counted + 1_000, counted], [counted, counted + 1_000]] as const) {
+      expect(explainDifference(facts({ ours, theirs, windowSeconds, intervalSeconds, coveredSeconds: windowSeconds, resets: 1 })).unexplained, `${ours} ${theirs}`).not.toBe(0);
+    }
+  });
+
+  it.each([[30, 4], [30, 15], [600, 25]])('what either lost at a reset is: %i s, scraped every %i s', (windowSeconds, intervalSeconds) => {
+    fc.assert(fc.property(fc.integer({ min: 100, max: 1e5 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (counted, mine, other) => {
+      const without = (share: number): number => counted * (1 - (share * intervalSeconds) / windowSeconds);
+      expect(explainDifference(facts({ ours: without(mine), theirs: without(other), windowSeconds, intervalSeconds, coveredSeconds: windowSeconds, resets: 1 })).unexplained).toBe(0);
+    }));
+  });
+
+  it('one restart is one, however many series of the proxy were reset by it', () => {
+    const series = ['200', '404', '500'].map((code) => ({ labels: labels({ response_code: code }), value: 1 }));
+    expect(prometheusEdges(answers(series, { resets: series })).get('shop/web → shop/orders')).toMatchObject({ requests: { increase: 3, resets: 1 }, errors: { resets: 1 } });
+    expect(prometheusQueries([], range).filter(({ measure }) => measure === 'resets').every(({ query }) => query.startsWith('max by'))).toBe(true);
+  });
+
   it('reasons and the unexplained rest add up to the difference, and equal numbers agree', () => {
     const count = fc.integer({ min: 0, max: 1e6 });
     fc.assert(fc.property(count, count, count, count, fc.nat(3), (ours, theirs, grown, first, resets) => {

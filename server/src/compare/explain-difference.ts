@@ -27,7 +27,7 @@ export interface DifferenceFacts {
   readonly reach: Reach | null;
   /** What Orrery's own scrapes of this edge's proxies missed. */
   readonly unscraped?: Unscraped | null;
-  /** Of their Prometheus: what `increase` adds to the growth of the samples, first samples of new series, resets. */
+  /** Of their Prometheus: what `increase` adds to the growth of the samples, first samples of new series, how often a proxy's counters were reset. */
   readonly extrapolated?: number;
   readonly first?: number;
   readonly resets?: number;
@@ -60,12 +60,11 @@ const leastTold = 0.05;
  * at the end is unexplained.
  */
 export function explainDifference(facts: DifferenceFacts): Verdict {
-  const { ours, theirs, windowSeconds, coveredSeconds, intervalSeconds, witness } = facts;
+  const { ours, theirs, windowSeconds, coveredSeconds, witness } = facts;
   const slack = agreeWithin(Math.max(ours, theirs));
   let gap = ours - theirs;
   if (Math.abs(gap) <= slack) return { agrees: true, reasons: [], unexplained: 0 };
   const reasons: Reason[] = [];
-  const rate = Math.max(ours, theirs) / Math.max(1, windowSeconds);
   /** Takes up to `most` of the gap, where it lies in the given direction. */
   const take = (cause: Cause, most: number, direction: 1 | -1 | 0, text: string): void => {
     if (Math.abs(gap) <= slack || most < leastTold || (direction !== 0 && Math.sign(gap) !== direction)) return;
@@ -91,13 +90,23 @@ export function explainDifference(facts: DifferenceFacts): Verdict {
   }
   if (facts.theirSeconds !== undefined && facts.theirSeconds < windowSeconds) take(Cause.coverage, ours * (1 - facts.theirSeconds / windowSeconds), 1, `their Prometheus scraped these proxies in ${round(facts.theirSeconds)} of ${round(windowSeconds)} s`);
   if (facts.first !== undefined) take(Cause.firstSample, facts.first, 1, 'increase() counts nothing of the first sample of a series that appears in the window');
-  if ((facts.resets ?? 0) > 0) take(Cause.counterReset, facts.resets! * rate * intervalSeconds + slack, 0, `${facts.resets} counter resets: what grew between the last sample and the reset is seen by neither, at different times`);
+  if ((facts.resets ?? 0) > 0) take(Cause.counterReset, lostAtResets(facts) + slack, 0, `${facts.resets} counter resets: what grew between the last sample and the reset is seen by neither, at different times`);
   if (facts.resolution !== undefined) take(Cause.rounding, facts.resolution, 0, 'Kiali rounds rates to two decimals');
   if (coveredSeconds < windowSeconds) take(Cause.coverage, theirs * (1 - coveredSeconds / windowSeconds), -1, `here data covers ${round(coveredSeconds)} of ${round(windowSeconds)} s`);
   // Small by nature: a gap that is larger has another reason, and this one does not make it smaller.
   const atEdges = facts.reach === null ? 0 : gap > 0 ? ours - facts.reach.low : facts.reach.high - ours;
   if (Math.abs(gap) <= atEdges + slack) take(Cause.windowEdges, atEdges, 0, `the two scrape at different moments: by the rates here at the ends of the window it may tell ${round(Math.max(0, facts.reach?.low ?? ours))} to ${round(facts.reach?.high ?? ours)}`);
   return { agrees: false, reasons, unexplained: Math.abs(gap) <= slack ? 0 : gap };
+}
+
+/**
+ * What the one may have lost more than the other where proxies started anew: of each time what grew since the last scrape. By the
+ * lesser number, as what is left of the window without that time: by the larger one, a reset that was counted as a jump would
+ * make room for itself.
+ */
+function lostAtResets({ ours, theirs, resets = 0, intervalSeconds, windowSeconds }: DifferenceFacts): number {
+  const lost = Math.min(resets * intervalSeconds, windowSeconds / 2);
+  return (Math.min(ours, theirs) * lost) / Math.max(1, windowSeconds - lost);
 }
 
 function round(number: number): number {

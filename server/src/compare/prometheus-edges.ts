@@ -34,9 +34,17 @@ const ends = [
 export function prometheusQueries(namespaces: readonly string[], { from, to }: PromqlRange): { readonly metric: Metric; readonly measure: Measure; readonly query: string }[] {
   const window = `[${to - from}s] @ ${to}`;
   return (Object.keys(metrics) as Metric[]).flatMap((metric) => measures.map((measure) => {
-    const over = (wrap: (of: string) => string): string => alternatives(metric, namespaces).map((of) => `${measure === 'samples' ? 'min' : 'sum'} by (${ends}) (${wrap(of)})`).join(' or ');
+    const over = (wrap: (of: string) => string): string => alternatives(metric, namespaces).map((of) => `${aggregated[measure]} by (${ends}) (${wrap(of)})`).join(' or ');
     return { metric, measure, query: over((of) => wrapped(measure, of, window, from)) };
   }));
+}
+
+/** One restart resets all series of a proxy, each of which tells of it: the most of any is how often. */
+const aggregated: Readonly<Record<Measure, 'sum' | 'min' | 'max'>> = { increase: 'sum', exact: 'sum', first: 'sum', resets: 'max', samples: 'min' };
+
+function combined(measure: Measure, known: number | undefined, value: number): number {
+  if (known === undefined) return value;
+  return aggregated[measure] === 'min' ? Math.min(known, value) : aggregated[measure] === 'max' ? Math.max(known, value) : known + value;
 }
 
 function wrapped(measure: Measure, of: string, window: string, from: number): string {
@@ -108,7 +116,7 @@ function add(totals: Map<string, Map<ComparedNumber, Totals>>, key: string, numb
   if (!edge) totals.set(key, (edge = new Map()));
   let sums = edge.get(number);
   if (!sums) edge.set(number, (sums = { served: new Map(), source: new Map(), middle: new Map(), stayed: new Map(), failedThere: new Map(), hasServed: false, hasMiddle: false }));
-  const into = (map: Map<Measure, number>): unknown => map.set(measure, measure === 'samples' ? Math.min(map.get(measure) ?? Infinity, value) : (map.get(measure) ?? 0) + value);
+  const into = (map: Map<Measure, number>): unknown => map.set(measure, combined(measure, map.get(measure), value));
   const byOutcome = (outcomes: Map<string, Map<Measure, number>>, outcome: string): void => {
     let map = outcomes.get(outcome);
     if (!map) outcomes.set(outcome, (map = new Map()));
@@ -139,12 +147,16 @@ function numberOf(sums: Totals, speaker: Totals): PrometheusNumber {
     const serving = (speaker.hasServed ? sums.served : sums.middle).get(measure) ?? 0;
     return [...sums.stayed].reduce((total, [outcome, counts]) => total + Math.max(0, (counts.get(measure) ?? 0) - (sums.failedThere.get(outcome)?.get(measure) ?? 0)), serving);
   };
-  return { increase: of('increase'), exact: of('exact'), first: of('first'), resets: of('resets'), samples: fewestSamples(sums, speaker) };
+  return { increase: of('increase'), exact: of('exact'), first: of('first'), resets: Math.max(0, ...heard(sums, speaker).map((counts) => counts.get('resets') ?? 0)), samples: fewestSamples(sums, speaker) };
 }
 
 function fewestSamples(sums: Totals, speaker: Totals): number {
-  const heard = speaker.hasServed ? sums.served : speaker.hasMiddle ? sums.middle : sums.source;
-  return Math.min(heard.get('samples') ?? Infinity, ...[...sums.stayed.values()].map((counts) => counts.get('samples') ?? Infinity));
+  return Math.min(...heard(sums, speaker).map((counts) => counts.get('samples') ?? Infinity));
+}
+
+/** Whose counts make a number: the side that speaks, and what never left the source. */
+function heard(sums: Totals, speaker: Totals): readonly ReadonlyMap<Measure, number>[] {
+  return [speaker.hasServed ? sums.served : speaker.hasMiddle ? sums.middle : sums.source, ...sums.stayed.values()];
 }
 
 function isError({ request_protocol: protocol, response_code: code = '', grpc_response_status: status = '' }: Sample['labels']): boolean {
