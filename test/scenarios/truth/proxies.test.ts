@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryDir } from '../../contract/targets.ts';
+import { exportJson } from '../mesh-spans.ts';
 import { patience, startWhole, type WholeOrrery } from '../whole-orrery.ts';
 import { scriptedProxy, type End, type ScriptedProxy } from './scripted-proxy.ts';
 import { toldGraph, type ToldEdge, type ToldGraph } from './told.ts';
@@ -31,6 +33,27 @@ function story(parts: { before?: () => void; happens: () => void; later?: () => 
 const told = (namespace: string): Promise<ToldGraph> => toldGraph(orrery.url, namespace, window);
 const edge = async (namespace: string, key: string): Promise<Partial<ToldEdge> | undefined> => (await told(namespace)).get(key);
 const inNamespace = (namespace: string) => (name: string, cluster?: string): End => ({ name, namespace, ...(cluster === undefined ? {} : { cluster }) });
+
+/** Sent once everything happened. */
+const spans: object[] = [];
+
+/** One request from outside through `istio-ingressgateway` to orders, as Envoys at both trace it. */
+function enteringSpans(namespace: string): object {
+  const id = (bytes: number): string => randomBytes(bytes).toString('hex');
+  const traceId = id(16), entered = id(8), passed = id(8), start = BigInt(Date.now() - 1_000) * 1_000_000n;
+  const text = (key: string, value: string): object => ({ key, value: { stringValue: value } });
+  const of = (type: string, app: string, made: readonly object[], cluster: string): object => ({
+    resource: { attributes: [text('service.name', `${app}.${namespace}`)] },
+    scopeSpans: [{ spans: made.map((one, i) => ({
+      traceId, name: `orders.${namespace}.svc.cluster.local:8080/*`, startTimeUnixNano: String(start + BigInt(i)), endTimeUnixNano: String(start + 5_000_000n), ...one,
+      attributes: [['component', 'proxy'], ['node_id', `${type}~10.0.0.1~${app}-5c7d8f9b6d-x2x4z.${namespace}~${namespace}.svc.cluster.local`], ['upstream_cluster', cluster], ['istio.canonical_service', app], ['istio.namespace', namespace], ['istio.cluster_id', 'here'], ['http.status_code', '200']].map(([key, value]) => text(key!, value!)),
+    })) }],
+  });
+  return { resourceSpans: [
+    of('router', 'istio-ingressgateway', [{ spanId: entered, kind: 2 }, { spanId: passed, parentSpanId: entered, kind: 3 }], `outbound|8080||orders.${namespace}.svc.cluster.local`),
+    of('sidecar', 'orders', [{ spanId: id(8), parentSpanId: passed, kind: 2 }], 'inbound|8080||'),
+  ] };
+}
 
 const everyProxyScraped = (times: number): Promise<void> => {
   const from = new Map(proxies.map((one) => [one, one.scrapes()]));
@@ -143,6 +166,33 @@ describe('a waypoint in the middle', () => {
   });
 });
 
+describe('an ingress gateway', () => {
+  const at = inNamespace('ingress'), [gateway, orders] = [at('istio-ingressgateway'), at('orders')];
+  const [edgeProxy, server] = [proxy('ingress/gateway'), proxy('ingress/orders')];
+  const traced = 6;
+  story({
+    happens() {
+      const call = { from: gateway, to: orders, service: 'orders.ingress' };
+      edgeProxy.calls({ ...call, reporter: 'source', code: '200', count: 60 });
+      edgeProxy.calls({ ...call, reporter: 'source', code: '504', flags: 'UT', count: 4 });
+      edgeProxy.calls({ ...call, to: null, reporter: 'source', code: '503', flags: 'UH', count: 5 });
+      server.calls({ ...call, reporter: 'destination', code: '200', count: 60 });
+      server.calls({ ...call, reporter: 'destination', code: '0', flags: 'DC', count: 3 });
+      spans.push(...Array.from({ length: traced }, () => enteringSpans('ingress')));
+    },
+  });
+  it('is called by the world and calls on: each request counts once on either way, whoever tells of it', async () => {
+    await vi.waitFor(async () => { expect((await edge('ingress', 'istio-ingressgateway → orders'))?.witnesses).toContain('trace/destination'); }, patience);
+    const graph = await told('ingress');
+    expect([...graph.keys()].sort()).toEqual(['istio-ingressgateway → orders', 'world → istio-ingressgateway']);
+    expect(graph.get('world → istio-ingressgateway')).toMatchObject({ requests: traced, errors: 0, kinds: ['world', 'gateway'], witnesses: ['trace/destination'] });
+    expect(graph.get('istio-ingressgateway → orders')).toMatchObject({
+      requests: 68, errors: 8, clientErrors: 4, via: [], kinds: ['gateway', 'workload'], responses: { '200 -': 60, '0 DC': 3, '503 UH': 5, 'client 504 UT': 4 },
+      witnesses: ['proxy/destination', 'proxy/source', 'trace/destination', 'trace/source'],
+    });
+  });
+});
+
 describe('gateways', () => {
   const at = inNamespace('gateways'), [web, orders] = [at('web', 'far'), at('orders')];
   const ingress = { name: 'istio-ingressgateway', namespace: 'istio-system' }, eastWest = { name: 'istio-eastwestgateway', namespace: 'istio-system' };
@@ -160,7 +210,7 @@ describe('gateways', () => {
   it('are callers where requests enter, and passed where networks meet', async () => {
     const graph = await told('gateways');
     expect([...graph.keys()].sort()).toEqual(['istio-ingressgateway → orders', 'web → orders']);
-    expect(graph.get('istio-ingressgateway → orders')).toMatchObject({ requests: 60, errors: 0, via: [] });
+    expect(graph.get('istio-ingressgateway → orders')).toMatchObject({ requests: 60, errors: 0, via: [], kinds: ['gateway', 'workload'] });
     expect(graph.get('web → orders')).toMatchObject({ requests: 30, errors: 0, connections: null, via: ['gateway:istio-system/istio-eastwestgateway'], witnesses: ['proxy/destination', 'proxy/middle', 'proxy/source'] });
   });
 });
@@ -189,6 +239,7 @@ beforeAll(async () => {
   window.from = Math.floor(Date.now() / 10_000) * 10;
   await everyProxyScraped(3);
   for (const one of stories) one.happens();
+  for (const one of spans) expect((await exportJson(orrery.otlpUrl, one)).status).toBe(200);
   await everyProxyScraped(2);
   for (const one of stories) one.later();
   await everyProxyScraped(3);

@@ -9,6 +9,8 @@ export interface ToldEdge {
   readonly bytesSent: number | null;
   readonly responses: Readonly<Record<string, number>>;
   readonly via: readonly string[];
+  /** Kinds of source and destination. */
+  readonly kinds: readonly [string, string];
   /** `<instrument>/<side>` of everything that saw it. */
   readonly witnesses: readonly string[];
   /** Requests that each delivery of the story tells, by feed. */
@@ -47,7 +49,7 @@ export async function toldGraph(url: string, namespace: string, window: { readon
   const { graph } = await askGraphql<Answer>(url, query, { input: { type: 'workload', window, namespaces: [namespace] } });
   const seconds = graph.window.coveredSeconds;
   const total = (rate: number | null): number | null => (rate === null ? null : Math.round(rate * seconds));
-  const names = new Map(graph.nodes.map(({ id, entity }) => [id, entity.name || entity.app || entity.kind]));
+  const names = new Map(graph.nodes.map(({ id, entity }) => [id, entity.name || entity.app || entity.kind])), kinds = new Map(graph.nodes.map(({ id, entity }) => [id, entity.kind]));
   return new Map(graph.edges.map((edge) => {
     const { requestsPerSecond, errorRatio, connectionsPerSecond, bytesSentPerSecond } = edge.signals;
     return [`${names.get(edge.source) ?? '?'} → ${names.get(edge.destination) ?? '?'}`, {
@@ -58,6 +60,7 @@ export async function toldGraph(url: string, namespace: string, window: { readon
       bytesSent: total(bytesSentPerSecond),
       responses: Object.fromEntries(edge.responses.map(({ code, flags, count, clientOutcome }) => [`${clientOutcome ? 'client ' : ''}${code} ${flags || '-'}`, Math.round(count)])),
       via: edge.via,
+      kinds: [kinds.get(edge.source) ?? '?', kinds.get(edge.destination) ?? '?'],
       witnesses: [...new Set(edge.evidence.map(({ instrument, side }) => `${instrument}/${side}`))].sort(),
       feeds: Object.fromEntries(edge.evidence.map(({ feed, requestsPerSecond: told }) => [feed, total(told)])),
       sampleRate: Math.max(...edge.evidence.map(({ sampleRate }) => sampleRate)),
