@@ -11,6 +11,7 @@ import { edgesOfAccessLogs, type AccessLogGroup } from './edges-of-access-logs.t
 import { entityOf, type EntityFields } from './entity-fields.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { tellPassedOver } from './passed-over.ts';
 import { ownersByProxy, type OwnersByProxy } from './owners-by-proxy.ts';
 import { resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
 import { boundIndex, negativeBoundsNs } from './span-bounds.ts';
@@ -35,7 +36,7 @@ const reachSeconds = 60;
 const longestSeconds = 3_600;
 
 /** Access logs → edge traffic of the instrument `log`. Callers and callees are those who had their address at the time, by Kubernetes or else by what proxies say of themselves. */
-export function createAccessLogsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
+export function createAccessLogsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf' | 'rejections'>, now: () => number): LeasedJob {
   const bucket = sql`toUnixTimestamp(bucket)`;
   const identities = createIdentityReader(store);
 
@@ -54,6 +55,8 @@ export function createAccessLogsJob(store: JobStore, writer: Pick<BlockWriter, '
 
   return createDeriveJob(store, {
     name: 'derive from access logs',
+
+    passedOver: tellPassedOver(writer, 'envoy-als', now),
 
     inserted: (sinceMs, oldestBucket) => sql`
       SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM access_logs

@@ -10,6 +10,7 @@ import { entityOf, type EntityFields } from './entity-fields.ts';
 import { entityFields, flowBucket, isNameless, ownersOfEnds } from './flow-ends.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { tellPassedOver } from './passed-over.ts';
 import { resolveAddresses, type AddressResolver } from './resolve-addresses.ts';
 import { boundIndex, negativeBoundsNs } from './span-bounds.ts';
 
@@ -19,7 +20,7 @@ type JobStore = Pick<Store, 'query' | 'command'>;
 const mostAddresses = 20_000;
 
 /** Flows → edge traffic of the instrument `flow`. Ends that a flow has no name for are those who had their address at the time of the flow. */
-export function createFlowsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
+export function createFlowsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf' | 'rejections'>, now: () => number): LeasedJob {
   const bucket = flowBucket;
   const identities = createIdentityReader(store);
 
@@ -35,6 +36,8 @@ export function createFlowsJob(store: JobStore, writer: Pick<BlockWriter, 'edgeT
 
   return createDeriveJob(store, {
     name: 'derive from flows',
+
+    passedOver: tellPassedOver(writer, 'flows', now),
 
     inserted: (sinceMs, oldestBucket) => sql`
       SELECT tenant, ${bucket} AS bucket, toUnixTimestamp(inserted_at) AS second, count() AS count FROM flows

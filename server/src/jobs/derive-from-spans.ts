@@ -7,6 +7,7 @@ import { createDeriveJob, keptSeconds } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
 import { edgesOfSpans } from './edges-of-spans.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { tellPassedOver } from './passed-over.ts';
 import { ownersOfPeers } from './owners-of-peers.ts';
 import { createToldEnds } from './distant-ends.ts';
 import { createSpanGroups } from './span-groups.ts';
@@ -17,12 +18,14 @@ type JobStore = Pick<Store, 'query' | 'queryColumns' | 'command'>;
 const graceMs = 10_000;
 
 /** Spans → edge traffic of the instrument `trace`. */
-export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf'>, now: () => number): LeasedJob {
+export function createSpansJob(store: JobStore, writer: Pick<BlockWriter, 'edgeTraffic' | 'edgeIdOf' | 'rejections'>, now: () => number): LeasedJob {
   const groups = createSpanGroups(store), untold = createToldEnds();
   const identities = createIdentityReader(store);
 
   return createDeriveJob(store, {
     name: 'derive from spans',
+
+    passedOver: tellPassedOver(writer, 'otlp', now),
 
     inserted: insertedSpans,
 

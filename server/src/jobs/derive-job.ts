@@ -4,6 +4,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import { addChanged, ChangedBuckets, DirtyQueue, neighbours, type ChangedBucket, type DirtyBucket, type InsertedCount } from './changed-buckets.ts';
 import { loadProgress, saveProgress, storeNow } from './job-progress.ts';
 import type { JobReport, LeasedJob } from './leased-job.ts';
+import { countPassedOver, type PassedOver } from './passed-over.ts';
 
 /** What a source of raw rows has to say for its buckets to be recomputed. */
 export interface Derivation<Row = EdgeTraffic> {
@@ -17,6 +18,8 @@ export interface Derivation<Row = EdgeTraffic> {
   related?(changed: readonly ChangedBucket[], sinceMs: number): Promise<readonly DirtyBucket[]>;
   /** The rows of some neighbouring buckets of one tenant, computed from their raw rows alone. `revisit`: ask again at that time (Unix ms). */
   compute(buckets: readonly DirtyBucket[], nowMs: number, revisit: (bucket: DirtyBucket, at: number) => void): Promise<readonly Row[]>;
+  /** Told, once for each token, of rows that came while the job ran nowhere and are too old for it now. */
+  passedOver?(rows: readonly PassedOver[], token: string): Promise<void>;
 }
 
 /** Where recomputed rows go; returns how many differed from what stood there. */
@@ -40,7 +43,8 @@ const saveEveryMs = 10_000;
  * 2. take the newest dirty buckets, then the oldest while there is time;
  * 3. compute each from all its raw rows, so that running again, or from the middle, gives the same rows;
  * 4. write what differs, withdraw what is gone;
- * 5. once nothing is left over, note how far it came, for the next process to go on from.
+ * 5. once nothing is left over, note how far it came, for the next process to go on from; what came while nobody worked, and is
+ *    too old by now, is told.
  */
 export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, derivation: Derivation<Row>, rows: RecomputedRows<Row>): LeasedJob {
   const queue = new DirtyQueue();
@@ -49,12 +53,28 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
   /** Changed buckets whose counterparts were not looked for yet. */
   const unrelated = new Map<string, ChangedBucket>();
   let relatedAt = 0, savedAt = 0;
+  /** Unix ms until when another process, or this one, had seen what came; null once it is told what was passed over since. */
+  let seenBefore: number | null = null;
+
+  async function tellPassedOver(now: number): Promise<void> {
+    if (seenBefore === null || !derivation.passedOver) return;
+    // Progress is behind what was seen: by the overlap, and by what came before it was saved again.
+    const since = seenBefore + overlapMs + 2 * saveEveryMs;
+    if (since < now - keptSeconds * 1000) {
+      const rows = await countPassedOver(store, (sinceMs, oldest) => derivation.inserted(sinceMs, oldest), since, now / 1000 - keptSeconds, keptSeconds);
+      if (rows.length > 0) await derivation.passedOver(rows, `${derivation.name} ${seenBefore}`);
+    }
+    seenBefore = null;
+  }
 
   return {
     name: derivation.name,
     async run(): Promise<JobReport> {
       const now = await storeNow(store);
-      seenUntil ??= (await loadProgress(store, derivation.name))?.seenUntil ?? now - keptSeconds * 1000;
+      if (seenUntil === null) {
+        seenBefore = (await loadProgress(store, derivation.name))?.seenUntil ?? null;
+        seenUntil = seenBefore ?? now - keptSeconds * 1000;
+      }
       const since = Math.min(seenUntil, now) - overlapMs;
       const counts = await store.query<InsertedCount>(derivation.inserted(since, now / 1000 - keptSeconds), { name: `${derivation.name}: inserted`, timeoutMs: 20_000 });
       const changed = changes.observe(counts, Math.floor(since / 1000));
@@ -86,6 +106,7 @@ export function createDeriveJob<Row>(store: Pick<Store, 'query' | 'command'>, de
       // A bucket that cannot be computed holds up no other; it is tried again at each tick, and progress waits for it.
       queue.add(failed);
       if (errors.length > 0) throw errors[0];
+      await tellPassedOver(now);
       if (queue.size === 0 && now - savedAt >= saveEveryMs) {
         await saveProgress(store, derivation.name, { seenUntil: now - overlapMs, completeUntil: 0, asOf: now });
         savedAt = now;
