@@ -1,3 +1,5 @@
+import { holdsNumbers } from './number-lists.ts';
+
 const float = new Float64Array(1);
 const words = new Int32Array(float.buffer);
 
@@ -24,7 +26,10 @@ export class ContentHash {
 
   /** Each of them and how many they are. */
   list(values: readonly (string | number | null)[]): void {
-    // By index and in one place: an iterator, and a call for each, make an object of every number.
+    if (holdsNumbers(values)) {
+      this.#numbers(values);
+      return;
+    }
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (typeof value !== 'number') {
@@ -33,6 +38,16 @@ export class ContentHash {
         continue;
       }
       float[0] = value;
+      this.#word(words[0]!);
+      this.#word(words[1]!);
+    }
+    this.number(values.length);
+  }
+
+  /** By index and in one place: an iterator, and a call for each, make an object of every number. */
+  #numbers(values: readonly number[]): void {
+    for (let i = 0; i < values.length; i++) {
+      float[0] = values[i]!;
       this.#word(words[0]!);
       this.#word(words[1]!);
     }

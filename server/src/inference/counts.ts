@@ -155,16 +155,12 @@ export class CountTable<K> implements Counts<K>, CountList<K> {
 
   /** Of 0 there is nothing to add. */
   add(key: K, count: number): void {
-    if (count === 0) return;
-    const place = this.#placeOf(key);
-    if (place !== -1) {
-      this.counts[place]! += count;
-      return;
-    }
-    this.keys[this.to] = key;
-    this.counts[this.to] = count;
-    this.#places?.set(key, this.to);
-    if (++this.to > fewKeys) this.#places ??= new Map(this.keys.slice(0, this.to).map((one, i) => [one, i]));
+    if (count !== 0) this.counts[this.#placeFor(key)]! += count;
+  }
+
+  /** As `add` of a count as it lies: handed over, each would become an object. */
+  addFrom(key: K, counts: ArrayLike<number>, at: number): void {
+    if (counts[at] !== 0) this.counts[this.#placeFor(key)]! += counts[at]!;
   }
 
   /** Takes out what was added before; a key of which nothing is left is no more. */
@@ -187,6 +183,18 @@ export class CountTable<K> implements Counts<K>, CountList<K> {
 
   *[Symbol.iterator](): IterableIterator<readonly [K, number]> {
     for (let i = 0; i < this.to; i++) yield [this.keys[i]!, this.counts[i]!];
+  }
+
+  /** Of a key that is not there yet, a new place with 0. */
+  #placeFor(key: K): number {
+    const known = this.#placeOf(key);
+    if (known !== -1) return known;
+    const place = this.to++;
+    this.keys[place] = key;
+    this.counts[place] = 0;
+    this.#places?.set(key, place);
+    if (this.to > fewKeys) this.#places ??= new Map(this.keys.slice(0, this.to).map((one, i) => [one, i]));
+    return place;
   }
 
   #placeOf(key: K): number {

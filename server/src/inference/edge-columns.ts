@@ -4,12 +4,13 @@ import type { ToldEdge } from './display-edge.ts';
 import type { DrawnEdge } from './draw-graph.ts';
 import { busiestProtocol, lastSeenOf } from './edge-details.ts';
 import type { FlatDrawing } from './flat-drawing.ts';
-import { errorRatioOf, openConnectionsOf, rateOf } from './golden-signals.ts';
+import { errorRatioOf } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { Verdict } from './health/rate-health.ts';
-import { round4, roundShare } from './round.ts';
+import { numberList } from './number-lists.ts';
+import { round4At, roundShare } from './round.ts';
 import { mtlsShare } from './security.ts';
-import { sumOfRates, type StringTable } from './to-columns.ts';
+import type { StringTable } from './to-columns.ts';
 import type { TrafficSum } from './traffic-sum.ts';
 
 type Numbers = Record<
@@ -25,6 +26,9 @@ interface EdgeEnds {
   /** None: what is idle is not drawn. */
   readonly flags: readonly number[];
 }
+
+/** Columns of 4 significant digits, but for shares of errors, which have rules of their own. */
+const rounded = ['rps', 'p50Ms', 'p90Ms', 'p99Ms', 'bytesPerSecond', 'connectionsPerSecond', 'openConnections', 'mtlsShare', 'confidence'] as const satisfies readonly (keyof Numbers)[];
 
 /** The edges of a drawing as columns, names still as texts; of numbers NaN is what nobody measured. */
 export class EdgeColumns {
@@ -47,22 +51,25 @@ export class EdgeColumns {
     });
   }
 
+  /** Numbers go to their columns as they come out, and are rounded there: handed from function to function, each would become an object. */
   put(i: number, { edge }: DrawnEdge<ToldEdge>, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
-    const texts = this.#texts, numbers = this.#numbers, { q1, q2, q3 } = sum.latency.quantiles(0.5, 0.9, 0.99);
+    const texts = this.#texts, numbers = this.#numbers;
     texts.protocol[i] = busiestProtocol(edge.rows);
     texts.health[i] = health;
     texts.healthReason[i] = reason;
-    numbers.rps[i] = round4(rateOf(sum, Measured.requests, sum.requests, seconds)) ?? NaN;
+    const { measured } = sum;
+    numbers.rps[i] = (measured & Measured.requests) === 0 ? NaN : sum.requests / seconds;
     numbers.errorRatio[i] = roundShare(errorRatioOf(sum)) ?? NaN;
-    numbers.p50Ms[i] = round4(q1) ?? NaN;
-    numbers.p90Ms[i] = round4(q2) ?? NaN;
-    numbers.p99Ms[i] = round4(q3) ?? NaN;
-    numbers.bytesPerSecond[i] = round4(sumOfRates(rateOf(sum, Measured.bytes, sum.bytesSent, seconds), rateOf(sum, Measured.bytes, sum.bytesReceived, seconds))) ?? NaN;
-    numbers.connectionsPerSecond[i] = round4(rateOf(sum, Measured.connections, sum.connections, seconds)) ?? NaN;
-    numbers.openConnections[i] = round4(openConnectionsOf(sum)) ?? NaN;
-    numbers.mtlsShare[i] = round4(mtlsShare(sum)) ?? NaN;
-    numbers.confidence[i] = round4(confidence(edge.rows)) ?? 0;
+    sum.latency.putQuantile(0.5, numbers.p50Ms, i);
+    sum.latency.putQuantile(0.9, numbers.p90Ms, i);
+    sum.latency.putQuantile(0.99, numbers.p99Ms, i);
+    numbers.bytesPerSecond[i] = (measured & Measured.bytes) === 0 ? NaN : sum.bytesSent / seconds + sum.bytesReceived / seconds;
+    numbers.connectionsPerSecond[i] = (measured & Measured.connections) === 0 ? NaN : sum.connections / seconds;
+    numbers.openConnections[i] = (measured & Measured.openConnections) === 0 ? NaN : sum.openConnections;
+    numbers.mtlsShare[i] = mtlsShare(sum) ?? NaN;
+    numbers.confidence[i] = confidence(edge.rows);
     numbers.lastSeen[i] = lastSeenOf(edge.rows);
+    for (const column of rounded) round4At(numbers[column], i);
   }
 
   /** What stays when these change. @param nodes of the graph, by id */
@@ -76,23 +83,16 @@ export class EdgeColumns {
       healthReason: healthReason.slice(),
       rps: listOf(numbers.rps), errorRatio: listOf(numbers.errorRatio), p50Ms: listOf(numbers.p50Ms), p90Ms: listOf(numbers.p90Ms), p99Ms: listOf(numbers.p99Ms),
       bytesPerSecond: listOf(numbers.bytesPerSecond), connectionsPerSecond: listOf(numbers.connectionsPerSecond), openConnections: listOf(numbers.openConnections),
-      mtlsShare: listOf(numbers.mtlsShare), confidence: wholeListOf(numbers.confidence), lastSeen: wholeListOf(numbers.lastSeen), flags,
+      mtlsShare: listOf(numbers.mtlsShare), confidence: numberList(numbers.confidence), lastSeen: numberList(numbers.lastSeen), flags,
     };
   }
 }
 
 /** What is NaN becomes null. */
 function listOf(numbers: Float64Array): (number | null)[] {
-  if (!numbers.includes(NaN)) return wholeListOf(numbers);
+  if (!numbers.includes(NaN)) return numberList(numbers);
   const list = new Array<number | null>(numbers.length);
   for (let i = 0; i < list.length; i++) list[i] = Number.isNaN(numbers[i]) ? null : numbers[i]!;
-  return list;
-}
-
-/** Numbers alone take 8 bytes each; a list made where there are nulls too has an object for each. */
-function wholeListOf(numbers: Float64Array): number[] {
-  const list = new Array<number>(numbers.length);
-  for (let i = 0; i < list.length; i++) list[i] = numbers[i]!;
   return list;
 }
 

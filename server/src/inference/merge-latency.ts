@@ -66,20 +66,33 @@ export class LatencySum {
 
   /** Quantiles in milliseconds, null without a single count. */
   quantiles(q1: number, q2: number, q3: number): Quantiles {
-    let used: LayoutSum | null = null, layouts = 0;
-    for (const sum of this.#sums) {
-      if (sum.total === 0) continue;
-      used = sum;
-      layouts++;
-    }
+    const used = this.#used();
     if (!used) return noQuantiles;
-    const { layout: { boundsMs }, counts, total } = layouts === 1 ? used : this.#rebucketed();
+    const { layout: { boundsMs }, counts, total } = used;
     return {
       q1: histogramQuantile(q1, boundsMs, counts, total),
       q2: histogramQuantile(q2, boundsMs, counts, total),
       q3: histogramQuantile(q3, boundsMs, counts, total),
-      approximate: layouts > 1 || this.#comparesClocks,
+      approximate: !this.#sums.includes(used) || this.#comparesClocks,
     };
+  }
+
+  /** Puts the quantile `q` in milliseconds at a place, NaN without a single count. */
+  putQuantile(q: number, into: Float64Array, at: number): void {
+    const used = this.#used();
+    if (used) putQuantile(q, used.layout.boundsMs, used, into, at);
+    else into[at] = NaN;
+  }
+
+  /** The sum of the only layout that has counts; of several, what they come to on the bounds of all. */
+  #used(): LayoutSum | null {
+    let used: LayoutSum | null = null;
+    for (const sum of this.#sums) {
+      if (sum.total === 0) continue;
+      if (used) return this.#rebucketed();
+      used = sum;
+    }
+    return used;
   }
 
   #of(layout: LatencyLayout): LayoutSum {
@@ -89,7 +102,7 @@ export class LatencySum {
     return fresh;
   }
 
-  #rebucketed(): { layout: { boundsMs: readonly number[] }; counts: Float64Array; total: number } {
+  #rebucketed(): LayoutSum {
     const sums = this.#sums.filter((sum) => sum.total > 0).sort((a, b) => a.layout.id - b.layout.id);
     const bounds = [...new Set(sums.flatMap((sum) => sum.layout.boundsMs))].sort((a, b) => a - b);
     const counts = new Float64Array(bounds.length + 1);
@@ -104,7 +117,7 @@ export class LatencySum {
       counts[bounds.length]! += sum.total - below;
       total += sum.total;
     }
-    return { layout: { boundsMs: bounds }, counts, total };
+    return { layout: { id: unionId, boundsMs: bounds }, counts, total };
   }
 }
 
@@ -121,7 +134,7 @@ function addTo(sums: Float64Array, counts: Counts<number>): number {
   return total;
 }
 
-interface LayoutSum { readonly layout: LatencyLayout; readonly counts: Float64Array; total: number }
+interface LayoutSum { readonly layout: Pick<LatencyLayout, 'id' | 'boundsMs'>; readonly counts: Float64Array; total: number }
 
 export interface Quantiles {
   readonly q1: number | null;
@@ -131,6 +144,9 @@ export interface Quantiles {
   readonly approximate: boolean;
 }
 
+/** Of no layout that is stored. */
+const unionId = -1;
+
 const noQuantiles: Quantiles = { q1: null, q2: null, q3: null, approximate: false };
 
 /**
@@ -138,19 +154,33 @@ const noQuantiles: Quantiles = { q1: null, q2: null, q3: null, approximate: fals
  * +Inf bucket the answer is the highest finite bound. `counts` are not cumulative.
  */
 export function histogramQuantile(q: number, boundsMs: readonly number[], counts: ArrayLike<number>, total: number): number | null {
-  if (total <= 0 || boundsMs.length === 0) return null;
+  putQuantile(q, boundsMs, { counts, total }, found, 0);
+  return Number.isNaN(found[0]) ? null : found[0]!;
+}
+
+const found = new Float64Array(1);
+
+/** Puts the q-quantile at a place, NaN where there is none: returned, each would become an object. */
+function putQuantile(q: number, boundsMs: readonly number[], { counts, total }: Histogram, into: Float64Array, at: number): void {
+  if (total <= 0 || boundsMs.length === 0) {
+    into[at] = NaN;
+    return;
+  }
   const rank = q * total;
   let below = 0;
   for (let i = 0; i < boundsMs.length; i++) {
     const count = counts[i] ?? 0;
     if (count > 0 && below + count >= rank) {
       const low = i === 0 ? 0 : boundsMs[i - 1]!;
-      return low + (boundsMs[i]! - low) * Math.max(0, (rank - below) / count);
+      into[at] = low + (boundsMs[i]! - low) * Math.max(0, (rank - below) / count);
+      return;
     }
     below += count;
   }
-  return boundsMs[boundsMs.length - 1]!;
+  into[at] = boundsMs[boundsMs.length - 1]!;
 }
+
+interface Histogram { readonly counts: ArrayLike<number>; readonly total: number }
 
 /** How many observations lie at or below `ms`, linear inside a bucket; nothing of +Inf counts. */
 function countUpTo(ms: number, boundsMs: readonly number[], counts: Float64Array): number {

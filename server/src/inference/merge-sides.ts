@@ -159,6 +159,6 @@ function addResponses(into: CountTable<string>, row: EdgeWindow, kind: string, o
   const { keys, counts, from, to } = listed(row.responses);
   for (let at = from; at < to; at++) {
     const outcome = outcomeOf(keys[at]!);
-    if (outcome.kind === kind || outcome.kind === other) into.add(keys[at]!, counts[at]!);
+    if (outcome.kind === kind || outcome.kind === other) into.addFrom(keys[at]!, counts, at);
   }
 }

@@ -2,7 +2,15 @@ const powers = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
 /** To 4 significant digits; null stays null. Powers of ten up to 10²² are exact, so equal inputs give equal outputs. */
 export function round4(x: number | null): number | null {
-  if (x === null || !Number.isFinite(x)) return null;
+  return x === null || !Number.isFinite(x) ? null : rounded(x);
+}
+
+/** As `round4` of one of many numbers, where it lies; what is none becomes NaN. */
+export function round4At(numbers: Float64Array, i: number): void {
+  numbers[i] = Number.isFinite(numbers[i]) ? rounded(numbers[i]!) : NaN;
+}
+
+function rounded(x: number): number {
   if (x === 0) return 0;
   const digits = 3 - exponent(Math.abs(x));
   const power = powers[Math.min(22, Math.abs(digits))] ?? 1;
@@ -15,8 +23,14 @@ export function round4(x: number | null): number | null {
  */
 export function tenthsOf(share: number): number {
   if (share < 0.0005) return 0;
-  return share < 1 ? Math.min(999, Math.round(Number((share * 100).toFixed(1)) * 10)) : 1000;
+  if (share >= 1) return 1000;
+  const tenths = share * 1000, isSure = Math.abs(tenths - Math.floor(tenths) - 0.5) > unsure;
+  // Texts are rounded by `toFixed`, which takes long.
+  return Math.min(999, isSure ? Math.round(tenths) : Math.round(Number((share * 100).toFixed(1)) * 10));
 }
+
+/** So near a half the arithmetic may err on either side. */
+const unsure = 1e-6;
 
 /** As far as 4 digits of a share may be from it, in tenths of a per cent, with room for the error of the arithmetic. */
 const furthest = 0.051;

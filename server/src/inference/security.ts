@@ -10,8 +10,8 @@ import type { Voice } from './voice.ts';
  */
 export function addSecurity(sum: TrafficSum, voice: Voice): void {
   if ((voice.measured & Measured.security) === 0) return;
-  for (const rows of [voice.destination, voice.middle]) if (addRequestSecurity(sum, rows)) break;
-  for (const rows of [voice.destination, voice.middle, voice.source]) if (addConnectionSecurity(sum, rows)) break;
+  if (!addRequestSecurity(sum, voice.destination)) addRequestSecurity(sum, voice.middle);
+  if (!addConnectionSecurity(sum, voice.destination) && !addConnectionSecurity(sum, voice.middle)) addConnectionSecurity(sum, voice.source);
   if (counted(sum)) sum.measured |= Measured.security;
 }
 

@@ -78,7 +78,7 @@ export class TrafficSum {
 export function addCounts(into: CountTable<string>, more: Counts<string>, times: 1 | -1 = 1): void {
   const { keys, counts, from, to } = listed(more);
   for (let at = from; at < to; at++) {
-    if (times === 1) into.add(keys[at]!, counts[at]!);
+    if (times === 1) into.addFrom(keys[at]!, counts, at);
     else into.take(keys[at]!, counts[at]!);
   }
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { ContentHash } from '../../inference/content-hash.ts';
+import { numberList } from '../../inference/number-lists.ts';
 import { round4 } from '../../inference/round.ts';
 import { JsonBytes } from './json-bytes.ts';
 
@@ -16,6 +18,19 @@ it('writes numbers as JSON.stringify has them', () => {
   fc.assert(fc.property(fc.array(fc.option(number), { maxLength: 40 }), (list) => {
     expect(written(list)).toBe(JSON.stringify(list));
   }), { numRuns: 2_000 });
+});
+
+it('writes lists that are known to hold numbers as any other, and they hash alike', () => {
+  const hashOf = (list: readonly number[]): string => {
+    const hash = new ContentHash();
+    hash.list(list);
+    return hash.digest();
+  };
+  fc.assert(fc.property(fc.array(fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.double({ min: 0, max: 1e4, noNaN: true }).map(round4))), (numbers) => {
+    const list = numberList(Float64Array.from(numbers as number[]));
+    expect(written(list)).toBe(JSON.stringify(numbers));
+    expect(hashOf(list)).toBe(hashOf(numbers as number[]));
+  }));
 });
 
 it('leaves lists of anything else alone, and goes on where it was', () => {

@@ -1,3 +1,5 @@
+import { holdsNumbers } from '../../inference/number-lists.ts';
+
 /** No number of JSON is longer, with what parts it from the next. */
 const longestNumber = 26;
 const powers = Float64Array.from({ length: 10 }, (_, i) => 10 ** i);
@@ -70,12 +72,16 @@ export class JsonBytes {
     const bytes = this.#bytes;
     let at = this.#used;
     bytes[at++] = open;
-    for (let i = 0; i < list.length; i++) {
-      const value = list[i];
-      if (i > 0) bytes[at++] = comma;
-      if (typeof value === 'number') at = putNumber(bytes, at, value);
-      else if (value === null) for (let n = 0; n < 4; n++) bytes[at++] = nothing[n]!;
-      else return false;
+    if (holdsNumbers(list)) {
+      at = putNumbers(bytes, at, list);
+    } else {
+      for (let i = 0; i < list.length; i++) {
+        const value = list[i];
+        if (i > 0) bytes[at++] = comma;
+        if (typeof value === 'number') at = putNumber(bytes, at, value);
+        else if (value === null) for (let n = 0; n < 4; n++) bytes[at++] = nothing[n]!;
+        else return false;
+      }
     }
     bytes[at++] = close;
     this.#used = at;
@@ -91,22 +97,42 @@ export class JsonBytes {
   }
 }
 
+/** Writes numbers with commas at a place; @returns the place behind them */
+function putNumbers(bytes: Buffer, at: number, list: readonly number[]): number {
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) bytes[at++] = comma;
+    handed[0] = list[i]!;
+    at = putHanded(bytes, at);
+  }
+  return at;
+}
+
 /** Writes a number at a place; @returns the place behind it */
 function putNumber(bytes: Buffer, at: number, value: number): number {
+  handed[0] = value;
+  return putHanded(bytes, at);
+}
+
+/** The number that is written next: given to a function, each would become an object. */
+const handed = new Float64Array(1);
+
+function putHanded(bytes: Buffer, at: number): number {
+  const value = handed[0]!;
   if (value >= 0 && value < 0x4000_0000) {
     const whole = value | 0;
     if (whole === value) return putDigits(bytes, at, whole, 1);
-    const end = value < 1_000 && value >= 1e-6 ? putFraction(bytes, at, value, whole) : at;
+    const end = value < 1_000 && value >= 1e-6 ? putFraction(bytes, at, whole) : at;
     if (end !== at) return end;
   }
   return at + bytes.write(JSON.stringify(value), at, 'latin1');
 }
 
 /**
- * Writes a number of four digits that count, as rounded ones are: no shorter one reads as the same, so that is what JSON has.
+ * Writes the number that was handed over, of four digits that count, as rounded ones are: no shorter one reads as the same, so that is what JSON has.
  * @returns the place itself where it has more
  */
-function putFraction(bytes: Buffer, at: number, value: number, whole: number): number {
+function putFraction(bytes: Buffer, at: number, whole: number): number {
+  const value = handed[0]!;
   let places = value >= 1 ? (value >= 100 ? 1 : value >= 10 ? 2 : 3) : value >= 0.01 ? (value >= 0.1 ? 4 : 5) : value >= 1e-4 ? (value >= 0.001 ? 6 : 7) : value >= 1e-5 ? 8 : 9;
   const digits = Math.round(value * powers[places]!) | 0;
   if (digits / powers[places]! !== value) return at;

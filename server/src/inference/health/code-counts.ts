@@ -39,7 +39,7 @@ export function codeCounts(responses: Counts<string>, sum: TrafficSum): CodeCoun
     if (kind !== 'http' && kind !== 'grpc') continue;
     coded += count;
     if (isError) codedErrors += count;
-    scratch.add(kind === 'grpc' && code.length === 3 ? 'http' : kind, code === '' || (kind === 'http' && code === '0') ? '-' : code, count);
+    scratch.addFrom(kind === 'grpc' && code.length === 3 ? 'http' : kind, code === '' || (kind === 'http' && code === '0') ? '-' : code, counts, at);
   }
   if (coded === 0 && (sum.measured & Measured.requests) !== 0) {
     scratch.add('other', syntheticCode.error, sum.errors);
@@ -74,6 +74,10 @@ class ProtocolCodes implements CodeCounts {
 
   add(protocol: Protocol, code: string, count: number): void {
     if (count > 0) this.#of(protocol).add(code, count);
+  }
+
+  addFrom(protocol: Protocol, code: string, counts: ArrayLike<number>, at: number): void {
+    if (counts[at]! > 0) this.#of(protocol).addFrom(code, counts, at);
   }
 
   get(protocol: Protocol): Counts<string> | undefined {

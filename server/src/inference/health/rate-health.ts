@@ -132,7 +132,8 @@ class ProtocolRules {
       const code = keys[at]!, count = each[at]!, { namedBy, isFine } = this.#of(code);
       total += count;
       if (!isFine) allFine = false;
-      for (const i of namedBy) {
+      for (let n = 0; n < namedBy.length; n++) {
+        const i = namedBy[n]!;
         matching[i]! += count;
         if (count < most[i]! || (count === most[i] && code >= mostCode[i]!)) continue;
         most[i] = count;
@@ -142,15 +143,14 @@ class ProtocolRules {
     let verdict = healthy;
     if (allFine) return verdict;
     for (let i = 0; i < matching.length; i++) {
-      if (matching[i]! > 0) verdict = worst(verdict, this.#verdict(this.#tolerances[i]!, matching[i]! / total, mostCode[i]!));
+      const { degraded, failure } = this.#tolerances[i]!, share = matching[i]! / total, percent = share * 100;
+      if (matching[i]! > 0 && (percent >= degraded || percent >= failure)) verdict = worst(verdict, this.#verdict(failure, share, mostCode[i]!));
     }
     return verdict;
   }
 
-  #verdict({ degraded, failure }: CompiledTolerance, share: number, code: string): Verdict {
-    const percent = share * 100;
-    if (percent < degraded && percent < failure) return healthy;
-    const { reasons } = this.#of(code), tenths = tenthsOf(share);
+  #verdict(failure: number, share: number, code: string): Verdict {
+    const percent = share * 100, { reasons } = this.#of(code), tenths = tenthsOf(share);
     return { health: percent >= failure ? Health.failure : Health.degraded, percent, reason: (reasons[tenths] ??= `${tenths === 0 ? '< 0.1' : (tenths / 10).toFixed(1)} % ${whatText(this.#protocol, code)}`) };
   }
 
