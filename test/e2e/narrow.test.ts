@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
 import { chromiumMissing, skipReason, startBrowser, type Browser } from './browser.ts';
+import { fixtureFindings } from './findings-fixture.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
 
@@ -18,7 +19,7 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
   let browser: Browser;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startFixtureServer(mesh()), startBrowser()]);
+    [server, browser] = await Promise.all([startFixtureServer(mesh(), { findings: fixtureFindings(() => Date.now() / 1000) }), startBrowser()]);
   });
 
   afterAll(async () => {
@@ -82,6 +83,35 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     const legend = page.getByRole('toolbar', { name: /^Legend/ });
     await expect.poll(() => cutOff(legend)).toBe(false);
     for (const note of await legend.locator('.cut').all()) await expect.poll(async () => [await note.textContent(), await cutOff(note)]).toEqual([expect.any(String), false]);
+    await page.close();
+  });
+
+  it.each([['an edge', 'edge=checkout~payment', /^Legend; /], ['a comparison', 'with', /^Legend of the comparison/]] as const)('says all of the legend beside the panel of %s', async (_, query, name) => {
+    const page = await browser.page({ width: 1024, height: 700 });
+    const now = Math.floor(Date.now() / 1000);
+    await page.goto(`${server.url}/topology?${query === 'with' ? `from=${now - 900}&to=${now - 600}&with=${now - 1800}-${now - 1500}` : query}`);
+    const legend = page.getByRole('toolbar', { name });
+    await legend.getByRole('button').nth(4).waitFor();
+    await page.getByRole('complementary').getByRole('heading', { name: /Signals|differ$/ }).first().waitFor();
+    await expect.poll(async () => (await legend.boundingBox())!.width).toBeLessThan(640);
+    await expect.poll(() => cutOff(legend)).toBe(false);
+    const { y, height } = (await legend.boundingBox())!;
+    for (const button of await legend.getByRole('button').all()) {
+      const box = (await button.boundingBox())!;
+      expect([box.y >= y, box.y + box.height <= y + height]).toEqual([true, true]);
+    }
+    await page.close();
+  });
+
+  it('counts findings beside their icon on a phone', async () => {
+    const page = await browser.page({ width: 390, height: 844 });
+    await page.goto(`${server.url}/topology`);
+    const link = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /Findings/ });
+    const count = link.locator('.count');
+    await count.waitFor();
+    const [number, icon] = [(await count.boundingBox())!, (await link.locator('svg').boundingBox())!];
+    expect(number.x - icon.x - icon.width).toBeLessThan(8);
+    expect(number.x).toBeGreaterThan(icon.x + icon.width / 2);
     await page.close();
   });
 
