@@ -1,5 +1,5 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
-import { buildNodes } from './build-nodes.ts';
+import { buildNodes, NodeSums } from './build-nodes.ts';
 import { createDrawings, type KeptDrawing } from './drawings.ts';
 import { EdgeColumns } from './edge-columns.ts';
 import type { GraphColumns } from './graph-columns.ts';
@@ -37,7 +37,7 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
     const isSame = before?.seconds === seconds && before.judge === judge;
     // Should measuring fail, what it began with is no more what it was.
     measured.delete(kept);
-    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds, before?.edges ?? EdgeColumns.of(kept.edges));
+    const graph = (isSame ? measureAgain(kept, before, reading) : null) ?? measure(kept, reading, judge, seconds, before);
     if (isKept) measured.set(kept, graph);
 
     const strings = new StringTable(), graphNodes = buildNodes(graph.nodes, judge, seconds);
@@ -49,10 +49,11 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
   };
 }
 
-/** @param edges of the drawing: all of them are put down anew */
-function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number, edges: EdgeColumns): Measured {
+/** @param before what the drawing came to: all of it is put down anew, in the same place */
+function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number, before: Measured | undefined): Measured {
   kept.put(reading);
-  const { said, type } = kept, sum = new TrafficSum(false);
-  const nodes = measureGraph({ ...said, edge: (i) => kept.edges.edge(i) }, type, judge, sum, (drawn, verdict, i) => { edges.put(i, drawn, verdict, sum, seconds); });
+  const { said, type } = kept, sum = new TrafficSum(false), { edges, nodes } = before ?? { edges: EdgeColumns.of(kept.edges), nodes: new NodeSums(said.called) };
+  nodes.clear();
+  measureGraph({ ...said, edge: (i) => kept.edges.edge(i) }, type, judge, sum, (drawn, verdict, i) => { edges.put(i, drawn, verdict, sum, seconds); }, nodes);
   return { seconds, judge, edges, nodes };
 }

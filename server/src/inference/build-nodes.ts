@@ -32,6 +32,16 @@ export class NodeSums {
     this.called = called;
   }
 
+  /** For the same nodes to be added up anew: where they lie is known. */
+  clear(): void {
+    this.#sums.clear();
+    this.hasMesh = false;
+    for (const node of this.byId.values()) {
+      node.inMesh = false;
+      node.unresolved = 0;
+    }
+  }
+
   addEdge(source: string, destination: string, edge: ToldEdge, sum: TrafficSum): void {
     const from = this.#node(source, edge.source);
     const to = this.#node(destination, edge.destination);

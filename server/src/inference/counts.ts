@@ -127,13 +127,16 @@ export class CountRun implements Counts<number> {
   }
 }
 
+const none = new Float64Array(), fewest = 4;
+
 /** Beyond so many keys looking through all of them takes longer than an index. */
 const fewKeys = 16;
 
 /** Counts that are added up. Most have a few keys: those are looked through, and cleared at no cost, where a Map makes a new table of itself. */
 export class CountTable<K> implements Counts<K>, CountList<K> {
   readonly keys: K[] = [];
-  readonly counts: number[] = [];
+  /** Of one kind with those of rows: a place that reads both of either is compiled for one. */
+  counts: Float64Array = none;
   readonly from = 0;
   /** As many as there are; what stands behind is left over. */
   to = 0;
@@ -155,12 +158,16 @@ export class CountTable<K> implements Counts<K>, CountList<K> {
 
   /** Of 0 there is nothing to add. */
   add(key: K, count: number): void {
-    if (count !== 0) this.counts[this.#placeFor(key)]! += count;
+    if (count === 0) return;
+    const place = this.#placeFor(key);
+    this.counts[place]! += count;
   }
 
   /** As `add` of a count as it lies: handed over, each would become an object. */
   addFrom(key: K, counts: ArrayLike<number>, at: number): void {
-    if (counts[at] !== 0) this.counts[this.#placeFor(key)]! += counts[at]!;
+    if (counts[at] === 0) return;
+    const place = this.#placeFor(key);
+    this.counts[place]! += counts[at]!;
   }
 
   /** Takes out what was added before; a key of which nothing is left is no more. */
@@ -185,11 +192,18 @@ export class CountTable<K> implements Counts<K>, CountList<K> {
     for (let i = 0; i < this.to; i++) yield [this.keys[i]!, this.counts[i]!];
   }
 
+  #grow(): void {
+    const counts = new Float64Array(Math.max(fewest, 2 * this.counts.length));
+    counts.set(this.counts);
+    this.counts = counts;
+  }
+
   /** Of a key that is not there yet, a new place with 0. */
   #placeFor(key: K): number {
     const known = this.#placeOf(key);
     if (known !== -1) return known;
     const place = this.to++;
+    if (place === this.counts.length) this.#grow();
     this.keys[place] = key;
     this.counts[place] = 0;
     this.#places?.set(key, place);

@@ -21,6 +21,11 @@ export class LatencyTable {
     }
   }
 
+  clear(): void {
+    for (const { counts } of this.#layouts) counts.fill(0);
+    this.#comparesClocks.clear();
+  }
+
   pour(row: number, into: LatencySum): void {
     for (const { layout, size, counts } of this.#layouts) into.addBuckets(layout, counts.subarray(row * size, (row + 1) * size), this.#comparesClocks.has(row));
   }

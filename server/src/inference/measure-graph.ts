@@ -22,9 +22,9 @@ export interface Measurable<E extends ToldEdge> extends Pick<Drawing<E>, 'order'
  * Adds up and judges every edge of a drawing, steps 6 and 7 of `load-graph.ts`, and returns what its nodes come to.
  * @param sum holds the edge at hand: take numbers out of it
  * @param tell is told of each edge, and which it is
+ * @param nodes empty, of the same drawing if of any
  */
-export function measureGraph<E extends ToldEdge>(drawing: Measurable<E>, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge<E>, verdict: Verdict, i: number) => void): NodeSums {
-  const nodes = new NodeSums(drawing.called);
+export function measureGraph<E extends ToldEdge>(drawing: Measurable<E>, type: GraphType, judge: HealthJudge, sum: TrafficSum, tell: (drawn: DrawnEdge<E>, verdict: Verdict, i: number) => void, nodes = new NodeSums(drawing.called)): NodeSums {
   for (let n = 0; n < drawing.order.length; n++) {
     const i = drawing.order[n]!, drawn = drawing.edge(i);
     sumEdge(drawn, sum);

@@ -15,6 +15,14 @@ export class SumTable {
   readonly #latency = new LatencyTable();
   readonly #codes: CountTable<string>[] = [];
 
+  clear(): void {
+    this.#measured.fill(0);
+    this.#numbers.fill(0);
+    this.#latency.clear();
+    // Rows without any have none.
+    this.#codes.forEach((codes) => { codes.clear(); });
+  }
+
   /** Adds what an edge brought here: different traffic, so all of it adds up. What its callers got is not told of the one who was called. */
   addCalled(row: number, sum: TrafficSum, times: 1 | -1 = 1): void {
     this.#add(row, sum, times);

@@ -63,8 +63,8 @@ function makeJudge(config: HealthConfig): HealthJudge {
     if (codes.size === 0) return notAvailable;
     const rate = rateOf(judged);
     let verdict = healthy;
-    for (const protocol of protocols) {
-      const counts = codes.get(protocol), rules = rate?.rules[direction][protocol];
+    for (let i = 0; i < protocols.length; i++) {
+      const protocol = protocols[i]!, counts = codes.get(protocol), rules = rate?.rules[direction][protocol];
       if (counts && rules) verdict = worst(verdict, rules.judge(counts));
     }
     return verdict;
