@@ -45,8 +45,8 @@ describe('what scraping at other moments can make of a window', () => {
     fc.assert(fc.property(phase, phase, seconds, fc.nat(20), fc.array(burst, { maxLength: 3 }), (mine, theirs, window, perSecond, bursts) => {
       const requests = [...steady(perSecond, -100, window + 100), ...bursts.flatMap((one) => steady(one.perSecond, one.at, one.at + one.seconds))];
       const told = increaseOf(requests, theirs * theirIntervalSeconds, window), { low, high } = reachOfRequests(requests, window, theirIntervalSeconds, mine * theirIntervalSeconds);
-      // Moments are looked at second by second, and counts are whole.
-      const whole = 2 + 0.005 * told;
+      // Moments are looked at second by second, and counts are whole, stretched as all of the window is.
+      const whole = 2 * window / (window - theirIntervalSeconds) + 0.005 * told;
       expect(told).toBeGreaterThanOrEqual(low - whole);
       expect(told).toBeLessThanOrEqual(high + whole);
     }), { numRuns: 300 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestStore, silent, type TestStore } from './engine-fixture.ts';
-import { runLeased, type LeasedJob } from './leased-job.ts';
+import { restAfter, runLeased, type LeasedJob } from './leased-job.ts';
 
 let opened: TestStore;
 beforeAll(async () => { opened = await openTestStore(); }, 60_000);
@@ -44,4 +44,8 @@ it('never overlaps itself and goes on after a failure', async () => {
   await until(() => job.runs > 4);
   await running.stop();
   expect([job.overlapped, running.status().failures]).toEqual([false, 1]);
+});
+
+it.each([[1_000, 10_000, 9_000], [8_000, 10_000, 8_000], [40_000, 10_000, 40_000], [3_600_000, 10_000, 60_000]])('after a run of %i ms a job of every %i ms rests %i ms', (took, every, rest) => {
+  expect(restAfter(took, every)).toBe(rest);
 });

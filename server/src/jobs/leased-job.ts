@@ -40,9 +40,17 @@ const leaseMs = 15_000;
 /** The lease is renewed when less than this is left of it. */
 const renewBelowMs = 10_000;
 
+/** A run that took longer was most likely stopped with its process: it says nothing of the work. */
+const longestRestMs = 60_000;
+
+/** How long a job rests after a run, ms: until its next turn, but at least as long as the run took, so that it takes at most half of a core's time; a minute at most. */
+export function restAfter(tookMs: number, everyMs: number): number {
+  return Math.max(everyMs - tookMs, Math.min(tookMs, longestRestMs));
+}
+
 /**
- * Runs a job again and again while this process holds its lease. Runs never overlap; after a run that took d it waits at
- * least d more, so a job takes at most half of a core's time; a failure waits for the next tick.
+ * Runs a job again and again while this process holds its lease. Runs never overlap; between them it rests (`restAfter`), also
+ * after a failure.
  * @param now Unix ms
  */
 export function runLeased(job: LeasedJob, everyMs: number, store: Pick<Store, 'query' | 'insertNative'>, holder: string, logger: Logger, now: () => number): RunningJob {
@@ -82,7 +90,7 @@ export function runLeased(job: LeasedJob, everyMs: number, store: Pick<Store, 'q
       }
       const took = performance.now() - started;
       status = { ...status, durationMs: took };
-      await sleep(Math.max(everyMs - took, took), undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(restAfter(took, everyMs), undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
 
