@@ -14,7 +14,7 @@ export interface ShelvedPart {
 }
 
 /** Parts of windows that moved on are let go after this long. */
-const forgetMs = 60_000;
+const forgetMs = 30_000;
 
 /** Parts by key, as many as fit into `maxBytes`: what was not used for longest leaves first. */
 export class PartShelf {
