@@ -13,8 +13,8 @@ export interface ShelvedPart {
   usedMs: number;
 }
 
-/** Parts of windows that moved on are let go after this long. */
-const forgetMs = 30_000;
+/** Parts of windows that moved on are let go after this long: longer than finer ones may stand for a coarser (`settledMs` of the traffic reader). */
+const forgetMs = 60_000;
 
 /** Parts by key, as many as fit into `maxBytes`: what was not used for longest leaves first. */
 export class PartShelf {
