@@ -28,6 +28,11 @@ describe('a budget', () => {
   });
 });
 
+it('beside one that is larger than the whole budget others hold what they have', () => {
+  const budget = new ByteBudget(100), [large, other] = [budget.hold(), budget.hold()];
+  expect([large.growTo(101), other.growTo(0), other.growTo(1)]).toEqual([true, true, false]);
+});
+
 describe('inflating', () => {
   const hold = (limit = 1 << 30): ByteHold => new ByteBudget(limit).hold();
   const body = Buffer.alloc(300_000, 'spans ');

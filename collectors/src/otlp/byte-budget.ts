@@ -13,7 +13,8 @@ export class ByteBudget {
     return {
       growTo: (bytes) => {
         const more = Math.max(0, bytes - own);
-        if (this.#taken > own && this.#taken + more > this.#limit) return false;
+        // Who grows no further takes nothing from the others, be one of them larger than all of it.
+        if (more > 0 && this.#taken > own && this.#taken + more > this.#limit) return false;
         this.#taken += more;
         own += more;
         return true;
