@@ -184,7 +184,7 @@ function numbers<T>(): (thing: T) => number {
   };
 }
 
-/** Another for every two numbers below 2²⁶: a map for each source would take more room than all else of a drawing. */
+/** Another for every two numbers below 2²⁶: one map with it, instead of one for each source. */
 function pairNumber(a: number, b: number): number {
   const more = Math.max(a, b);
   return more * (more + 1) + 2 * Math.min(a, b) + (a < b ? 0 : 1);

@@ -35,6 +35,6 @@ export function errorRatioOf(sum: TrafficSum): number | null {
 }
 
 /** Largest number open at once. */
-export function openConnectionsOf(sum: TrafficSum): number | null {
+function openConnectionsOf(sum: TrafficSum): number | null {
   return (sum.measured & Measured.openConnections) === 0 ? null : sum.openConnections;
 }

@@ -66,7 +66,7 @@ function edgeColumns(edges: readonly GraphEdge[], strings: StringTable, nodeInde
 }
 
 /** Of two rates what is measured; null where neither is. */
-export function sumOfRates(a: number | null, b: number | null): number | null {
+function sumOfRates(a: number | null, b: number | null): number | null {
   return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
 }
 
