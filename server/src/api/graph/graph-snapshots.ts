@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GraphColumns } from '../../inference/graph-columns.ts';
 import type { ServiceGraph } from '../../inference/graph.ts';
 import { columnsJson } from './columns-json.ts';
-import { compress, type Encoding } from './compress.ts';
+import { compress, type Encoding } from '../http/compress.ts';
 import { requestKey, type GraphRequest } from './graph-request.ts';
 
 /** Edges of columns that one of objects weighs: 2 KB to some 200 bytes. */

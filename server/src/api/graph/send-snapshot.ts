@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { acceptedEncoding } from './compress.ts';
+import { acceptedEncoding } from '../http/compress.ts';
 import type { GraphSnapshot } from './graph-snapshots.ts';
 
 /**

@@ -5,6 +5,7 @@ import { createHandler } from 'graphql-http';
 import type { Logger } from 'pino';
 import { formatGraphqlError } from '../errors.ts';
 import { letGo } from '../../inference/let-go.ts';
+import { acceptedEncoding, compress } from '../http/compress.ts';
 import { BodyTooLarge, readBody } from '../http/read-body.ts';
 import { ApartJson } from './apart-json.ts';
 import type { PreparedOperation } from './operations.ts';
@@ -12,6 +13,9 @@ import { introspects, writingSchema, type WritingContext } from './writing-schem
 
 /** The largest GraphQL request body in bytes: limits on tokens refuse far smaller documents, variables need little. */
 const maxBody = 256 * 1024;
+
+/** Smaller answers are sent before they would be compressed, bytes. */
+const worthCompressing = 16 * 1024;
 
 /** Fields whose answers are large and plain data. */
 const writtenFields = ['graph'] as const;
@@ -54,11 +58,14 @@ export function createGraphqlHttpHandler(
       const body = req.method === 'POST' ? (await readBody(req, maxBody)).toString('utf8') : null;
       const data: AnswerData = { text: '', apart: new ApartJson() };
       const [answer, init] = await handle({ method: req.method ?? '', url: req.url ?? '', headers: req.headers, body, raw: req, context: data });
-      const pieces = answer === null ? [] : data.apart.pieces(answer.replace(`"${mark}"`, () => data.text));
-      res.writeHead(init.status, init.statusText, { ...init.headers, 'cache-control': 'no-store', 'content-length': pieces.reduce((size, { length }) => size + length, 0) });
-      res.once('close', () => { letGo(data.apart.parts); });
-      for (const piece of pieces) res.write(piece);
-      res.end();
+      const whole = answer === null ? Buffer.alloc(0) : Buffer.concat(data.apart.pieces(answer.replace(`"${mark}"`, () => data.text)));
+      letGo(data.apart.parts);
+      const encoding = whole.length < worthCompressing ? null : acceptedEncoding(req.headers['accept-encoding']);
+      const sent = encoding === null ? whole : await compress(whole, encoding);
+      res.writeHead(init.status, init.statusText, {
+        ...init.headers, 'cache-control': 'no-store', 'content-length': sent.length, vary: 'accept-encoding', ...encoding === null ? {} : { 'content-encoding': encoding },
+      });
+      res.end(sent);
     } catch (error) {
       const tooLarge = error instanceof BodyTooLarge;
       const shown = tooLarge ? new GraphQLError(error.message, { extensions: { code: 'LIMIT_EXCEEDED' } }) : formatGraphqlError(new GraphQLError('', { originalError: error instanceof Error ? error : null }), logger);
