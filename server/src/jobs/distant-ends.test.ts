@@ -45,6 +45,16 @@ describe('the two ends of a call far apart', () => {
     expect(await told.counts()).toEqual({ ...paired, 'unknown → cart destination': 1 });
   });
 
+  // The one nearby is found at once, and says nothing of the other, which found nobody when it was looked at.
+  it.each([45_000, -300_000])('are one edge also where the client comes after a server far away was counted, with another server nearby (%i ms)', async (apartMs) => {
+    await told.write(answering(apartMs));
+    await told.run();
+    expect(await told.counts()).toEqual({ 'unknown → orders destination': 1 });
+    await told.write(calling(), span({ trace: 1, id: 4, parent: 2, app: 'orders', kind: server, at }));
+    await told.run();
+    expect(await told.counts()).toEqual({ 'web → orders source': 1, 'web → orders destination': 2 });
+  });
+
   it('are one edge still when they are resent and another process computes it all again', async () => {
     await told.write(calling(), answering(45_000));
     await told.run();

@@ -43,8 +43,9 @@ export function createToldEnds(): (tenant: string, ends: readonly OtherEnd[]) =>
 const Sought = { any: 1, server: 2, half: 3, sender: 4 } as const;
 
 /**
- * The distant ends of what is open among the subjects of a range, after a look nearby: clients that nobody was served for,
- * servers whose caller is not there or whose id no client has, messages without a sender. Traces are looked through by their
+ * The distant ends of what is open among the subjects of a range, after a look nearby: servers whose caller is not there or whose
+ * id no client has, messages without a sender, and all clients, for one that is served nearby may be served (again, or by two at
+ * once) where a clock is off, too. Traces are looked through by their
  * ids alone, which takes little, but takes it of all spans of that time: it is asked once for each bucket, when the others had
  * time to arrive.
  */
@@ -57,11 +58,11 @@ export async function distantEnds(store: Pick<Store, 'query'>, range: SpanRange,
   const none = (others: Sql, own: Sql): Sql => sql`countIf(${others}) = 0 OR minIf(bucket, ${others}) > minIf(bucket, ${own}) + ${reachSeconds} OR maxIf(bucket, ${others}) + ${reachSeconds} < maxIf(bucket, ${own})`;
   const open = sql`
     SELECT trace, id, multiIf(
-        countIf(role = 1 AND own) > 0, if(${none(sql`role IN (2, 4)`, sql`role = 1 AND own`)}, ${Sought.server}, 0),
+        countIf(role = 1 AND own) > 0, ${Sought.server},
         countIf(role = 2 AND own) > 0, if(${none(sql`role = 1`, sql`role = 2 AND own`)}, ${Sought.half}, 0),
         id = ${noId}, 0,
         countIf(role = 4 AND own) > 0, if(${none(sql`role < 4`, sql`role = 4 AND own`)}, ${Sought.any}, 0),
-        countIf(role = 5) > 0, if(countIf(role < 4) = 0, ${Sought.sender}, 0), 0) AS sought
+        countIf(role = 5) > 0, if(countIf(role < 4) = 0, ${Sought.sender}, 0), 0) AS sought, minIf(bucket, own) AS first, maxIf(bucket, own) AS last
     FROM (
       SELECT own, bucket, arrayJoin(ends) AS told, told.1 AS trace, told.2 AS id, told.3 AS role FROM (
         SELECT (${range.subjects}) AS own, toUnixTimestamp(start_bucket) AS bucket, ${ends} AS ends FROM spans WHERE ${near} AND trace_id IN (SELECT trace_id FROM spans WHERE ${range.subjects} AND kind IN (2, 3, 5))))
@@ -72,7 +73,7 @@ export async function distantEnds(store: Pick<Store, 'query'>, range: SpanRange,
       SELECT toUnixTimestamp(start_bucket) AS bucket, toString(cityHash64(trace_id, span_id, kind)) AS key, trace_id, kind = 2 AS isServer, kind = 3 AS isClient, arrayJoin(if(isServer, [(span_id, 1), (parent_span_id, 0)], [(span_id, 1)])) AS told, told.1 AS id, told.2 AS isOwn
       FROM spans WHERE ${range.between(messages ? -queueSeconds : -distantSeconds, distantSeconds)} AND trace_id IN (SELECT trace FROM (${open}))
     ) AS ends INNER JOIN (${open}) AS open ON ends.trace_id = open.trace AND ends.id = open.id
-    WHERE multiIf(sought = ${Sought.server}, isServer, sought = ${Sought.half}, isClient, isOwn = 1)
+    WHERE multiIf(sought = ${Sought.server}, isServer, sought = ${Sought.half}, isClient, isOwn = 1) AND (bucket > first + ${reachSeconds} OR bucket + ${reachSeconds} < last)
     GROUP BY bucket, key LIMIT ${most}`, { name: 'distant ends of spans', timeoutMs: 20_000 });
   return rows.map(({ bucket, key, half, mended }) => ({ bucket: Number(bucket), key, isHalf: Boolean(half), isMended: Boolean(mended) }));
 }

@@ -61,11 +61,12 @@ export function createSpanGroups(store: Pick<Store, 'query' | 'queryColumns'>, {
 
 /**
  * True for what may have another end that is not there though it had time to arrive (of a server without a parent the client with
- * its own id), or that is there only because buckets farther away were read with this one.
+ * its own id; of a client one more server, for several may serve it), or that is there only because buckets farther away were read
+ * with this one.
  */
 function isOpen({ kind, peer, isFar, young, latencyIndex, attributes }: SpanGroup): boolean {
-  if (young || (peer && !isFar)) return false;
-  if (kind === 2) return true;
+  if (young) return false;
+  if (kind === 2) return !peer || isFar;
   if (kind === 5) return latencyIndex < 0;
   return kind === 3 && attributes.dbSystem === '' && attributes.messagingDestination === '';
 }
