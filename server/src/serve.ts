@@ -13,6 +13,7 @@ import { createFindingStakes } from './api/findings/finding-stakes.ts';
 import { createObservations } from './api/findings/observations.ts';
 import { createEventIntake } from './api/events/event-intake.ts';
 import { createEvents } from './api/events/events.ts';
+import { createDataBegan } from './api/graph/data-began.ts';
 import { createGraphApi } from './api/graph/graph-api.ts';
 import { guardPolicy } from './api/http/request-guard.ts';
 import { createInsights } from './api/insight/insights.ts';
@@ -111,8 +112,9 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
     const now = recorded ? (): number => recorded.recordedAtMs : wallClock;
     const shown = recorded ? { from: recorded.window.from - recorded.lookbackSeconds, to: recorded.window.to } : null;
     const tenant = recorded?.tenant ?? config.tenant;
+    const observed = createTrafficReader(store, now);
     const observer = createObserver({
-      tenant, traffic: createTrafficReader(store, now), activity: createActivityReader(store, now), zones: createEdgeZoneReader(store),
+      tenant, traffic: observed, dataBegan: createDataBegan(tenant, observed, now), activity: createActivityReader(store, now), zones: createEdgeZoneReader(store),
       certificates: createCertificateReader(store), changes: createConfigChangeReader(store), settings: config.findings.observed, now,
     });
     const intake = recorded ? null : await startIntake(config, store, metrics, logger, now);

@@ -41,6 +41,16 @@ it('covers its window where telemetry tells of most of it', () => {
   expect(evidenceOf([]).covers).toBe(false);
 });
 
+it('is of the time from when data began, where the first bucket is of an hour in which it began late', () => {
+  const window = timeWindow(t0, t0 + 300, t0 + 300), rows = [calls({ requests: 300 })];
+  const told = (began: number | null) => buildEvidence({ tenant: 't', window, now: t0 + 300, began, rows, activity: [], activityOf: new Set(), steps: { seconds: 15, count: 20 }, zones: [], certificates: [] });
+  const { edges: [edge], ...evidence } = told(t0 + 150);
+  expect(evidence).toMatchObject({ covers: false, from: t0 + 150, to: t0 + 300 });
+  expect(edge!.edge.signals.requestsPerSecond).toBe(2);
+  expect(told(t0 - 3_600)).toMatchObject({ covers: true, from: t0, to: t0 + 300 });
+  expect(told(null)).toMatchObject({ covers: true, from: t0, to: t0 + 300 });
+});
+
 it('of one cluster is found by who calls, who is called, and through which service', () => {
   const elsewhere = workload('other', 'shop', 'orders', 'orders', 'v1');
   const evidence = evidenceOf([calls({ requests: 1 }), row({ from: web, to: elsewhere, service: host('orders'), requests: 1 })]), here = new ClusterEvidence(evidence, 'c');

@@ -18,6 +18,8 @@ export interface EvidenceInput {
   readonly window: TimeWindow;
   /** Unix seconds. */
   readonly now: number;
+  /** Unix seconds when data began, null or left out where that is not known. */
+  readonly began?: number | null;
   readonly rows: readonly EdgeWindow[];
   readonly activity: readonly StoredActivity[];
   /** Stored edges whose activity was asked for. */
@@ -33,13 +35,12 @@ const leastCovered = 0.8;
 type Counted = Omit<EdgeEvidence, 'edge' | 'source' | 'destination' | 'activity' | 'zones'>;
 
 /** The graph between workloads of one window with what its edges carried. Pure. */
-export function buildEvidence({ tenant, window, now, rows, activity, activityOf, steps, zones, certificates }: EvidenceInput): Evidence {
-  const { graph, edges } = collectEdges(rows, { tenant, type: GraphType.workload, window, now }, counted);
+export function buildEvidence({ tenant, window, now, began = null, rows, activity, activityOf, steps, zones, certificates }: EvidenceInput): Evidence {
+  const { graph, edges } = collectEdges(rows, { tenant, type: GraphType.workload, window, now, began }, counted);
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const activityBy = Map.groupBy(activity, ({ edgeId }) => edgeId), zonesBy = Map.groupBy(zones, ({ edgeId }) => edgeId);
   const of = <T>(by: ReadonlyMap<string, readonly T[]>, edge: GraphEdge): T[] => edge.edgeIds.flatMap((id) => by.get(id) ?? []);
-  const first = rows.reduce((least, { firstBucket }) => Math.min(least, firstBucket), window.to);
-  const from = Math.max(window.from, first);
+  const from = Math.max(window.from, dataFrom(rows, window, began));
   return {
     window, from, to: from + graph.coveredSeconds,
     // A window is rounded outwards, by a step at either end.
@@ -52,6 +53,11 @@ export function buildEvidence({ tenant, window, now, rows, activity, activityOf,
     })),
     steps, certificates, rows, quality: graph.quality,
   };
+}
+
+/** Unix seconds from which rows of a window have data: its first bucket may be of an hour in which data began late. */
+export function dataFrom(rows: readonly Pick<EdgeWindow, 'firstBucket'>[], window: TimeWindow, began: number | null): number {
+  return rows.reduce((least, { firstBucket }) => Math.min(least, Math.max(firstBucket, began ?? firstBucket)), window.to);
 }
 
 function counted(edge: DisplayEdge, sum: TrafficSum): Counted {

@@ -3,7 +3,7 @@ import type { ZoneTrafficReader } from '../../inference/cost/zone-traffic.ts';
 import type { ActivityReader } from '../../inference/diff/activity.ts';
 import { steppedWindow } from '../../inference/diff/stepped-window.ts';
 import type { EdgeWindow, TrafficReader } from '../../inference/ports.ts';
-import { buildEvidence } from '../evidence/build-evidence.ts';
+import { buildEvidence, dataFrom } from '../evidence/build-evidence.ts';
 import type { CertificateReader } from '../evidence/certificates.ts';
 import type { Evidence, EvidenceSpan } from '../evidence/evidence.ts';
 import type { ObservedSettings } from '../findings/config.ts';
@@ -28,6 +28,8 @@ export interface ObserverDeps {
   readonly certificates: CertificateReader;
   readonly changes: ConfigChangeReader;
   readonly settings: Pick<ObservedSettings, 'seconds' | 'longSeconds'>;
+  /** Tells when the tenant's data began, Unix seconds; null while there are none. */
+  readonly dataBegan: () => Promise<number | null>;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -42,18 +44,18 @@ const keptMs = 60_000, mostKept = 4;
 const longestGrain = 60;
 
 /** Compares configuration with the traffic of the spans that its checks ask for; evidence of one span is read once and shared. */
-export function createObserver({ tenant, traffic, activity, zones, certificates, changes, settings, now }: ObserverDeps): Observer {
+export function createObserver({ tenant, traffic, activity, zones, certificates, changes, settings, dataBegan, now }: ObserverDeps): Observer {
   const kept = new Map<string, { readonly atMs: number; readonly evidence: Promise<Evidence> }>();
   const scope = { tenant, namespaces: null };
 
   async function read(window: Evidence['window'], span: EvidenceSpan): Promise<Evidence> {
     const at = now() / 1000;
     const isShort = span === 'short';
-    const [rows, between, expiries] = await Promise.all([traffic.edgeWindows(scope, window), isShort ? zones.zoneTraffic(scope, window) : [], isShort ? certificates.certificates(scope, window) : []]);
-    const stepped = steppedWindow(window, { from: rows.reduce((first, { firstBucket }) => Math.min(first, firstBucket), window.to), to: at - settling });
+    const [rows, began, between, expiries] = await Promise.all([traffic.edgeWindows(scope, window), dataBegan(), isShort ? zones.zoneTraffic(scope, window) : [], isShort ? certificates.certificates(scope, window) : []]);
+    const stepped = steppedWindow(window, { from: dataFrom(rows, window, began), to: at - settling });
     const ids = busiest(rows);
     return buildEvidence({
-      tenant, window, now: at, rows, zones: between, certificates: expiries,
+      tenant, window, now: at, began, rows, zones: between, certificates: expiries,
       activity: await activity.activity(scope, stepped, ids), activityOf: new Set(ids), steps: { seconds: stepped.stepSeconds, count: stepped.steps },
     });
   }
