@@ -74,8 +74,16 @@ it('happenings are events, once however often they are written', async () => {
   const happening = { timeMs: t0, endMs: t0 + 30_000, id: 'rollout:u:2', kind: 'deploy', title: 'orders: revision 2 rolled out', body: '', namespace: 'shop', workload: 'orders', before: 'orders:1', after: 'orders:2' } as const;
   await records.writeHappenings('here', [happening]);
   await records.writeHappenings('here', [happening, { ...happening, id: 'config:x', kind: 'config', workload: '' }]);
-  const events = await createPastEventReader(test.store).between({ tenant: 't', namespaces: null }, t0, t0 + 1, 10);
+  const events = await createPastEventReader(test.store).near({ tenant: 't', namespaces: null }, t0, t0, t0 + 1, 10);
   expect(events.map(({ kind, entity }) => `${kind} ${entity.cluster} ${entity.namespace} ${entity.kind} ${entity.name}`.trim()).sort()).toEqual(['config here shop', 'deploy here shop workload orders']);
+});
+
+it('of more happenings than are asked for those nearest to the time are told, whichever side of it', async () => {
+  const at = t0 + 1_000_000;
+  await records.writeHappenings('here', [-9_000, -5_000, -1_000, 500, 7_000].map((offset) => (
+    { timeMs: at + offset, endMs: at + offset, id: `near:${offset}`, kind: 'deploy', title: 'rolled out', body: '', namespace: 'shop', workload: 'orders', before: '', after: '' })));
+  const near = await createPastEventReader(test.store).near({ tenant: 't', namespaces: null }, at, at - 60_000, at + 60_000, 3);
+  expect(near.map(({ timeMs }) => timeMs - at)).toEqual([500, -1_000, -5_000]);
 });
 
 it('what changed objects said last before a time, also those that are gone by then', async () => {

@@ -1,4 +1,4 @@
-import { joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
+import { joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
 import { objectKey, type PastEvent, type PastEvents } from '../inference/explain/past-events.ts';
 
@@ -29,10 +29,10 @@ interface ObjectRow {
 
 /** Reads events for explanations and comparisons: by time, or one by its id. */
 export function createPastEventReader(store: Pick<Store, 'query'>): PastEvents {
-  async function read(tenant: string, conditions: readonly Sql[], limit: number): Promise<PastEvent[]> {
+  async function read(tenant: string, conditions: readonly Sql[], order: Sql, limit: number): Promise<PastEvent[]> {
     const rows = await store.query<EventRow>(sql`
       SELECT id, toUnixTimestamp64Milli(time) AS at, kind, title, cluster, namespace, entity_kind AS entityKind, entity_name AS entityName, before, after, body
-      FROM events FINAL WHERE tenant = ${tenant} AND ${joinSql(conditions, ' AND ')} ORDER BY time, id LIMIT ${limit}`,
+      FROM events FINAL WHERE tenant = ${tenant} AND ${joinSql(conditions, ' AND ')} ORDER BY ${order}, id LIMIT ${limit}`,
     { name: 'past events', timeoutMs: readTimeoutMs });
     return rows.map((row) => ({
       id: row.id, timeMs: Number(row.at), kind: row.kind, title: row.title, before: row.before, after: row.after, body: row.body,
@@ -42,10 +42,10 @@ export function createPastEventReader(store: Pick<Store, 'query'>): PastEvents {
   const since = (ms: number): Sql => sql`time >= fromUnixTimestamp64Milli(${Math.floor(ms)})`;
   const until = (ms: number, column: Sql = sql`time`): Sql => sql`${column} < fromUnixTimestamp64Milli(${Math.ceil(ms)})`;
   return {
-    between: ({ tenant }, fromMs, toMs, limit) => read(tenant, [since(fromMs), until(toMs)], limit),
+    near: ({ tenant }, atMs, fromMs, toMs, limit) => read(tenant, [since(fromMs), until(toMs)], sql`abs(at - ${param('Int64', Math.round(atMs))})`, limit),
     async byId({ tenant }, id, aroundMs) {
       const near = aroundMs === null ? [] : [since(aroundMs - weekMs), until(aroundMs + weekMs)];
-      return (await read(tenant, [sql`id = ${id}`, ...near], 1))[0] ?? null;
+      return (await read(tenant, [sql`id = ${id}`, ...near], sql`time`, 1))[0] ?? null;
     },
     async objects({ tenant }, names, untilMs) {
       const wanted = joinSql(names.map(({ kind, namespace, name }) => sql`(${kind}, ${namespace}, ${name})`), ', ');

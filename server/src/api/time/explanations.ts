@@ -91,9 +91,8 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
 
   async function happenedAt(scope: Scope, onset: Onset): Promise<{ readonly events: readonly PastEvent[]; readonly objects: ReadonlyMap<string, string> }> {
     const untilMs = (onset.time + Math.max(changeMargin.after, onset.precision)) * 1000 + 1;
-    const found = await events.between(scope, (onset.time - changeMargin.before) * 1000, untilMs, maxEvents);
-    const away = (event: PastEvent): number => Math.abs(event.timeMs / 1000 - onset.time);
-    const names = found.filter((event) => isNear(event, onset)).sort((a, b) => away(a) - away(b)).flatMap((event) => configObjectOf(event) ?? []).slice(0, maxObjects);
+    const found = await events.near(scope, onset.time * 1000, (onset.time - changeMargin.before) * 1000, untilMs, maxEvents);
+    const names = found.filter((event) => isNear(event, onset)).flatMap((event) => configObjectOf(event) ?? []).slice(0, maxObjects);
     return { events: found, objects: names.length === 0 ? new Map() : await events.objects(scope, names, untilMs) };
   }
 
@@ -127,7 +126,7 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
       const changes = onset ? nearbyChanges(happened.events, onset, { destination: subject.destinations, source: subject.sources, downstream: downstream.map((cause) => cause.destination.entity), hosts: subject.hosts }, happened.objects) : [];
       const partial = [...graph.quality.partial];
       if (subject.edges.flatMap((edge) => edge.edgeIds).length > maxStored) partial.push(`explained from the ${maxStored} busiest stored edges`);
-      if (happened.events.length >= maxEvents) partial.push(`only the first ${maxEvents} events around the onset were looked at`);
+      if (happened.events.length >= maxEvents) partial.push(`only the ${maxEvents} events nearest to the onset were looked at`);
       return explanationObject(asked, graph, explain({ window, health: subject.health, edges: subject.edges.map((edge) => edge.id), failures: found, onset, usual, changes, downstream, partial }));
     },
   };

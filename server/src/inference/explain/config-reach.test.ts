@@ -30,6 +30,12 @@ describe('configuration names a workload', () => {
     expect(names('Gateway', { servers: [{ hosts: ['payments/payment.example.com'] }] }, { namespace: 'shop' })).toBe(true);
   });
 
+  it('of an external host, which has no namespace, by its name alone', () => {
+    const stripe = { ...payment, namespace: '', kind: 'host', name: 'api.stripe.com', app: '', version: '' } as const;
+    const external = (...hosts: string[]): boolean => namesEntity(reachOf('ServiceEntry', { hosts }), stripe, []);
+    expect([external('api.stripe.com'), external('stripe.com')]).toEqual([true, false]);
+  });
+
   it('not by ports, subsets or headers of that name', () => {
     expect(names('Service', { ports: [{ name: 'payment' }] })).toBe(false);
     expect(names('DestinationRule', { host: 'ledger', subsets: [{ name: 'payment' }] })).toBe(false);

@@ -62,8 +62,9 @@ export function namesEntity({ namespace, names }: ConfigReach, entity: Entity, h
 
 /** `short` in its own namespace; `short.namespace…`, `namespace/short`, `…/ns/namespace/sa/short`, `short_namespace_svc_80` from everywhere. */
 function isNameOf(text: string, short: string, namespace: string, from: string): boolean {
+  // An external host has no namespace, and one name everywhere.
+  if (namespace === '') return text === short;
   if (text === short) return from === namespace;
-  if (namespace === '') return false;
   return text === `${short}.${namespace}` || text.startsWith(`${short}.${namespace}.`) || text === `${namespace}/${short}` || text.startsWith(`${namespace}/${short}.`) || text.endsWith(`/ns/${namespace}/sa/${short}`) || text.startsWith(`${short}_${namespace}_svc`);
 }
 

@@ -110,6 +110,11 @@ describe('since when, and what changed then', () => {
     expect(findOnset({ time: [0, 10, 20], step: 10, failures: [0, 0, 0], all: [5, 5, 5] })).toBeNull();
     expect(findOnset({ time: [0, 10, 20, 30], step: 10, failures: [1, 0, 1, 0], all: [9, 9, 9, 9] })?.beyond).toBe(true);
   });
+  it('says of nothing but an alert that something changed', () => {
+    const told = why(failingFrom(12), [event('fires', 5, 'orders', { kind: 'alert' })]);
+    expect(told.summary).not.toContain('orders');
+    expect(factOf(told, 'change')?.text).toContain('alert of the destination orders');
+  });
   it('names the change of an end before others, the nearest first, and none from elsewhere', () => {
     const told = why(failingFrom(12), [
       event('far', -1000, 'orders'), event('beside', -5, 'cart'), event('caller', -20, 'web'), event('called', -40, 'orders'), event('elsewhere', -10, 'orders', { entity: { cluster: 'c', namespace: 'pay', kind: 'workload', name: 'orders' } }),

@@ -13,6 +13,7 @@ import { codeShares } from './code-shares.ts';
 import type { CodeShare, DownstreamCause, ExplainedFact, Explanation, NearbyChange, Relation, UsualBand } from './explanation.ts';
 import { countFacts } from './facts.ts';
 import type { Failures } from './failures.ts';
+import { isChange } from './nearby-changes.ts';
 import type { Onset } from './onset.ts';
 import { codeName } from './response-meaning.ts';
 import { clock, duration, percent } from './words.ts';
@@ -64,7 +65,7 @@ function summaryOf({ ratio, codes, onset, changes, downstream, failures, window 
   const parts = [`${percent(ratio)} of the ${unit} fail`];
   if (main) parts.push(`mostly ${codeName(main)}${main.meaning === '' ? '' : ` (${main.meaning})`}${main.seenBy === 'source' && failures.destinationTells ? ', as the callers alone see' : ''}`);
   if (onset && !onset.beyond) parts.push(`since ${clock(onset.time, window.to)}`);
-  const first = changes.find((change) => change.relation !== 'elsewhere');
+  const first = changes.find(isChange);
   const after = first && onset ? `. ${capital(when(first, onset, 'that'))}: ${briefly(first)}` : '';
   const root = deepest(downstream);
   return `${parts.join(', ')}${after}${root ? `. ${root.text}` : ''}`;

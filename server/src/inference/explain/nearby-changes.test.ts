@@ -35,6 +35,13 @@ describe('changes near an onset', () => {
     ]);
   });
 
+  it('are told before alerts, which change nothing, however near', () => {
+    const alert = (name: string, offset: number, namespace?: string): PastEvent => event(`${name}Down`, offset, { kind: 'alert', entity: { cluster: 'c', namespace: namespace ?? 'payments', kind: 'workload', name } });
+    expect(told([alert('payment', 0), event('checkout', -300, {}, 'shop'), alert('wallet', 0), event('wallet', -5)])).toEqual([
+      ['checkout', 'source'], ['paymentDown', 'destination'], ['walletDown', 'elsewhere'], ['wallet', 'elsewhere'],
+    ]);
+  });
+
   it('are none of another cluster, and of what only happened beside no more than three', () => {
     expect(told([event('payment', -1, { entity: { cluster: 'other', namespace: 'payments', kind: 'workload', name: 'payment' } }), ...Array.from({ length: 9 }, (_, i) => event(`job-${i}`, -i))])).toEqual([['job-0', 'elsewhere'], ['job-1', 'elsewhere'], ['job-2', 'elsewhere']]);
   });

@@ -39,8 +39,8 @@ export function objectKey({ cluster, namespace, kind, name }: ObjectName): strin
 
 /** Reads what happened. */
 export interface PastEvents {
-  /** By time, at most `limit`; of any namespace. */
-  between(scope: Scope, fromMs: number, toMs: number, limit: number): Promise<readonly PastEvent[]>;
+  /** Those of [fromMs, toMs) that lie nearest to `atMs`, at most `limit`, the nearest first; of any namespace. */
+  near(scope: Scope, atMs: number, fromMs: number, toMs: number, limit: number): Promise<readonly PastEvent[]>;
   /** Null if there is none with this id; `aroundMs` narrows the search to a week around it. */
   byId(scope: Scope, id: string, aroundMs: number | null): Promise<PastEvent | null>;
   /** What configuration objects said last until a time, one that was deleted before that: JSON by `objectKey`. Unknown ones are left out. */
