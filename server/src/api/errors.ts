@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 export const ApiErrorCode = {
   BAD_INPUT: 400,
   BAD_WINDOW: 400,
+  NOT_FOUND: 404,
   NODE_NOT_FOUND: 404,
   GRAPH_TOO_LARGE: 422,
   READ_ONLY: 405,

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule, type ApiParts } from '../../app.module.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
+import { ApiAdapter } from './not-found.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { guardMiddleware } from './request-guard.ts';
 import { cacheControlOf, consolePages } from './static-ui.ts';
@@ -31,7 +32,7 @@ const maxConnections = 2_000;
 
 /** Starts the API and the console on one port; resolves once it listens. */
 export async function startHttpServer(parts: ApiParts, options: HttpServerOptions): Promise<RunningHttpServer> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new ExpressAdapter(), { logger: false, bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new ApiAdapter(), { logger: false, bodyParser: false, abortOnError: false });
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(observeRequests(options.observe, options.now));
