@@ -9,6 +9,12 @@ export function inRange(name: string, value: number, least: number, most: number
   return value;
 }
 
+/** @param name of the argument @throws ApiError BAD_INPUT if `time` is no Unix time in milliseconds */
+export function unixMilliseconds(name: string, time: number): number {
+  if (!Number.isFinite(time) || time < millisecondsFrom) throw new ApiError('BAD_INPUT', `${name} is a Unix time in milliseconds${time >= 1e8 && Number.isFinite(time) ? ', this looks like seconds' : ''}`);
+  return time;
+}
+
 /** @throws ApiError BAD_WINDOW if `time` is no Unix time in seconds */
 export function unixSeconds(time: number): number {
   if (!Number.isFinite(time) || time < 0) throw new ApiError('BAD_WINDOW', 'from and to are Unix times in seconds');

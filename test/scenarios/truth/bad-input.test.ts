@@ -14,7 +14,7 @@ const dir = temporaryDir();
 const schema = buildSchema(readFileSync(new URL('../../../server/schema.graphql', import.meta.url), 'utf8'));
 const hosts = 10_000, perRequest = 1_000;
 const now = Date.now() / 1000, day = 86_400;
-const nobody = '0123456789abcdef';
+const nobody = '0123456789abcdef', noFinding = nobody + nobody;
 let orrery: WholeOrrery;
 
 interface Refused { readonly code: string; readonly message: string }
@@ -39,7 +39,7 @@ const columns = async (): Promise<Columns> => (await get('/api/graph?type=worklo
 function windowed(field: GraphQLField<unknown, unknown>): ((window: object) => string) | null {
   const takes = field.args.find(({ type }) => ['GraphInput', 'WindowInput', 'FindingsInput'].includes(getNamedType(type).name));
   if (!takes) return null;
-  const named: Readonly<Record<string, string>> = { id: `"${nobody}"`, edgeId: `"${nobody}"`, edge: `"${nobody}"`, finding: `"${nobody}"` };
+  const named: Readonly<Record<string, string>> = { id: `"${field.name === 'finding' ? noFinding : nobody}"`, edgeId: `"${nobody}"`, edge: `"${nobody}"`, finding: `"${noFinding}"` };
   const others = field.args.flatMap(({ name }) => (name in named && !(name === 'edge' && field.args.some((one) => one.name === 'id')) ? [`${name}: ${named[name]!}`] : []));
   const result = getNamedType(field.type), leaf = isScalarType(result) || isEnumType(result) || !isObjectType(result);
   const literal = (window: object): string => JSON.stringify(window).replace(/"/g, '');
@@ -55,6 +55,9 @@ const questions = Object.values(schema.getQueryType()!.getFields()).flatMap((fie
   const of = windowed(field);
   return of ? [[field.name, of] as const] : [];
 });
+/** Every argument that is an id of a node, an edge or a finding, as a question with another text in its place. */
+const idQuestions = Object.values(schema.getQueryType()!.getFields()).flatMap((field) => field.args.filter(({ type }) => getNamedType(type).name === 'ID').map(({ name }) =>
+  [`${field.name}(${name})`, (id: string): string => `{ ${field.name}(${name}: ${JSON.stringify(id)}) { __typename } }`] as const));
 const badWindows = { inverted: { from: now - 60, to: now - 600 }, empty: { from: now - 60, to: now - 60 }, future: { from: now + 3_600, to: now + 7_200 }, 'in milliseconds': { from: (now - 600) * 1000, to: now * 1000 } };
 
 beforeAll(async () => {
@@ -119,6 +122,27 @@ it('namespaces that nobody knows are named, in columns and in objects', async ()
   expect(JSON.stringify(body['quality'])).toContain('nowhere');
   const { data } = await ask('{ graph(input: { namespaces: ["nowhere"] }) { edges { id } quality { partial } } }');
   expect(data).toMatchObject({ graph: { edges: [], quality: { partial: expect.arrayContaining([expect.stringContaining('nowhere')]) as string[] } } });
+});
+
+it('namespaces that nobody knows are named by every query that says what is partial', async () => {
+  const fields = Object.values(schema.getQueryType()!.getFields()).flatMap((field) => {
+    const result = getNamedType(field.type), input = field.args.find(({ name }) => name === 'input');
+    // Explanations and radii are of one node or edge; what happened is told by itself, whatever else is known of a namespace.
+    return input && isObjectType(result) && 'partial' in result.getFields() && !field.args.some(({ type }) => getNamedType(type).name === 'ID') ? [field.name] : [];
+  });
+  expect(fields).toEqual(expect.arrayContaining(['mtlsPosture', 'trafficCost', 'dataQuality', 'traffic', 'graphDelta']));
+  const around = `around: { time: ${now - 120}, length: 60 }, `;
+  for (const field of fields.filter((name) => name !== 'findings' && name !== 'strictImpact')) {
+    const { data } = await ask(`{ of: ${field}(${field === 'graphDelta' ? around : ''}input: { namespaces: ["nowhere"] }) { partial } }`);
+    expect([field, data]).toEqual([field, { of: { partial: expect.arrayContaining([expect.stringContaining('nothing was seen of namespace nowhere')]) as string[] } }]);
+  }
+  expect((await ask('{ strictImpact(namespace: "nowhere") { partial } }')).data).toEqual({ strictImpact: { partial: expect.arrayContaining([expect.stringContaining('nowhere')]) as string[] } });
+});
+
+it.each(['', 'web', '0123456789ABCDEF', "' OR 1=1", 'x'.repeat(10_000)])('ids that are none are refused by every query: %.20s', async (id) => {
+  expect(idQuestions.length).toBeGreaterThan(10);
+  const answers = await Promise.all(idQuestions.map(async ([name, question]) => [name, (await ask(question(id))).refused?.code ?? 'answered']));
+  expect(answers).toEqual(idQuestions.map(([name]) => [name, 'BAD_INPUT']));
 });
 
 describe('ten thousand nodes', () => {

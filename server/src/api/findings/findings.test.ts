@@ -74,7 +74,17 @@ describe('findings', () => {
     expect(await names({ ranks: ['tidyUp'] })).toEqual(['ledger']);
     expect(await names({ text: 'LEDGER' })).toEqual(['ledger']);
     expect(await names({ severities: ['error'] })).toEqual([]);
-    for (const bad of [{ first: 0 }, { first: 201 }, { offset: -1 }, { text: 'x'.repeat(201) }, { codes: Array.from({ length: 101 }, String) }]) await expect(findings.findings(bad)).rejects.toThrow();
+    for (const bad of [{ first: 0 }, { first: 201 }, { offset: -1 }, { text: 'x'.repeat(201) }, { codes: Array.from({ length: 101 }, String) }, { node: 'web' }, { edge: '' }]) await expect(findings.findings(bad)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(findings.finding('web', {})).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('32 hex digits') as string });
+    await expect(findings.history(null, 'web', 10)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  it('name the clusters and namespaces of which no configuration is known', async () => {
+    const partial = async (versions: Parameters<typeof over>[0], input: Parameters<Findings['findings']>[0]): Promise<readonly string[]> => (await over(versions).findings.findings(input)).partial;
+    const known = [[0, `${route('v9')}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: empty }\n`]] as const;
+    expect(await partial(known, { namespaces: ['shop', 'empty'], clusters: [''] })).toEqual([]);
+    expect(await partial(known, { namespaces: ['shpo', 'shop', 'shpo', 'pay'], clusters: ['east'] })).toEqual(['no configuration is known of cluster east', 'no configuration is known of namespaces shpo, pay']);
+    expect(await partial([], { namespaces: ['shpo'] })).toEqual([]);
   });
 
   it('are told without telemetry where it cannot be read', async () => {

@@ -12,9 +12,10 @@ import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
 import { ApiError } from '../errors.ts';
+import { findingIdOf } from '../ids.ts';
 import { inRange } from '../in-range.ts';
 import type { Configurations } from './configurations.ts';
-import { findingFilter, type FindingsInput } from './finding-filter.ts';
+import { findingFilter, unknownScope, type FindingsInput } from './finding-filter.ts';
 import { findingObject, spellObject, type FindingObject, type SpellObject } from './finding-objects.ts';
 import type { Observations } from './observations.ts';
 
@@ -119,11 +120,12 @@ export function createFindings({ tenant, graphs, configurations, observations, i
         ...ranks, window: judged.window, items: await objectsOf(told.slice(offset, offset + first), judged, roots),
         total: told.length, truncated: offset + first < told.length, roots: roots.size,
         suppressed: filtered.filter(({ suppressed }) => suppressed !== null).length,
-        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, undecided: judged.undecided, pending: judged.pending, partial: judged.partial,
+        codes: codesOf(told), objects: judged.clusters.reduce((sum, { objects }) => sum + objects.length, 0), configured: judged.clusters.length > 0, undecided: judged.undecided, pending: judged.pending, partial: [...judged.partial, ...unknownScope(input, judged.clusters)],
       };
     },
 
     async finding(id, input) {
+      findingIdOf('id', id);
       const ofIt = (one: JudgedFinding): boolean => one.id === id;
       let judged = await judge(input, 0);
       // What configuration says by itself waits for no telemetry.
@@ -135,6 +137,7 @@ export function createFindings({ tenant, graphs, configurations, observations, i
 
     async history(window, finding, limit) {
       inRange('limit', limit, 1, 1_000);
+      if (finding !== null) findingIdOf('finding', finding);
       const { window: { from, to } } = graphRequest({ window: window ?? null }, tenant, now() / 1000);
       return (await history.within(tenant, from * 1000, to * 1000, finding, limit)).map(spellObject);
     },

@@ -48,7 +48,7 @@ describe('graphRequest', () => {
     [{ type: 'mesh' }, 'BAD_INPUT'],
     [{ namespaces: [''] }, 'BAD_INPUT'],
     [{ namespaces: ['x'.repeat(257)] }, 'BAD_INPUT'],
-    [{ namespaces: Array.from({ length: 101 }, (_, i) => `n${i}`) }, 'LIMIT_EXCEEDED'],
+    [{ namespaces: Array.from({ length: 101 }, (_, i) => `n${i}`) }, 'BAD_INPUT'],
     [{ window: { from: Number.NaN } }, 'BAD_WINDOW'],
     [{ window: { from: now * 1000 } }, 'BAD_WINDOW'],
     [{ window: { from: now + 10 } }, 'BAD_WINDOW'],
@@ -61,6 +61,9 @@ describe('graphRequest', () => {
     [{ node: '0123456789abcdef', depth: 11 }, 'BAD_INPUT'],
     [{ node: '0123456789abcdef', depth: 1.5 }, 'BAD_INPUT'],
     [{ node: '0123456789abcdef', depth: Number.NaN }, 'BAD_INPUT'],
+    [{ depth: 11 }, 'BAD_INPUT'],
+    [{ depth: 2 }, 'BAD_INPUT'],
+    [{ depth: Number.NaN }, 'BAD_INPUT'],
   ])('refuses %j', (input, code) => {
     expect(() => of(input)).toThrow(expect.objectContaining({ code }) as ApiError);
   });

@@ -3,7 +3,7 @@ import { GraphType } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
 import { unixSeconds } from '../in-range.ts';
-import { tierNote } from './window-notes.ts';
+import { instant, tierNote } from './window-notes.ts';
 import { viewRequest, type ViewInput, type ViewRequest } from './view-request.ts';
 
 /** `GraphInput` of the schema, as it comes in. */
@@ -60,7 +60,7 @@ function isGraphType(type: string): type is GraphType {
 }
 
 function namespacesOf(names: readonly string[]): readonly string[] | null {
-  if (names.length > maxNamespaces) throw new ApiError('LIMIT_EXCEEDED', `at most ${maxNamespaces} namespaces at once; leave them out for all`);
+  if (names.length > maxNamespaces) throw new ApiError('BAD_INPUT', `at most ${maxNamespaces} namespaces at once, not ${names.length}; leave them out for all`);
   const bad = names.find((name) => name === '' || name.length > maxNameLength);
   if (bad !== undefined) throw new ApiError('BAD_INPUT', `a namespace has 1 to ${maxNameLength} characters`);
   return names.length === 0 ? null : [...new Set(names)].sort();
@@ -72,8 +72,8 @@ function windowOf(asked: NonNullable<GraphInput['window']>, now: number): Pick<G
   let from = asked.from ?? to - defaultSeconds;
   const notes: string[] = [];
   for (const time of [from, to]) unixSeconds(time);
+  if (from >= now) throw new ApiError('BAD_WINDOW', `the window lies in the future: here it is ${instant(now)}`);
   if (from >= to) throw new ApiError('BAD_WINDOW', 'the window must begin before it ends');
-  if (from >= now) throw new ApiError('BAD_WINDOW', 'the window lies in the future');
   if (to > now + clockSkew) notes.push('the window ends in the future: cut to now');
   to = Math.min(to, now);
   const oldest = now - tierTtl[3600];

@@ -4,6 +4,7 @@ import type { GraphEdge, ServiceGraph } from '../../inference/graph.ts';
 import type { Scope } from '../../inference/ports.ts';
 import type { SignalSeries } from '../../inference/signal-series.ts';
 import { edgeDetail, nodeDetail, type EdgeDetail, type NodeDetail, type SeriesOf } from './details.ts';
+import { edgeId, nodeId } from '../ids.ts';
 import { graphRequest, type GraphInput, type GraphRequest } from './graph-request.ts';
 import type { GraphSnapshot, GraphSnapshots } from './graph-snapshots.ts';
 import type { LiveGraphs } from './live-graphs.ts';
@@ -14,7 +15,9 @@ export interface Graphs {
   snapshot(input: GraphInput): Promise<GraphSnapshot>;
   /** The whole graph for object-typed answers, its edges with evidence unless that is spared. */
   detailed(input: GraphInput, evidence?: boolean): Promise<ServiceGraph>;
+  /** Null if the window has no such edge. */
   edge(id: string, input: GraphInput): Promise<EdgeDetail | null>;
+  /** Null if the window has no such node. */
   node(id: string, input: GraphInput): Promise<NodeDetail | null>;
   /** The graph with the request that it answers; its edges without evidence. */
   ask(input: GraphInput): Promise<{ readonly graph: ServiceGraph; readonly request: GraphRequest }>;
@@ -47,12 +50,12 @@ export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: Gra
     snapshot: async (input) => snapshots.get(requestOf(input)),
     detailed: async (input, evidence) => detailed(requestOf(input), evidence),
     async edge(id, input) {
-      const request = requestOf(input);
-      return edgeDetail(await detailed(request), id, seriesOf(request));
+      const request = requestOf(input), asked = edgeId('id', id);
+      return edgeDetail(await detailed(request), asked, seriesOf(request));
     },
     async node(id, input) {
-      const request = requestOf(input);
-      return nodeDetail(await detailed(request), id, seriesOf(request));
+      const request = requestOf(input), asked = nodeId('id', id);
+      return nodeDetail(await detailed(request), asked, seriesOf(request));
     },
     async ask(input) {
       const request = requestOf(input);

@@ -11,7 +11,7 @@ import { ApiError } from '../errors.ts';
 import { createDataBegan } from './data-began.ts';
 import type { GraphRequest } from './graph-request.ts';
 import type { ViewRequest } from './view-request.ts';
-import { coverageNote, recordingNote, type RecordedRange } from './window-notes.ts';
+import { coverageNote, recordingNote, unseenNotes, type RecordedRange } from './window-notes.ts';
 
 export interface GraphReaders {
   readonly tenant: string;
@@ -82,10 +82,6 @@ export function loadGraphs({ tenant, reader, operations, inventory, recorded = n
 
 /** A namespace that was asked for and that nothing in the answer touches is named: it may be mistyped. */
 function sayUnknownNamespaces(graph: ServiceGraph, asked: readonly string[] | null): ServiceGraph {
-  if (asked === null) return graph;
-  const seen = new Set(graph.nodes.map(({ entity }) => entity.namespace));
-  const unseen = asked.filter((name) => !seen.has(name));
-  if (unseen.length === 0) return graph;
-  const { quality } = graph;
-  return { ...graph, quality: { ...quality, partial: [...quality.partial, `nothing was seen of ${unseen.length === 1 ? 'namespace' : 'namespaces'} ${unseen.join(', ')} in this window`] } };
+  const { quality } = graph, notes = unseenNotes(asked, () => graph.nodes.map(({ entity }) => entity.namespace));
+  return notes.length === 0 ? graph : { ...graph, quality: { ...quality, partial: [...quality.partial, ...notes] } };
 }

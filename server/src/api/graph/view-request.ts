@@ -1,6 +1,7 @@
 import { AppenderName } from '../../inference/appenders/appender.ts';
 import { defaultSelectors, type TrafficSelectors } from '../../inference/scope/traffic-selectors.ts';
 import { ApiError } from '../errors.ts';
+import { nodeId } from '../ids.ts';
 import { inRange } from '../in-range.ts';
 
 /** The part of `GraphInput` that says how the graph is to be seen. */
@@ -41,7 +42,6 @@ const selectorValues: { readonly [K in keyof TrafficSelectors]: readonly Traffic
 
 const waypointValues = ['collapse', 'show'] as const;
 const maxDepth = 10;
-const nodeIdPattern = /^[0-9a-f]{16}$/;
 
 /**
  * The view that an input asks for; null where it asks for nothing but the plain graph.
@@ -79,11 +79,12 @@ function appendersOf(names: readonly string[]): AppenderName[] {
 }
 
 function nodeOf({ node, depth }: ViewInput): ViewRequest['node'] {
-  if (node === undefined || node === null) return null;
-  if (!nodeIdPattern.test(node)) throw new ApiError('BAD_INPUT', 'node is the id of a node of this graph type: 16 hex digits');
   const asked = depth ?? 1;
   if (!Number.isInteger(asked)) throw new ApiError('BAD_INPUT', 'depth is a whole number');
-  return { id: node, depth: inRange('depth', asked, 1, maxDepth) };
+  inRange('depth', asked, 1, maxDepth);
+  if (node !== undefined && node !== null) return { id: nodeId('node', node), depth: asked };
+  if (asked !== 1) throw new ApiError('BAD_INPUT', 'depth is of a node graph: give node, too');
+  return null;
 }
 
 function oneOf<T extends string>(name: string, value: string, values: readonly T[]): T {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timeWindow } from '@orrery/collectors/model/time-window';
-import { coverageNote, recordingNote, tierNote } from './window-notes.ts';
+import { coverageNote, recordingNote, tierNote, unseenNotes } from './window-notes.ts';
 
 const now = 1_800_000_000;
 
@@ -9,6 +9,10 @@ describe('notes on windows', () => {
     const note = (from: number, to: number): string | null => tierNote(from, to, timeWindow(from, to, now));
     expect(note(now - 3 * 86_400, now - 3 * 86_400 + 300)).toBe('of that time only steps of 10 min are kept: the window is 2027-01-12 08:00:00 UTC to 2027-01-12 08:10:00 UTC');
     for (const seconds of [300, 3600, 86_400, 30 * 86_400]) expect(note(now - seconds, now)).toBeNull();
+  });
+  it('name the namespaces of which nothing was seen', () => {
+    const note = (asked: readonly string[] | null): string[] => unseenNotes(asked, () => ['shop', 'pay']);
+    expect([note(null), note(['shop']), note(['shop', 'shpo']), note(['a', 'pay', 'b'])]).toEqual([[], [], ['nothing was seen of namespace shpo in this window'], ['nothing was seen of namespaces a, b in this window']]);
   });
   it('say where data begins', () => {
     const window = timeWindow(now - 300, now, now);

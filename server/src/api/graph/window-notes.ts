@@ -1,4 +1,5 @@
 import type { TimeWindow } from '@orrery/collectors/model/time-window';
+import type { EdgeWindow } from '../../inference/ports.ts';
 
 /** Buckets that a window has in a tier of its own choice (`timeWindow`); fewer means that only a coarser tier is kept of that time. */
 const leastBuckets = 15;
@@ -27,7 +28,22 @@ export function recordingNote(window: TimeWindow, { from, to }: RecordedRange, n
   return `recorded is ${instant(from)} to ${instant(to)}: of what lies beyond nothing is here, or only coarser steps`;
 }
 
-/** `2026-11-21 05:20:00 UTC` */
-function instant(seconds: number): string {
+/**
+ * Names the namespaces that were asked for (null = all) and that nothing in the answer touches: they may be mistyped. [] where there
+ * are none. @param seen namespaces of whatever has traffic in the window; asked for where it matters
+ */
+export function unseenNotes(asked: readonly string[] | null, seen: () => Iterable<string>): string[] {
+  if (asked === null) return [];
+  const known = new Set(seen()), unseen = asked.filter((name) => !known.has(name));
+  return unseen.length === 0 ? [] : [`nothing was seen of ${unseen.length === 1 ? 'namespace' : 'namespaces'} ${unseen.join(', ')} in this window`];
+}
+
+/** Namespaces at either end of some rows of the waist, repeated; rows without a named edge have none. */
+export function namespacesOf(rows: readonly Pick<EdgeWindow, 'edge'>[]): string[] {
+  return rows.flatMap(({ edge }) => (edge ? [edge.source.namespace, edge.destination.namespace] : []));
+}
+
+/** Unix seconds as `2026-11-21 05:20:00 UTC`. */
+export function instant(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

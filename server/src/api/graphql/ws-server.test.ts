@@ -20,10 +20,10 @@ afterAll(async () => {
 it('sends the whole graph, then a diff when the data changes', async () => {
   const diffs = client.iterate<{ graphDiff: { base: string; version: string } }>({ query: 'subscription { graphDiff }' });
   const first = (await diffs.next()).value?.data?.graphDiff;
-  expect(first).toMatchObject({ base: '', changed: { edges: { id: ['e-0'] } } });
+  expect(first).toMatchObject({ base: '', changed: { edges: { id: ['e000000000000000'] } } });
   data.graph = fakeGraph(2);
   data.version++;
-  expect((await diffs.next()).value?.data?.graphDiff).toMatchObject({ base: first?.version, changed: { edges: { id: ['e-0', 'e-1'] } } });
+  expect((await diffs.next()).value?.data?.graphDiff).toMatchObject({ base: first?.version, changed: { edges: { id: ['e000000000000000', 'e000000000000001'] } } });
   await diffs.return?.();
 });
 

@@ -50,7 +50,7 @@ describe('graph', () => {
     expect(answer).toEqual({ data: { graph: {
       window: { from: 1_799_999_700, settled: false },
       nodes: [{ label: 'orders', health: 'Healthy' }, { label: 'web', health: 'Healthy' }],
-      edges: [{ id: 'e-0', responses: [{ code: '503', flags: 'UH', count: 3 }] }],
+      edges: [{ id: 'e000000000000000', responses: [{ code: '503', flags: 'UH', count: 3 }] }],
     } } });
   });
 
@@ -66,13 +66,14 @@ describe('graph', () => {
     data.version++;
   });
 
-  it('gives an edge with its series, and null for an unknown one', async () => {
-    const answer = await query('{ edge(id: "e-0") { source { label } destination { label } series { time requestsPerSecond errorsPerSecond callers { errorRatio errorRatios } } } none: edge(id: "x") { window { to } } node(id: "n-orders") { inbound { id } outbound { id } neighbours { label } } }');
+  it('gives an edge with its series, null for an unknown one, and says what is no id', async () => {
+    const answer = await query('{ edge(id: "e000000000000000") { source { label } destination { label } series { time requestsPerSecond errorsPerSecond callers { errorRatio errorRatios } } } none: edge(id: "f000000000000000") { window { to } } node(id: "00006f7264657273") { inbound { id } outbound { id } neighbours { label } } }');
     expect(answer.data).toEqual({
       edge: { source: { label: 'web' }, destination: { label: 'orders' }, series: { time: [1], requestsPerSecond: [2], errorsPerSecond: [null], callers: { errorRatio: 0.5, errorRatios: [0.5] } } },
       none: null,
-      node: { inbound: [{ id: 'e-0' }], outbound: [], neighbours: [{ label: 'orders' }, { label: 'web' }] },
+      node: { inbound: [{ id: 'e000000000000000' }], outbound: [], neighbours: [{ label: 'orders' }, { label: 'web' }] },
     });
+    for (const field of ['edge', 'node']) expect(codes(await query(`{ ${field}(id: "web") { window { to } } }`))).toEqual(['BAD_INPUT']);
   });
 
   it.each([
@@ -97,7 +98,7 @@ describe('/api/graph', () => {
     const plain = await raw('/api/graph');
     expect(plain.headers['content-encoding']).toBeUndefined();
     expect(plain.headers['etag']).not.toBe(first.headers['etag']);
-    expect(JSON.parse(plain.body)).toMatchObject({ edges: { id: ['e-0'] } });
+    expect(JSON.parse(plain.body)).toMatchObject({ edges: { id: ['e000000000000000'] } });
 
     const etag = String(plain.headers['etag']);
     expect(etag).toMatch(/^"[^"]+"$/);
@@ -171,6 +172,12 @@ describe('errors', () => {
     expect([answer.status, answer.headers['connection']]).toEqual([413, 'close']);
     expect(answer.body).toContain('the request body is longer than');
   });
+});
+
+it.each([['GET', '/api/nothing?token=hunter2'], ['GET', '/api/v1/events'], ['DELETE', '/api/graph'], ['POST', '/topology'], ['GET', '/api/%zz']])('says that nothing is served at %s %s, as errors are told everywhere', async (method, path) => {
+  const answer = await raw(path, { 'content-type': 'application/json' }, method);
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([404, { error: { code: 'NOT_FOUND', message: expect.stringContaining(`${method} ${path.split('?')[0]!}:`) as string } }]);
+  expect(answer.body).not.toContain('hunter2');
 });
 
 describe('guard', () => {

@@ -6,7 +6,7 @@ import type { SourceFacts } from '../../inference/quality/source-issues.ts';
 import { createDataBegan } from '../graph/data-began.ts';
 import { graphRequest, type GraphInput, type GraphRequest } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
-import { coverageNote } from '../graph/window-notes.ts';
+import { coverageNote, namespacesOf, unseenNotes } from '../graph/window-notes.ts';
 import type { SpanReader } from '../spans/spans.ts';
 
 export interface InsightDeps {
@@ -43,6 +43,7 @@ export function createRowsOf({ tenant, traffic, now }: RowDeps): (input: GraphIn
     const [rows, began] = await Promise.all([traffic.edgeWindows(request.scope, request.window), dataBegan()]);
     const range = request.scope.namespaces ? await traffic.dataRange(tenant, request.window) : null;
     const note = coverageNote(request.window, began);
-    return { request: note === null ? request : { ...request, notes: [...request.notes, note] }, rows, began, ...range ? { range } : {} };
+    const unseen = unseenNotes(request.scope.namespaces, () => namespacesOf(rows));
+    return { request: { ...request, notes: [...request.notes, ...note === null ? [] : [note], ...unseen] }, rows, began, ...range ? { range } : {} };
   };
 }

@@ -60,7 +60,7 @@ describe('insights over stored rows', () => {
     expect(radius).toMatchObject({ totalDependents: 2, entryPoints: [await idOf('web')], truncated: false, settled: true });
     expect(radius?.dependents.map(({ node, share, depth }) => [node.entity.name, share, depth])).toEqual([['web', 1, 2], ['orders', 1, 1]]);
     await expect(insights.blastRadius({ node: null, edge: null }, input)).rejects.toThrow('one of them');
-    expect(await insights.blastRadius({ node: 'nope', edge: null }, input)).toBeNull();
+    expect(await insights.blastRadius({ node: 'f'.repeat(16), edge: null }, input)).toBeNull();
   });
 
   it('posture and STRICT', async () => {
@@ -70,6 +70,20 @@ describe('insights over stored rows', () => {
     const nowhere = await insights.strictImpact('nowhere', input);
     expect(nowhere.safe).toBe(false);
     expect(nowhere.partial).toEqual(['nothing was seen of namespace nowhere in this window']);
+  });
+
+  it('namespaces that nobody knows are named by every one of them', async () => {
+    const asked = { ...input, namespaces: ['shop', 'shpo'] }, named = expect.arrayContaining(['nothing was seen of namespace shpo in this window']) as string[];
+    const answers = [await insights.mtlsPosture(asked), await insights.trafficCost(asked, 'edge', 10), await insights.dataQuality(asked, 5)];
+    expect(answers.map(({ partial }) => partial)).toEqual([named, named, named]);
+    expect((await insights.mtlsPosture({ ...input, namespaces: ['shop'] })).partial).toEqual([]);
+  });
+
+  it('what is no id is no question', async () => {
+    for (const of of [{ node: 'web', edge: null }, { node: null, edge: '' }]) {
+      await expect(insights.blastRadius(of, input)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('16 hex digits') as string });
+      await expect(insights.rawSeries(of, input, 'requests', 10, 0)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('16 hex digits') as string });
+    }
   });
 
   it('cost splits bytes by zones and says what it does not know', async () => {

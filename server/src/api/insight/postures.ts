@@ -91,7 +91,6 @@ export function createPostures(deps: RowDeps): Postures {
       if (namespace.length > longestName) throw new ApiError('BAD_INPUT', `a namespace has at most ${longestName} characters`);
       const { graph, edges } = await secured({ ...input, namespaces: namespace === '' ? null : [namespace] });
       const impact = strictImpact(edges, namespace), seconds = Math.max(1, graph.coveredSeconds);
-      const nothing = namespace !== '' && !graph.nodes.some(({ entity }) => entity.namespace === namespace);
       return {
         window: windowObject(graph), namespace,
         breaking: impact.breaking.slice(0, most).map((edge) => postureEdge(edge, seconds)), totalBreaking: impact.breaking.length,
@@ -101,7 +100,7 @@ export function createPostures(deps: RowDeps): Postures {
         // Silence is no proof: where nothing was seen, nothing is known to be safe.
         safe: impact.safe && edges.length > 0,
         truncated: impact.breaking.length > most || impact.unknown.length > most || impact.callersOutsideMesh.length > most,
-        partial: nothing ? [...graph.quality.partial, `nothing was seen of namespace ${namespace} in this window`] : graph.quality.partial,
+        partial: graph.quality.partial,
       };
     },
   };

@@ -1,7 +1,7 @@
 import { blastRadius, type BlastRadius, type Dependency, type Dependent } from '../../inference/blast-radius/blast-radius.ts';
-import { ApiError } from '../errors.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
+import { oneSubject } from '../ids.ts';
 import type { InsightDeps } from './insight-deps.ts';
 
 /** `BlastRadius` of the schema. */
@@ -37,9 +37,9 @@ const mostNodes = 500, mostEdges = 2_000;
 export function createRadii({ graphs }: Pick<InsightDeps, 'graphs'>): Radii {
   return {
     async blastRadius({ node, edge }, input) {
-      if ((node === null) === (edge === null)) throw new ApiError('BAD_INPUT', 'give the id of a node or of an edge, one of them');
+      const subject = oneSubject({ node, edge });
       const { graph } = await graphs.ask({ ...input, namespaces: null });
-      const found = blastRadius(graph, node === null ? { edge: edge! } : { node });
+      const found = blastRadius(graph, subject);
       return found && { window: windowObject(graph), node, edge, ...bounded(found), partial: graph.quality.partial };
     },
   };

@@ -6,9 +6,9 @@ import type { Evidence, GraphEdge } from '../../inference/graph.ts';
 import type { EdgeBucket, Scope } from '../../inference/ports.ts';
 import type { StoredRow, StoredScrape } from '../../inference/proof/raw-rows.ts';
 import { istioQueries, type PromqlNumber, type SpeakingSides } from '../../promql/istio-queries.ts';
-import { ApiError } from '../errors.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
+import { oneSubject } from '../ids.ts';
 import { inRange } from '../in-range.ts';
 import type { InsightDeps } from './insight-deps.ts';
 import type { SubjectInput } from './radii.ts';
@@ -72,7 +72,7 @@ const tellers: Readonly<Record<RawSignal, readonly string[]>> = {
 export function createRawSeries({ graphs, traffic, proof, spans }: Pick<InsightDeps, 'graphs' | 'traffic' | 'proof' | 'spans'>): RawSeriesOf {
   return {
     async rawSeries({ node, edge }, input, signal, first, offset) {
-      if ((node === null) === (edge === null)) throw new ApiError('BAD_INPUT', 'give the id of a node or of an edge, one of them');
+      oneSubject({ node, edge });
       inRange('first', first, 1, mostRows);
       inRange('offset', offset, 0, furthest);
       const [{ request }, graph] = await Promise.all([graphs.ask(input), graphs.detailed(input)]);

@@ -34,5 +34,5 @@ it('lists what is asked of a node, else what it asks for', async () => {
 it('tells unknown from wrong', async () => {
   expect(await operations({ edge: 'f'.repeat(16) }, {}, 50)).toBeNull();
   expect(await operations({ node: 'f'.repeat(16) }, {}, 50)).toBeNull();
-  for (const [of, first] of [[{}, 50], [{ edge: edgeId, node: edgeId }, 50], [{ edge: edgeId }, 0], [{ edge: edgeId }, 501]] as const) await expect(operations(of, {}, first)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  for (const [of, first] of [[{}, 50], [{ edge: edgeId, node: edgeId }, 50], [{ edge: 'orders' }, 50], [{ node: '' }, 50], [{ edge: edgeId }, 0], [{ edge: edgeId }, 501]] as const) await expect(operations(of, {}, first)).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });

@@ -3,10 +3,10 @@ import { goldenSignals } from '../../inference/golden-signals.ts';
 import type { GoldenSignals, ServiceGraph } from '../../inference/graph.ts';
 import type { OperationReader } from '../../inference/ports.ts';
 import { byStoredEdge, operationSeconds, operationsOf } from '../../inference/scope/edge-operations.ts';
-import { ApiError } from '../errors.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput, GraphRequest } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
+import { oneSubject, type Subject } from '../ids.ts';
 import { inRange } from '../in-range.ts';
 
 type Latency = Pick<GoldenSignals, 'errorRatio' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'latencyApproximate'>;
@@ -25,15 +25,9 @@ export interface OperationList {
   readonly truncated: boolean;
 }
 
-/** What is asked about: one edge, or all edges into one node (out of one that nobody calls). */
-export interface OperationsOf {
-  readonly edge?: string | null;
-  readonly node?: string | null;
-}
-
 export interface Operations {
-  /** Null if the window has no such edge or node. @throws ApiError BAD_INPUT */
-  operations(of: OperationsOf, input: GraphInput, first: number): Promise<OperationList | null>;
+  /** Of one edge, or of all edges into one node (out of one that nobody calls); null if the window has none such. @throws ApiError BAD_INPUT */
+  operations(of: Subject, input: GraphInput, first: number): Promise<OperationList | null>;
 }
 
 const most = 500;
@@ -42,14 +36,13 @@ const maxEdges = 5_000;
 
 /** @param now Unix milliseconds */
 export function createOperations(reader: OperationReader, graphs: Graphs, now: () => number): Operations {
-  const find = async ({ edge, node }: OperationsOf, input: GraphInput): Promise<{ graph: ServiceGraph; request: GraphRequest; edgeIds: readonly string[] } | null> => {
-    if (edge && node) throw new ApiError('BAD_INPUT', 'give an edge or a node, not both');
-    if (edge) {
-      const found = await graphs.findEdge(edge, input);
+  const find = async (of: Subject, input: GraphInput): Promise<{ graph: ServiceGraph; request: GraphRequest; edgeIds: readonly string[] } | null> => {
+    const subject = oneSubject(of);
+    if ('edge' in subject) {
+      const found = await graphs.findEdge(subject.edge, input);
       return found && { ...found, edgeIds: found.edge.edgeIds };
     }
-    if (!node) throw new ApiError('BAD_INPUT', 'give the id of an edge or of a node');
-    const { graph, request } = await graphs.ask(input);
+    const { node } = subject, { graph, request } = await graphs.ask(input);
     if (!graph.nodes.some(({ id }) => id === node)) return null;
     const inbound = graph.edges.filter(({ destination }) => destination === node);
     const speaking = inbound.length > 0 ? inbound : graph.edges.filter(({ source }) => source === node);

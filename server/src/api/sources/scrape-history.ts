@@ -32,7 +32,7 @@ export async function scrapeHistory(reader: ScrapeReader, scope: Scope, asked: A
   const to = Math.min(unixSeconds(asked.to ?? now), now), from = unixSeconds(asked.from ?? to - usualSeconds);
   if (from >= now) throw new ApiError('BAD_WINDOW', 'the window lies in the future');
   if (from >= to) throw new ApiError('BAD_WINDOW', 'the window must begin before it ends');
-  if (to - from > mostSeconds) throw new ApiError('BAD_WINDOW', 'scrapes are told of a day at most');
+  if (to - from > mostSeconds) throw new ApiError('BAD_WINDOW', 'scrapes are told of a day at most; ask for a part');
   if (from < now - keptSeconds) throw new ApiError('BAD_WINDOW', `what scrapes reported is kept for ${keptSeconds / 86_400} days`);
   const found = await reader.scrapes(scope, from * 1000, to * 1000, mostTargets + 1);
   return { from, to, truncated: found.length > mostTargets, targets: found.slice(0, mostTargets).map((one) => ({ ...one, usualMs: one.usualMs === 0 ? null : one.usualMs })) };

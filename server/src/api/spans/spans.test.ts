@@ -12,6 +12,15 @@ const chain = (length: number): Span[] => Array.from({ length }, (_, i): Span =>
   isProxy: false, upstreamCluster: '', sampleWeight: 1, resourceAttributes: new Map(), attributes: new Map(), events: [], links: [],
 }));
 
+it('says what is no trace, no edge and no time', async () => {
+  const reader = { trace: () => Promise.resolve([]) } as unknown as SpanReader, { trace, edgeSpans } = createSpans('t', reader, {} as Graphs);
+  expect(await trace('a'.repeat(32), 1_800_000_000_000)).toEqual([]);
+  await expect(trace('a'.repeat(32), 1_800_000_000)).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'aroundMs is a Unix time in milliseconds, this looks like seconds' });
+  for (const aroundMs of [-1, Number.NaN, Infinity]) await expect(trace('a'.repeat(32), aroundMs)).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'aroundMs is a Unix time in milliseconds' });
+  await expect(trace('web', null)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(edgeSpans('web', {}, 10, false)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+});
+
 it.each([[10_000, 0], [10_001, 1]])('a trace of %i spans is told, and what is left out of it', async (length, warned) => {
   const reader = { trace: (_scope: unknown, _id: string, _around: unknown, limit: number) => Promise.resolve(chain(length).slice(0, limit)) } as unknown as SpanReader;
   const spans = await createSpans('t', reader, {} as Graphs).trace('A'.repeat(32), null);

@@ -4,7 +4,8 @@ import type { Scope } from '../../inference/ports.ts';
 import { ApiError } from '../errors.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
-import { inRange } from '../in-range.ts';
+import { edgeId } from '../ids.ts';
+import { inRange, unixMilliseconds } from '../in-range.ts';
 import { clockSkews, type SpanClock } from './clock-skew.ts';
 import { spanObject, type SpanObject } from './span-object.ts';
 
@@ -17,7 +18,9 @@ export interface SpanReader {
 }
 
 export interface Spans {
-  edgeSpans(edgeId: string, input: GraphInput, limit: number, errorsFirst: boolean): Promise<readonly SpanObject[]>;
+  /** Spans behind an edge of the graph; [] if the window has no such edge. @throws ApiError BAD_INPUT */
+  edgeSpans(id: string, input: GraphInput, limit: number, errorsFirst: boolean): Promise<readonly SpanObject[]>;
+  /** A whole trace, by start; `aroundMs` (Unix ms) narrows the search. @throws ApiError BAD_INPUT */
   trace(traceId: string, aroundMs: number | null): Promise<readonly SpanObject[]>;
 }
 
@@ -37,15 +40,16 @@ const hostAttributes = ['k8s.node.name', 'host.id', 'host.name', 'host.ip', 'k8s
  */
 export function createSpans(tenant: string, reader: SpanReader, graphs: Graphs): Spans {
   return {
-    async edgeSpans(edgeId, input, limit, errorsFirst) {
+    async edgeSpans(id, input, limit, errorsFirst) {
       inRange('limit', limit, 1, maxEdgeSpans);
-      const found = await graphs.findEdge(edgeId, input);
+      const found = await graphs.findEdge(edgeId('edgeId', id), input);
       if (!found) return [];
       const spans = await reader.edgeSpans(found.request.scope, found.request.window, found.edge.edgeIds, { limit, errorsFirst });
       return spans.map((span) => spanObject(span, asRecorded));
     },
     async trace(traceId, aroundMs) {
       if (!/^[0-9a-f]{32}$/i.test(traceId)) throw new ApiError('BAD_INPUT', 'a trace id has 32 hex digits');
+      if (aroundMs !== null) unixMilliseconds('aroundMs', aroundMs);
       const found = await reader.trace({ tenant, namespaces: null }, traceId.toLowerCase(), aroundMs, maxTraceSpans + 1), spans = found.slice(0, maxTraceSpans);
       const clocks = clockSkews(spans.map((span) => ({ ...span, host: hostOf(span) })), maxSkewNs);
       const objects = spans.map((span, i) => spanObject(span, clocks[i] ?? asRecorded)).sort((a, b) => a.startMs - b.startMs);

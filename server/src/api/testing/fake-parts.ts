@@ -17,12 +17,12 @@ const signals = {
 
 function fakeNode(name: string): GraphNode {
   const entity = { cluster: 'c', namespace: 'shop', kind: 'workload', name, app: name, version: 'v1' } as const;
-  return { id: `n-${name}`, entity, label: name, health: 'Healthy', healthReason: '', signals, isRoot: name === 'web', isIdle: false, isOutsideMesh: false, unresolved: 0 };
+  return { id: Buffer.from(name).toString('hex').padStart(16, '0'), entity, label: name, health: 'Healthy', healthReason: '', signals, isRoot: name === 'web', isIdle: false, isOutsideMesh: false, unresolved: 0 };
 }
 
 function fakeEdge(id: string, overrides: Partial<GraphEdge> = {}): GraphEdge {
   return {
-    id, source: 'n-web', destination: 'n-orders', protocols: ['http'], services: ['orders.shop'], ports: [8080],
+    id, source: '0000000000776562', destination: '00006f7264657273', protocols: ['http'], services: ['orders.shop'], ports: [8080],
     health: 'Failure', healthReason: '50 % 5xx', signals, clientP99Ms: null, clientErrorsPerSecond: null,
     responses: [{ kind: 'http', code: '503', flags: 'UH', count: 3, clientOutcome: false }],
     mtlsShare: 1, sourcePrincipals: [], destinationPrincipals: [], via: [], evidence: [], confidence: 1, lastSeen: 1_800_000_000, isIdle: false,
@@ -35,13 +35,13 @@ export function fakeGraph(edges = 1): ServiceGraph {
   return {
     tenant: 'default', type: 'workload', window: { from: 1_799_999_700, to: 1_800_000_000, step: 10 }, coveredSeconds: 300, settled: false,
     nodes: [fakeNode('orders'), fakeNode('web')],
-    edges: Array.from({ length: edges }, (_, i) => fakeEdge(`e-${i}`)),
+    edges: Array.from({ length: edges }, (_, i) => fakeEdge(`e${i.toString(16).padStart(15, '0')}`)),
     quality: { unattributed: 0, unresolved: 0, unnamedEdges: 0, partial: [] },
   };
 }
 
 /** Columns that carry only what tests look at. */
-export function fakeColumns(version: string, edgeIds: readonly string[] = ['e-0']): GraphColumns {
+export function fakeColumns(version: string, edgeIds: readonly string[] = ['e000000000000000']): GraphColumns {
   return { version, edges: { id: edgeIds } } as unknown as GraphColumns;
 }
 

@@ -10,8 +10,8 @@ import { configObjectOf, type PastEvent, type PastEvents } from '../../inference
 import { usualBand } from '../../inference/explain/usual-band.ts';
 import type { GraphEdge, GraphNode, Health, ServiceGraph } from '../../inference/graph.ts';
 import type { Scope, TrafficReader } from '../../inference/ports.ts';
-import { ApiError } from '../errors.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
+import { oneSubject } from '../ids.ts';
 import { explanationObject, type ExplanationObject } from './explanation-object.ts';
 
 export interface WhyInput { readonly edge: string | null; readonly node: string | null }
@@ -108,7 +108,7 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
 
   return {
     async why(asked, input) {
-      if ((asked.edge === null) === (asked.node === null)) throw new ApiError('BAD_INPUT', 'give one of edge and node');
+      oneSubject(asked);
       const { scope } = graphRequest(input, tenant, now() / 1000);
       const graph = await graphOf(input);
       const subject = subjectOf(graph, asked);

@@ -1,12 +1,12 @@
 import { tierSteps, tierTtl, type TierStep } from '@orrery/collectors/model/time-window';
 import type { SteppedWindow } from '../../inference/diff/activity.ts';
 import { meshP99, meshSeries, type MeshReader, type MeshSeries } from '../../inference/mesh-series.ts';
-import type { EdgeWindow, Scope } from '../../inference/ports.ts';
+import type { Scope } from '../../inference/ports.ts';
 import { speakersOf, type Speakers } from '../../inference/speakers.ts';
 import { ApiError } from '../errors.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { WindowObject } from '../graph/graph-objects.ts';
-import { coverageNote, recordingNote, type RecordedRange } from '../graph/window-notes.ts';
+import { coverageNote, namespacesOf, recordingNote, unseenNotes, type RecordedRange } from '../graph/window-notes.ts';
 
 /** `TrafficSeries` of the schema; `p99Ms` is read when it is asked for. */
 export interface TrafficSeries extends MeshSeries {
@@ -72,7 +72,7 @@ export function createTimeBar({ tenant, reader, oldest, recorded = null, now }: 
 
   async function tellersOf(scope: Scope, window: SteppedWindow): Promise<Told> {
     const tellers = await reader.tellers(scope, window);
-    return { speakers: speakersOf(tellers), unseen: unseenNamespaces(scope, tellers) };
+    return { speakers: speakersOf(tellers), unseen: unseenNotes(scope.namespaces, () => namespacesOf(tellers)) };
   }
 
   async function p99(scope: Scope, window: SteppedWindow, speakers: Speakers): Promise<readonly (number | null)[]> {
@@ -123,13 +123,6 @@ function keep<T>(map: Map<string, T>, key: string, entry: T): void {
     if (map.size <= kept) break;
     map.delete(oldestKey);
   }
-}
-
-/** Namespaces that were asked for and that nothing touches: they may be mistyped. */
-function unseenNamespaces({ namespaces }: Scope, tellers: readonly EdgeWindow[]): string[] {
-  const seen = new Set(tellers.flatMap(({ edge }) => (edge ? [edge.source.namespace, edge.destination.namespace] : [])));
-  const unseen = (namespaces ?? []).filter((name) => !seen.has(name));
-  return unseen.length === 0 ? [] : [`nothing was seen of ${unseen.length === 1 ? 'namespace' : 'namespaces'} ${unseen.join(', ')} in this window`];
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
