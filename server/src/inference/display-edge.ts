@@ -56,10 +56,8 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
     parts.push({ source, destination, service: '', rows: groups.unattributed, attributed: false });
   }
   const homes = type === GraphType.service ? homeServices(parts) : null;
-  const sources = keysBy((entity) => nodeKey(type, entity));
-  const destinations = keysBy((entity) => destinationKey(type, entity));
-  const endOf = (entity: Entity, service: string, keys: (entity: Entity) => NodeKey): NodeKey =>
-    homes && service !== '' && entity.kind !== EntityKind.service && !isEgressCluster(entity) ? serviceKey(entity, service) : keys(entity);
+  const endOf = (entity: Entity, service: string, keyOf: typeof nodeKey): NodeKey =>
+    homes && service !== '' && entity.kind !== EntityKind.service && !isEgressCluster(entity) ? serviceKey(entity, service) : keyOf(type, entity);
 
   const edges = new Map<number, DrawnEdge>(), numberOf = numbers<string>();
   const list: DrawnEdge[] = [];
@@ -75,8 +73,8 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   };
   const injected = new Set<string>();
   const ends = (part: PairService): [NodeKey, NodeKey] => [
-    endOf(part.source, homes?.get(part.source) ?? '', sources),
-    endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''), destinations),
+    endOf(part.source, homes?.get(part.source) ?? '', nodeKey),
+    endOf(part.destination, part.service || (homes?.get(part.destination) ?? ''), destinationKey),
   ];
   const heard = injectServices && !homes ? heardByEdge(parts, ends) : null;
   for (const part of parts) {
@@ -122,16 +120,6 @@ function heardByEdge(parts: readonly PairService[], ends: (part: PairService) =>
 function unheard(part: PairService, heard: number): PairService {
   const rows = part.rows.filter(({ row }) => (row.measured & ~heard) !== 0).map((placed) => ({ ...placed, row: { ...plainRow(placed.row), measured: placed.row.measured & ~heard } }));
   return { ...part, rows };
-}
-
-/** Each entity's key, made once. */
-function keysBy(make: (entity: Entity) => NodeKey): (entity: Entity) => NodeKey {
-  const keys = new Map<Entity, NodeKey>();
-  return (entity) => {
-    let key = keys.get(entity);
-    if (!key) keys.set(entity, (key = make(entity)));
-    return key;
-  };
 }
 
 const noServices: ReadonlySet<string> = new Set();

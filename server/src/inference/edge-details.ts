@@ -24,18 +24,17 @@ export function lastSeenOf(rows: readonly SaidRow[]): number {
 
 /** What an edge's rows say beside numbers. Lists are sorted, protocols by traffic. */
 export function detailsOf(rows: readonly PlacedRow[]): Details {
-  let ports: number[] | null = null, sources: string[] | null = null, destinations: string[] | null = null, via: string[] | null = null;
-  const edgeIds: string[] = [];
+  let edgeIds: string[] | null = null, ports: number[] | null = null, sources: string[] | null = null, destinations: string[] | null = null, via: string[] | null = null;
   let lastSeen = 0, seen = 0;
   for (const { row, port, via: passed } of rows) {
-    if (edgeIds.at(-1) !== row.edgeId) addOnce(edgeIds, row.edgeId);
+    edgeIds = withItem(edgeIds, row.edgeId);
     lastSeen = Math.max(lastSeen, row.lastBucket);
     seen |= row.protocols;
-    if (port !== 0) ports = addOnce(ports ?? [], port);
-    for (const entry of passed) via = addOnce(via ?? [], entry);
-    if (row.sourcePrincipal !== '') sources = addOnce(sources ?? [], row.sourcePrincipal);
+    if (port !== 0) ports = withItem(ports, port);
+    for (const entry of passed) via = withItem(via, entry);
+    if (row.sourcePrincipal !== '') sources = withItem(sources, row.sourcePrincipal);
     // A destination's principal is set for plaintext too (rule 5): it is shown only beside encrypted traffic.
-    if (row.destinationPrincipal !== '' && row.requestsSecured + row.connectionsSecured > 0) destinations = addOnce(destinations ?? [], row.destinationPrincipal);
+    if (row.destinationPrincipal !== '' && row.requestsSecured + row.connectionsSecured > 0) destinations = withItem(destinations, row.destinationPrincipal);
   }
   return {
     protocols: byTraffic(namesOf(seen), rows),
@@ -44,7 +43,7 @@ export function detailsOf(rows: readonly PlacedRow[]): Details {
     destinationPrincipals: destinations?.sort() ?? nothing,
     via: via?.sort() ?? nothing,
     lastSeen,
-    edgeIds: edgeIds.sort(),
+    edgeIds: edgeIds?.sort() ?? nothing,
   };
 }
 
@@ -57,8 +56,9 @@ function namesOf(bits: number): (keyof typeof Protocol)[] {
   return names;
 }
 
-/** Lists here have one or two items: looking through beats a set. */
-function addOnce<T>(list: T[], item: T): T[] {
+/** Lists here have one or two items: looking through beats a set, and one that begins empty grows to room for 17. */
+function withItem<T>(list: T[] | null, item: T): T[] {
+  if (list === null) return [item];
   if (!list.includes(item)) list.push(item);
   return list;
 }

@@ -10,7 +10,7 @@ import type { PlacedRow } from './placed-row.ts';
  * Graphs whose nodes are apps or services draw all of them as one edge anyway.
  */
 export function foldSpreadCalls(rows: readonly PlacedRow[], type: GraphType): readonly PlacedRow[] {
-  if (type === GraphType.app || type === GraphType.service) return rows;
+  if (type === GraphType.app || type === GraphType.service || !rows.some(isSpread)) return rows;
   const spreads = new Map<Entity, Set<Entity>>();
   for (const { row, source, destination, speaks } of rows) {
     if (!speaks || row.instrument !== Instrument.proxy || (row.measured & Measured.requests) === 0 || destination.kind !== EntityKind.workload) continue;
@@ -20,12 +20,17 @@ export function foldSpreadCalls(rows: readonly PlacedRow[], type: GraphType): re
   }
   const out: PlacedRow[] = [];
   for (const placed of rows) {
-    const targets = placed.row.instrument === Instrument.trace && placed.destination.kind === EntityKind.app
+    const targets = isSpread(placed)
       ? [...spreads.get(placed.source) ?? []].filter((workload) => isOf(placed.destination, workload)) : [];
     if (targets.length === 0) out.push(placed);
     else for (const destination of targets) out.push({ ...placed, destination, speaks: false });
   }
   return out;
+}
+
+/** Whether it may be of several workloads. */
+function isSpread({ row, destination }: PlacedRow): boolean {
+  return destination.kind === EntityKind.app && row.instrument === Instrument.trace;
 }
 
 function isOf(app: Entity, workload: Entity): boolean {

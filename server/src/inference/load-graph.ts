@@ -98,7 +98,7 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
   return {
     id, source, destination,
     protocols: details.protocols,
-    services: [...edge.services].sort(),
+    services: servicesOf(edge.services),
     ports: details.ports,
     health, healthReason: reason,
     signals: goldenSignals(sum, seconds),
@@ -117,13 +117,23 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
   };
 }
 
+const noServices: readonly string[] = [];
+
+function servicesOf(services: ReadonlySet<string>): readonly string[] {
+  if (services.size === 0) return noServices;
+  if (services.size > 1) return [...services].sort();
+  const [only] = services;
+  return [only!];
+}
+
 /** @param weight for how many requests one response stands */
 function responseList(sum: TrafficSum, weight: number): ResponseCount[] {
-  const list: ResponseCount[] = [];
+  const list = new Array<ResponseCount>(sum.responses.to + sum.clientOutcomes.to);
+  let size = 0;
   const add = ({ keys, counts, from, to }: CountList<string>, clientOutcome: boolean): void => {
     for (let at = from; at < to; at++) {
       const { kind, code, flags } = outcomeOf(keys[at]!), count = counts[at]!;
-      list.push({ kind, code, flags, count: kind === 'http' || kind === 'grpc' ? count * weight : count, clientOutcome });
+      list[size++] = { kind, code, flags, count: kind === 'http' || kind === 'grpc' ? count * weight : count, clientOutcome };
     }
   };
   add(sum.responses, false);

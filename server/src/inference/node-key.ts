@@ -16,6 +16,16 @@ export interface NodeKey {
  * are themselves in every type.
  */
 export function nodeKey(type: GraphType, entity: Entity): NodeKey {
+  const known = keysOf[type];
+  let key = known.get(entity);
+  if (key === undefined) known.set(entity, (key = makeKey(type, entity)));
+  return key;
+}
+
+/** Entities live as long as the names of edges, and each graph asks for their keys. */
+const keysOf = Object.fromEntries(Object.values(GraphType).map((type) => [type, new WeakMap<Entity, NodeKey>()])) as Record<GraphType, WeakMap<Entity, NodeKey>>;
+
+function makeKey(type: GraphType, entity: Entity): NodeKey {
   const { cluster, namespace, kind, name, version } = entity;
   const app = entity.app || name;
   const ofApp = kind === EntityKind.app || (kind === EntityKind.workload && entity.app !== '');

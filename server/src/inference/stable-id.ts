@@ -26,7 +26,7 @@ export function edgeIdOf(source: string, destination: string): string {
   const c = parseInt(destination.slice(0, 8), 16), d = parseInt(destination.slice(8, 16), 16);
   const high = mix(a ^ rotate(c, 13)) ^ mix(d + 0x9e3779b9);
   const low = mix(b ^ rotate(d, 17)) ^ mix(c + 0x85ebca6b);
-  return hex(high) + hex(low ^ mix(high));
+  return hexOf(high, low ^ mix(high));
 }
 
 function rotate(x: number, n: number): number {
@@ -41,6 +41,13 @@ function mix(x: number): number {
   return h ^ (h >>> 16);
 }
 
-function hex(x: number): string {
-  return (x >>> 0).toString(16).padStart(8, '0');
+const digits = Buffer.from('0123456789abcdef'), written = Buffer.alloc(16);
+
+/** In one piece: a text that is put together holds its pieces. */
+function hexOf(high: number, low: number): string {
+  for (let i = 0; i < 8; i++) {
+    written[i] = digits[(high >>> (28 - 4 * i)) & 15]!;
+    written[i + 8] = digits[(low >>> (28 - 4 * i)) & 15]!;
+  }
+  return written.toString('latin1');
 }

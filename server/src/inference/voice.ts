@@ -24,7 +24,7 @@ export interface Voice {
 
 /** The voices of one pair and service, one per instrument, in order of precedence. */
 export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
-  const voices: Voice[] = [];
+  let voices: Voice[] | null = null;
   for (const instrument of instrumentOrder) {
     let source = none, destination = none, middle = none;
     for (const { row, speaks } of rows) {
@@ -37,9 +37,12 @@ export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
     source = ofOneFeed(source);
     destination = ofOneFeed(destination);
     middle = ofOneFeed(middle);
-    voices.push({ instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle), fromTopic: (source[0] ?? destination[0] ?? middle[0])?.edge?.source.kind === EntityKind.topic });
+    const voice = { instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle), fromTopic: (source[0] ?? destination[0] ?? middle[0])?.edge?.source.kind === EntityKind.topic };
+    // Most have one, and a list that begins empty grows to room for 17.
+    if (voices === null) voices = [voice];
+    else voices.push(voice);
   }
-  return voices;
+  return voices ?? [];
 }
 
 const none: EdgeWindow[] = [];

@@ -123,6 +123,9 @@ function putHanded(bytes: Buffer, at: number): number {
     if (whole === value) return putDigits(bytes, at, whole, 1);
     const end = value < 1_000 && value >= 1e-6 ? putFraction(bytes, at, whole) : at;
     if (end !== at) return end;
+  } else if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value) {
+    const high = Math.floor(value / 1e9);
+    return putDigits(bytes, putDigits(bytes, at, high, 1), value - high * 1e9, 9);
   }
   return at + bytes.write(JSON.stringify(value), at, 'latin1');
 }
