@@ -45,6 +45,24 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.close();
   });
 
+  it.each([[390, 9_007, 600], [320, 9_007, 600], [390, 90_007, 86_407], [320, 180_007, 86_407], [1024, 180_007, 86_407]])('says all of a past window at %i px, with its day where that is another', async (width, from, to) => {
+    const page = await browser.page({ width, height: 844 });
+    const now = Math.floor(Date.now() / 1000);
+    await page.goto(`${server.url}/topology?from=${now - from}&to=${now - to}`);
+    const window = page.getByRole('button', { name: /^Time range/ }).locator('.cut').first();
+    await window.filter({ hasText: to > 86_400 ? /^\d+ \w{3} \d\d:\d\d:\d\d – (\d+ \w{3} )?\d\d:\d\d:\d\d$/ : /\d\d:\d\d:\d\d – (\d+ \w{3} )?\d\d:\d\d:\d\d$/ }).waitFor();
+    await expect.poll(() => cutOff(window)).toBe(false);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.close();
+  });
+
+  it.each([390, 1024])('says at %i px that namespaces are left out', async (width) => {
+    const page = await browser.page({ width, height: 844 });
+    await page.goto(`${server.url}/topology?ns=payments,shop`);
+    await page.getByRole('button', { name: /^Namespaces: 2 namespaces/ }).getByText('2 namespaces', { exact: true }).waitFor();
+    await page.close();
+  });
+
   it('cuts the long end of an edge, not the short one', async () => {
     const page = await browser.page({ width: 390, height: 844 });
     await page.goto(server.url);

@@ -108,21 +108,33 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     await expect.poll(() => partly().count(), patience).toBe(0);
   });
 
-  it('has no card beneath the zoom buttons, at any size it fits into', async () => {
+  const within = (inner: Box, outer: Box): boolean => inner.x >= outer.x - 1 && inner.y >= outer.y - 1 && inner.x + inner.width <= outer.x + outer.width + 1 && inner.y + inner.height <= outer.y + outer.height + 1;
+  const drawing = async (of: Page = page): Promise<Box> => (await of.getByRole('img', { name: /^Service graph/ }).boundingBox())!;
+
+  it('has every card in sight and none beneath the zoom buttons, at any size it fits into', async () => {
     await resizeTo(1500, 860);
     const cards = await cardsOfMap();
     expect(cards.length).toBe(44);
-    const beneath: string[] = [];
-    for (const [width, height] of [[1500, 860], [1500, 700], [1300, 860], [1300, 760], [1200, 900], [1100, 860]] as const) {
+    const amiss: string[] = [];
+    for (const [width, height] of [[1500, 860], [1500, 700], [1300, 860], [1300, 760], [1200, 900], [1100, 860], [1024, 768]] as const) {
       await resizeTo(width, height);
       await expect.poll(() => partly().count(), patience).toBe(0);
-      const buttons = await zoomButtons();
-      for (const card of await onPage(cards)) if (overlap(card, buttons)) beneath.push(`${width} × ${height}: card at ${Math.round(card.x)}, ${Math.round(card.y)}`);
+      const [buttons, canvas] = [await zoomButtons(), await drawing()];
+      for (const card of await onPage(cards)) if (overlap(card, buttons) || !within(card, canvas)) amiss.push(`${width} × ${height}: card at ${Math.round(card.x)}, ${Math.round(card.y)}`);
     }
-    expect(beneath).toEqual([]);
+    expect(amiss).toEqual([]);
   });
 
-  it('brings no end of an edge into view beneath the zoom buttons', async () => {
+  it.each([[1024, 640], [1024, 768], [1280, 720]] as const)('draws nothing beneath the zoom buttons and the counts at %i × %i, where a panel leaves no room for the whole graph', async (width, height) => {
+    const own = await browser.page({ width, height });
+    await own.goto(`${server.url}/topology?edge=checkout~payment`);
+    await own.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    const said = [own.getByRole('group', { name: 'Zoom' }), own.getByText('44 services, 61 edges', { exact: true }), own.getByText('8 namespaces', { exact: true })];
+    for (const one of said) await expect.poll(async () => overlap((await one.boundingBox())!, await drawing(own)), patience).toBe(false);
+    await own.close();
+  });
+
+  it('brings both ends of an edge wholly into view', async () => {
     await resizeTo(1500, 860);
     const cards = await cardsOfMap();
     const badge = page.getByRole('button', { name: /findings? on payment,/ });
@@ -130,17 +142,16 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
       const [x, y] = await badge.evaluate((button) => ['left', 'top'].map((side) => Number.parseFloat((button as unknown as { parentElement: { style: Record<string, string> } }).parentElement.style[side]!)));
       return (await onPage([cards.find((one) => one.x + one.width - 6 === x && one.y === y)!]))[0]!;
     };
-    const buttons = await zoomButtons();
-    const [before, drawing] = [await card(), (await page.getByRole('img', { name: /^Service graph/ }).boundingBox())!];
-    await page.mouse.move(drawing.x + 30, drawing.y + 60);
+    const [before, canvas] = [await card(), await drawing()];
+    await page.mouse.move(canvas.x + 30, canvas.y + 60);
     await page.mouse.down();
-    await page.mouse.move(drawing.x + 30 + buttons.x + buttons.width / 2 - before.x - before.width / 2, drawing.y + 60 + buttons.y + buttons.height / 2 - before.y - before.height / 2, { steps: 5 });
+    await page.mouse.move(canvas.x + 30 + canvas.x + canvas.width - before.x - before.width / 2, canvas.y + 60, { steps: 5 });
     await page.mouse.up();
-    await expect.poll(async () => overlap(await card(), buttons), patience).toBe(true);
+    await expect.poll(async () => within(await card(), await drawing()), patience).toBe(false);
     await page.getByRole('button', { name: /findings? on checkout → payment/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
-    await expect.poll(async () => overlap(await card(), await zoomButtons()), patience).toBe(false);
+    await expect.poll(async () => within(await card(), await drawing()), patience).toBe(true);
     await page.getByRole('button', { name: 'Fit the graph' }).click();
   });
 

@@ -73,12 +73,6 @@ export function clock(seconds: number, withSeconds = true): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}${withSeconds ? `:${two(date.getSeconds())}` : ''}`;
 }
 
-/** A window of time on its day: `13:40 – 13:58`, with seconds where it does not fall on full minutes. */
-export function rangeText({ from, to }: { readonly from: number; readonly to: number }): string {
-  const exact = from % 60 !== 0 || to % 60 !== 0;
-  return `${clock(from, exact)} – ${clock(to, exact)}`;
-}
-
 /** `today`, or the date where it is another day. */
 export function day(seconds: number, now: number): string {
   const date = new Date(seconds * 1000);

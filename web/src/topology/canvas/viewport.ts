@@ -1,12 +1,10 @@
 import type { Core, NodeSingular } from 'cytoscape';
 import { ids, type Wanted } from './elements.ts';
-import { coversCard, type Extent } from './minimap.ts';
+import type { Extent } from './minimap.ts';
 
 const padding = 14;
-/** Room above for the counts. */
-const headroom = 48;
-/** The buttons that zoom stand in the lower right corner. */
-const zoomButtons = { at: 'right', width: 48, height: 104 } as const;
+/** Above: marks stand on the upper edges of cards. */
+const headroom = 12;
 /** Around a card that is brought into view, in pixels of the graph: less than one at the edge of a fitted view has. */
 const revealMargin = 12;
 /** Below this the names on cards are hard to read. */
@@ -130,16 +128,14 @@ export class Viewport {
     const bounds = boundsOf(this.#drawn.values());
     if (!bounds) return;
     const leastZoom = this.#whole || this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom;
-    this.#showBounds(bounds, leastZoom, 0);
-    if (coversCard(cardsOf(this.#drawn.values()), this.extent(), this.#cy.width(), zoomButtons)) this.#showBounds(bounds, leastZoom, zoomButtons.width - padding);
+    this.#showBounds(bounds, leastZoom);
     const { x1, x2, y1, y2 } = this.extent();
     this.#whole ||= bounds.x1 >= x1 && bounds.x2 <= x2 && bounds.y1 >= y1 && bounds.y2 <= y2;
     if (!this.#whole) this.#reveal(this.#middle);
   }
 
-  /** @param right room to spare at the right, pixels of the screen */
-  #showBounds(bounds: Extent, leastZoom: number, right: number): void {
-    const width = this.#cy.width() - 2 * padding - right;
+  #showBounds(bounds: Extent, leastZoom: number): void {
+    const width = this.#cy.width() - 2 * padding;
     const height = this.#cy.height() - padding - headroom;
     const whole = Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1));
     const zoom = whole >= leastWholeZoom ? whole : Math.max(leastZoom, whole);
@@ -148,8 +144,7 @@ export class Viewport {
   }
 
   /**
-   * Moves the view no more than it takes to have the cards inside, none beneath the buttons; to their middle where there is
-   * no room for all.
+   * Moves the view no more than it takes to have the cards inside; to their middle where there is no room for all.
    * @returns whether it had to move
    */
   #reveal(elements: readonly string[]): boolean {
@@ -163,11 +158,8 @@ export class Viewport {
       return low < from ? low - from : high > to ? high - to : 0;
     };
     const [dx, dy] = [shift(x1, x2, 'x', 'width'), shift(y1, y2, 'y', 'height')];
-    const seen = { x1: x1 + dx, x2: x2 + dx, y1: y1 + dy, y2: y2 + dy };
-    const rects = cards.map((card) => ({ ...card.position(), width: Number(card.data('width')), height: Number(card.data('height')) }));
-    const aside = coversCard(rects, seen, this.#cy.width(), zoomButtons) ? zoomButtons.width : 0;
-    if (dx === 0 && dy === 0 && aside === 0) return false;
-    this.#cy.panBy({ x: -dx * zoom - aside, y: -dy * zoom });
+    if (dx === 0 && dy === 0) return false;
+    this.#cy.panBy({ x: -dx * zoom, y: -dy * zoom });
     return true;
   }
 }
@@ -181,8 +173,4 @@ function boundsOf(drawn: Iterable<Wanted>): Extent | null {
     [x1, y1, x2, y2] = [Math.min(x1, position.x - x), Math.min(y1, position.y - y), Math.max(x2, position.x + x), Math.max(y2, position.y + y)];
   }
   return x1 < x2 ? { x1, y1, x2, y2 } : null;
-}
-
-function cardsOf(drawn: Iterable<Wanted>): { x: number; y: number; width: number; height: number }[] {
-  return [...drawn].filter(({ classes }) => classes.startsWith('card')).map(({ definition: { position, data } }) => ({ x: position?.x ?? 0, y: position?.y ?? 0, width: Number(data['width']), height: Number(data['height']) }));
 }

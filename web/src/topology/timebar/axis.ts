@@ -1,3 +1,5 @@
+import { clock } from '../../lib/format.ts';
+import { date } from '../../lib/moments.ts';
 import type { Range } from '../../lib/view-state.ts';
 
 /** Lengths that the time bar shows, seconds. */
@@ -50,24 +52,23 @@ export function shiftedAxis(axis: Range, part: number, now: number): Range {
 
 export interface Tick { readonly time: number; readonly text: string }
 
-/** Marks at round local times, at least `apart` pixels from each other. */
-export function ticksOf(axis: Range, width: number, apart = 84): readonly Tick[] {
+/** Marks at round local times, at least `apart` pixels from each other; a new day by its date, and the first where it is not today's. */
+export function ticksOf(axis: Range, width: number, now: number, apart = 84): readonly Tick[] {
   const seconds = axis.to - axis.from;
   if (width <= 0 || seconds <= 0) return [];
   const least = (seconds * apart) / width;
   const step = steps.find((one) => one >= least) ?? Math.ceil(least / 86_400) * 86_400;
   const zone = new Date(axis.from * 1000).getTimezoneOffset() * 60;
   const ticks: Tick[] = [];
-  for (let time = Math.ceil((axis.from - zone) / step) * step + zone; time <= axis.to; time += step) ticks.push({ time, text: tickText(time, step) });
+  for (let time = Math.ceil((axis.from - zone) / step) * step + zone; time <= axis.to; time += step) ticks.push({ time, text: tickText(time, step, now) });
+  const [first] = ticks;
+  if (first && date(first.time, now) !== date(now, now) && !first.text.startsWith(date(first.time, now))) ticks[0] = { time: first.time, text: `${date(first.time, now)} ${first.text}` };
   return ticks;
 }
 
-function tickText(time: number, step: number): string {
-  const date = new Date(time * 1000);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  if (step >= 86_400) return `${two(date.getDate())}.${two(date.getMonth() + 1)}.`;
-  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return step < 60 ? `${minutes}:${two(date.getSeconds())}` : minutes;
+function tickText(time: number, step: number, now: number): string {
+  const text = clock(time, step < 60);
+  return step >= 86_400 || /^00:00(:00)?$/.test(text) ? date(time, now) : text;
 }
 
 /** Pixels from the left end of an axis. */

@@ -49,10 +49,19 @@ describe('axis', () => {
   it('has round ticks, far enough from each other', () => {
     fc.assert(fc.property(fc.integer({ min: 60, max: 3_000_000 }), fc.integer({ min: 200, max: 2000 }), (seconds, wide) => {
       const span = { from: now - seconds, to: now };
-      const xs = ticksOf(span, wide).map((tick) => xOf(tick.time, span, wide));
+      const xs = ticksOf(span, wide, now).map((tick) => xOf(tick.time, span, wide));
       for (let i = 1; i < xs.length; i++) expect(xs[i]! - xs[i - 1]!).toBeGreaterThanOrEqual(83.9);
       for (const x of xs) expect(x >= 0 && x <= wide).toBe(true);
     }));
+  });
+
+  it('tells a new day by its date, and the day of an axis that is not of today', () => {
+    const day = (date: number, hours: number): number => new Date(2026, 10, date, hours).getTime() / 1000;
+    const texts = (from: number, to: number): string[] => ticksOf({ from, to }, 1000, day(22, 9)).map((tick) => tick.text);
+    expect(texts(day(22, 6), day(22, 8))[0]).toBe('06:00');
+    expect(texts(day(21, 6), day(21, 8)).slice(0, 2)).toEqual(['21 Nov 06:00', '06:15']);
+    expect(texts(day(21, 20), day(22, 4))).toContain('22 Nov');
+    expect(texts(day(2, 0), day(22, 0))).toEqual(expect.arrayContaining(['21 Nov', '19 Nov']));
   });
 
   it('finds the time at a place, within its ends', () => {
