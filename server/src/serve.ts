@@ -166,7 +166,7 @@ export async function serve(config: OrreryConfig, logger: Logger, wallClock: () 
         }),
         insights: createInsights({
           tenant, graphs, traffic: reader, zones: createEdgeZoneReader(store), proof: createProofReader(store, now), spans: createSpanReader(store),
-          sources: (scope, since) => createSourceReader(store).summaries(scope, since), prices: config.cost, now,
+          sources: (scope, since) => createSourceReader(store).summaries(scope, since), prices: config.cost, recorded: shown, now,
         }),
         sources: createSources(tenant, { ...createSourceReader(store), ...createScrapeReader(store) }, now),
         status: () => ({ version, startedMs, storeMode: store.mode, storeReady: store.isReady() && store.refusesRows() === '', storeStartupMs: store.startupMs, listeners, demo: config.console.demo, replay: recorded ? replayStatus(recorded) : null }),

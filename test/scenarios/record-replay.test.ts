@@ -92,10 +92,10 @@ describe('a recorded window', () => {
   });
 
   it('says of a window that reaches beyond it what was recorded', async () => {
-    const partialOf = (url: string, from: number): Promise<unknown> => askGraphql(url, 'query P($window: WindowInput) { graph(input: { window: $window }) { quality { partial } } traffic(input: { window: $window }) { partial } }', { window: { from, to: window.to } });
+    const partialOf = (url: string, from: number): Promise<unknown> => askGraphql(url, 'query P($window: WindowInput) { graph(input: { window: $window }) { quality { partial } } traffic(input: { window: $window }) { partial } mtlsPosture(input: { window: $window }) { partial } }', { window: { from, to: window.to } });
     await replayed(async ({ url }) => {
       const said = [expect.stringMatching(/^recorded is .+ UTC to .+ UTC: of what lies beyond nothing is here/) as string];
-      expect(await partialOf(url, window.from - 4 * 3600)).toEqual({ graph: { quality: { partial: said } }, traffic: { partial: said } });
+      expect(await partialOf(url, window.from - 4 * 3600)).toEqual({ graph: { quality: { partial: said } }, traffic: { partial: said }, mtlsPosture: { partial: said } });
       expect(await partialOf(url, window.from)).toEqual(await partialOf(orrery.url, window.from));
     });
   });

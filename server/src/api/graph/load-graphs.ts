@@ -11,7 +11,7 @@ import { ApiError } from '../errors.ts';
 import { createDataBegan } from './data-began.ts';
 import type { GraphRequest } from './graph-request.ts';
 import type { ViewRequest } from './view-request.ts';
-import { coverageNote, recordingNote, unseenNotes, type RecordedRange } from './window-notes.ts';
+import { lackNote, unseenNotes, type RecordedRange } from './window-notes.ts';
 
 export interface GraphReaders {
   readonly tenant: string;
@@ -55,7 +55,7 @@ export function loadGraphs({ tenant, reader, operations, inventory, recorded = n
   };
 
   const notesOf = ({ window, notes }: GraphRequest, began: number | null): readonly string[] => {
-    const note = (recorded && recordingNote(window, recorded, now() / 1000)) ?? coverageNote(window, began);
+    const note = lackNote(window, { began, recorded }, now() / 1000);
     return note === null ? notes : [...notes, note];
   };
 

@@ -28,6 +28,14 @@ export function recordingNote(window: TimeWindow, { from, to }: RecordedRange, n
   return `recorded is ${instant(from)} to ${instant(to)}: of what lies beyond nothing is here, or only coarser steps`;
 }
 
+/** What is known of the time that there are data of, Unix seconds: `began` null where there are none, `recorded` null where this is no replay. */
+export interface KnownRange { readonly began: number | null; readonly recorded: RecordedRange | null }
+
+/** What a window lacks: of a replay by what was recorded, else by when data began; null where nothing. */
+export function lackNote(window: TimeWindow, { began, recorded }: KnownRange, now: number): string | null {
+  return (recorded && recordingNote(window, recorded, now)) ?? coverageNote(window, began);
+}
+
 /**
  * Names the namespaces that were asked for (null = all) and that nothing in the answer touches: they may be mistyped. [] where there
  * are none. @param seen namespaces of whatever has traffic in the window; asked for where it matters

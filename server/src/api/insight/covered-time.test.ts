@@ -23,6 +23,14 @@ it.each([[{}], [{ namespaces: ['shop'] }]])('rates of the posture are per the ti
   expect(await postures.strictImpact('shop', input)).toMatchObject({ plaintextRequestsPerSecond: 2, breaking: [{ plaintextRequestsPerSecond: 2 }], partial: began });
 });
 
+it('in a replay what was recorded is said, in the words of the graph', async () => {
+  const recorded = [expect.stringContaining('recorded is')], replay: RowDeps = { ...deps, recorded: { from: t0 + 150, to: t0 + 300 } };
+  expect((await createPostures(replay).mtlsPosture(input)).partial).toEqual(recorded);
+  expect((await createPostures(replay).strictImpact('shop', input)).partial).toEqual(recorded);
+  const { partial } = await createQualities({ ...replay, sources: () => Promise.resolve([]), proof: { late: () => Promise.resolve([]) } as never }).dataQuality(input, 5);
+  expect(partial[0]).toEqual(recorded[0]);
+});
+
 it('quality weighs what was counted by the time that has data', async () => {
   const qualities = createQualities({ ...deps, sources: () => Promise.resolve([]), proof: { late: () => Promise.resolve([]) } as never });
   expect(await qualities.dataQuality(input, 5)).toMatchObject({ window: { coveredSeconds: 150 }, partial: [...began, expect.stringContaining('live windows')] });

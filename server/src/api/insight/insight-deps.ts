@@ -6,7 +6,7 @@ import type { SourceFacts } from '../../inference/quality/source-issues.ts';
 import { createDataBegan } from '../graph/data-began.ts';
 import { graphRequest, type GraphInput, type GraphRequest } from '../graph/graph-request.ts';
 import type { Graphs } from '../graph/graphs.ts';
-import { coverageNote, namespacesOf, unseenNotes } from '../graph/window-notes.ts';
+import { lackNote, namespacesOf, unseenNotes, type RecordedRange } from '../graph/window-notes.ts';
 import type { SpanReader } from '../spans/spans.ts';
 
 export interface InsightDeps {
@@ -19,6 +19,8 @@ export interface InsightDeps {
   /** What sources reported since a time, Unix ms. */
   readonly sources: (scope: Scope, sinceMs: number) => Promise<readonly SourceFacts[]>;
   readonly prices: PriceTable;
+  /** What a replay shows; left out where data comes in. */
+  readonly recorded?: RecordedRange | null;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -33,16 +35,16 @@ interface AskedRows {
 }
 
 /** What reading the rows of windows needs. */
-export type RowDeps = Pick<InsightDeps, 'tenant' | 'now'> & { readonly traffic: Pick<TrafficReader, 'edgeWindows' | 'dataRange' | 'oldestBucket'> };
+export type RowDeps = Pick<InsightDeps, 'tenant' | 'recorded' | 'now'> & { readonly traffic: Pick<TrafficReader, 'edgeWindows' | 'dataRange' | 'oldestBucket'> };
 
 /** Reads the rows of a window, with the request that asks for them and the time by which rates are told, as the graph has it. */
-export function createRowsOf({ tenant, traffic, now }: RowDeps): (input: GraphInput) => Promise<AskedRows> {
+export function createRowsOf({ tenant, traffic, recorded = null, now }: RowDeps): (input: GraphInput) => Promise<AskedRows> {
   const dataBegan = createDataBegan(tenant, traffic, now);
   return async (input) => {
     const request = graphRequest(input, tenant, now() / 1000);
     const [rows, began] = await Promise.all([traffic.edgeWindows(request.scope, request.window), dataBegan()]);
     const range = request.scope.namespaces ? await traffic.dataRange(tenant, request.window) : null;
-    const note = coverageNote(request.window, began);
+    const note = lackNote(request.window, { began, recorded }, now() / 1000);
     const unseen = unseenNotes(request.scope.namespaces, () => namespacesOf(rows));
     return { request: { ...request, notes: [...request.notes, ...note === null ? [] : [note], ...unseen] }, rows, began, ...range ? { range } : {} };
   };

@@ -6,7 +6,7 @@ import { speakersOf, type Speakers } from '../../inference/speakers.ts';
 import { ApiError } from '../errors.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
 import type { WindowObject } from '../graph/graph-objects.ts';
-import { coverageNote, namespacesOf, recordingNote, unseenNotes, type RecordedRange } from '../graph/window-notes.ts';
+import { lackNote, namespacesOf, unseenNotes, type RecordedRange } from '../graph/window-notes.ts';
 
 /** `TrafficSeries` of the schema; `p99Ms` is read when it is asked for. */
 export interface TrafficSeries extends MeshSeries {
@@ -47,7 +47,7 @@ export function createTimeBar({ tenant, reader, oldest, recorded = null, now }: 
   async function read(scope: Scope, window: SteppedWindow, notes: readonly string[]): Promise<TrafficSeries> {
     const [{ speakers, unseen }, from] = await Promise.all([speakersIn(scope, window), oldest(scope)]);
     const to = window.from + window.steps * window.stepSeconds, seconds = now() / 1000, shown = { from: window.from, to, step: window.step };
-    const note = (recorded && recordingNote(shown, recorded, seconds)) ?? coverageNote(shown, from);
+    const note = lackNote(shown, { began: from, recorded }, seconds);
     const series = meshSeries(window, await reader.steps(scope, window, speakers));
     return {
       ...series, stepSeconds: window.stepSeconds,
