@@ -3,6 +3,7 @@ import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { ScrapeState } from '../model/scrape-sample.ts';
+import { toldShare } from './counter-deltas.ts';
 import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
 import { deriveZones } from './derive-zones.ts';
@@ -35,7 +36,7 @@ export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (ser
     previous: before.get(id),
     current: newer.values[i] ?? 0,
   }));
-  const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark));
+  const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark), toldShare(older.timeMs, newer.timeMs));
   const interval = { tenant: newer.tenant, feed: newer.feed, origin: originOf(newer), fromMs: older.timeMs, toMs: newer.timeMs, tellsFailures };
   return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval), zones: deriveZones(pairs, interval) };
 }

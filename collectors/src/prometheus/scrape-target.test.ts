@@ -100,6 +100,26 @@ describe('counting', () => {
     expect(bench.sink.rejections).toEqual([]);
   });
 
+  it('makes no spike of what was counted in a long absence: each hour has its share, and what is not told is said', async () => {
+    const hour = 3_600;
+    const away = async (hours: number): Promise<Bench> => {
+      const bench = new Bench();
+      await bench.scrape(requests({ orders: 100 }) + operations({ a: 0 }));
+      bench.restart();
+      await bench.scrape(requests({ orders: 100 + hours * hour, cart: hours * hour }) + operations({ a: hours * hour }), hours * hour);
+      return bench;
+    };
+    const inLast = ({ sink, now }: Bench, hours: number): number =>
+      [...sink.rows.values()].filter(({ bucket, edge }) => edge.destination.name === 'orders' && bucket * second >= now - hours * hour * second).reduce((sum, { requests: count }) => sum + count, 0);
+    const [three, eight] = [await away(3), await away(8)];
+    expect(three.sink.total(requestsOf)).toBe(9 * hour);
+    expect([inLast(three, 1), inLast(three, 3)].map((count) => Math.round(count / 200) * 200)).toEqual([2 * hour, 6 * hour]);
+    expect(three.last.error).toBe('');
+    expect(eight.sink.total(requestsOf)).toBe(15 * hour);
+    expect(Math.round(inLast(eight, 1) / 200) * 200).toBe(2 * hour);
+    expect(eight.last).toMatchObject({ up: 1, error: 'not scraped for 8 h: of what was counted meanwhile the last 5 h are told, by their share' });
+  });
+
   it('says that the clock went back, and counts each request once all the same', async () => {
     const bench = new Bench();
     await bench.scrape(requests({ orders: 100 }));

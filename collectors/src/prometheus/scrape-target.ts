@@ -1,5 +1,6 @@
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
+import { longestSpreadMs, toldShare } from './counter-deltas.ts';
 import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
 import { deriveZones } from './derive-zones.ts';
@@ -130,6 +131,7 @@ export class TargetScraper {
     const lost = { rejected: rejected + table.notCounts, dropped: table.overLimit };
     const error = [
       table.overLimit > 0 ? `${table.overLimit} series beyond the limit of series per target or in total` : '',
+      this.#lastMs !== null && timeMs - this.#lastMs > longestSpreadMs ? `not scraped for ${hours(timeMs - this.#lastMs)} h: of what was counted meanwhile the last ${hours(longestSpreadMs)} h are told, by their share` : '',
       timeMs > this.#deps.now() + clockBackMs ? `the clock of this machine went back behind the scrape before: until it is past ${new Date(timeMs).toISOString()}, what is counted is stored at that time` : '',
     ].filter((reason) => reason !== '').join('; ');
     const outcome = { up: 1 as const, ...lost, durationMs: this.#deps.now() - startedMs, samples, seriesAdded: table.added, newestMs: timeMs };
@@ -174,7 +176,7 @@ export class TargetScraper {
 
   #derived(fromMs: number | null, state: ScrapeState): DerivedScrape {
     if (fromMs === null) return { rows: [], operations: [], zones: [] };
-    const { pairs, tellsFailures } = this.#table.pairs();
+    const { pairs, tellsFailures } = this.#table.pairs(toldShare(fromMs, state.timeMs));
     const interval = { tenant: state.tenant, feed: state.feed, origin: originOf(state), fromMs, toMs: state.timeMs, tellsFailures };
     return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval), zones: deriveZones(pairs, interval) };
   }
@@ -221,6 +223,10 @@ export class TargetScraper {
     this.#lastError = outcome.error;
     logger.debug({ feed, target: target.name, series: this.#table.size, ...outcome }, 'scraped');
   }
+}
+
+function hours(ms: number): string {
+  return (ms / 3_600_000).toFixed(1).replace(/\.0$/, '');
 }
 
 function messageOf(error: unknown): string {
