@@ -20,6 +20,11 @@ describe('loadConfig', () => {
     expect(load(null, {}, 'other.yaml')).toEqual({ ok: false, problems: ['/somewhere/other.yaml: no such file'], file: '/somewhere/other.yaml' });
   });
 
+  it.each([['EISDIR', 'is a directory, a file is expected'], ['EACCES', 'this user may not read it'], ['EIO', 'EIO']])('names a file that cannot be read: %s', (code, told) => {
+    const readFile = (): never => { throw Object.assign(new Error(code), { code }); };
+    expect(loadConfig('there', { env: {}, cwd: '/somewhere', readFile })).toEqual({ ok: false, problems: [`/somewhere/there: ${told}`], file: '/somewhere/there' });
+  });
+
   it('lets the environment override the file', () => {
     const result = load('server: { port: 1 }\nself: { logLevel: warn }', { ORRERY_PORT: '2', ORRERY_OTLP_GRPC_PORT: '0', CLICKHOUSE_URL: 'http://db:8123' });
     expect(result).toMatchObject({ ok: true, config: { server: { port: 2 }, otlp: { grpcPort: 0 }, store: { url: 'http://db:8123' }, self: { logLevel: 'warn' } } });

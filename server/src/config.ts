@@ -7,6 +7,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { costConfig } from './cost-config.ts';
 import { describeIssues } from './config-problems.ts';
+import { fileFailure } from './file-failure.ts';
 import { findingsConfig } from './validation/findings/config.ts';
 import { kubernetesConfig } from './kubernetes/config.ts';
 import { webhookConfig } from './webhook/config.ts';
@@ -66,7 +67,7 @@ export type ConfigResult =
 export interface ConfigSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Text of a file, null where there is none. */
+  /** Text of a file, null where there is none. @throws Error where there is one that cannot be read */
   readonly readFile: (path: string) => string | null;
 }
 
@@ -79,7 +80,12 @@ const defaultFile = 'orrery.yaml';
 export function loadConfig(file: string | undefined, surroundings: ConfigSurroundings = processSurroundings()): ConfigResult {
   const named = file ?? surroundings.env['ORRERY_CONFIG'];
   const path = resolve(surroundings.cwd, named ?? defaultFile);
-  const text = surroundings.readFile(path);
+  let text: string | null;
+  try {
+    text = surroundings.readFile(path);
+  } catch (error) {
+    return { ok: false, problems: [fileFailure(path, error)], file: path };
+  }
   if (text === null && named !== undefined) return { ok: false, problems: [`${path}: no such file`], file: path };
   const read = { file: text === null ? null : path };
 

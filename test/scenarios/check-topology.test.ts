@@ -10,10 +10,10 @@ const dir = temporaryDir();
 const file = join(dir.path, 'topology.yaml');
 let orrery: WholeOrrery;
 
-async function check(...args: string[]): Promise<{ readonly code: number; readonly text: string }> {
-  let text = '';
-  const out = { write: (more: string): void => { text += more; } };
-  return { code: await checkCommand([...args, '--orrery', orrery.url], '0.1.0', { stdout: out, stderr: out }), text };
+async function check(...args: string[]): Promise<{ readonly code: number; readonly text: string; readonly err: string }> {
+  let text = '', err = '';
+  const code = await checkCommand([...args, '--orrery', orrery.url], '0.1.0', { stdout: { write: (more: string): void => { text += more; } }, stderr: { write: (more: string): void => { err += more; } } });
+  return { code, text, err };
 }
 
 beforeAll(async () => {
@@ -30,7 +30,12 @@ describe('the allowed dependencies, held against a running Orrery', () => {
   it('are clean where they were written from what was observed', async () => {
     const { text } = await check('--init');
     writeFileSync(file, text);
-    expect(await check(file)).toEqual({ code: 0, text: expect.stringMatching(/^\d edges: 0 forbidden, 0 new; 0 rules met no traffic\n$/) as string });
+    expect(await check(file)).toMatchObject({ code: 0, text: expect.stringMatching(/^\d edges: 0 forbidden, 0 new; 0 rules met no traffic\n$/) as string });
+  });
+
+  it('say how much of the window was not observed, beside the verdict', async () => {
+    expect((await check(file)).err).toMatch(/^orrery check: data begins at .* UTC: of the time before nothing is kept\n$/);
+    expect((await check(file, '--window', '900d')).err).toMatch(/^orrery check: the window begins before the oldest data that is kept \(400 days\): cut\norrery check: data begins at /);
   });
 
   it('fail with the evidence where an edge is forbidden', async () => {
@@ -43,18 +48,19 @@ describe('the allowed dependencies, held against a running Orrery', () => {
   });
 
   it.each([
-    [['nowhere.yaml'], /ENOENT/],
+    [['nowhere.yaml'], /^orrery check: nowhere\.yaml: no such file\n$/],
+    [[import.meta.dirname], /: is a directory, a file is expected\n$/],
     [[], /no topology file is given/],
     [['topology.yaml', '--window', 'long'], /«long» is no duration/],
     [['--init', '--format', 'pdf'], /there is no format pdf/],
   ])('say what is wrong with %j', async (args, message) => {
-    const { code, text } = await check(...args);
+    const { code, err } = await check(...args);
     expect(code).toBe(2);
-    expect(text).toMatch(message);
+    expect(err).toMatch(message);
   });
 
   it('say where the file is wrong', async () => {
     writeFileSync(file, 'version: 1\nallow:\n  - from: web\n    to: "*"\n');
-    expect(await check(file)).toEqual({ code: 2, text: `${file}:3:11: allow.0.from.0: «web» is no entity; write namespace/name, cluster:namespace/name, external:host, database:name, topic:name, world, unknown or *\n` });
+    expect(await check(file)).toEqual({ code: 2, text: '', err: `${file}:3:11: allow.0.from.0: «web» is no entity; write namespace/name, cluster:namespace/name, external:host, database:name, topic:name, world, unknown or *\n` });
   });
 });

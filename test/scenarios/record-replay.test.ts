@@ -119,6 +119,7 @@ describe('what cannot be recorded or replayed is told', () => {
     [['--last', 'soon'], 2, /«soon» is no duration/],
     [['--to', '5m'], 2, /--to needs --from/],
     [['--from', '5m', '--to', '10m'], 2, /must end after it begins/],
+    [['--from', '2099-01-01T00:00:00Z'], 2, /lies in the future/],
     [['--last', '5m', '--orrery', 'http://127.0.0.1:1'], 1, /no Orrery answers at http:\/\/127\.0\.0\.1:1/],
   ])('record %j', async (args, code, message) => {
     const [exit, text] = await told(recordCommand, ...args);
@@ -138,6 +139,18 @@ describe('what cannot be recorded or replayed is told', () => {
     writeFileSync(half, readFileSync(file).subarray(0, 2_000));
     expect(await told(replayCommand, half)).toEqual([1, 'orrery replay: the bundle is cut off\n']);
     expect(await told(replayCommand, join(import.meta.dirname, 'shop.ts'))).toEqual([1, expect.stringMatching(/this is no bundle of Orrery: it is not gzip/) as string]);
-    expect(await told(replayCommand, join(dir.path, 'nowhere'))).toEqual([2, expect.stringMatching(/there is no file/) as string]);
+    expect(await told(replayCommand, join(dir.path, 'nowhere'))).toEqual([2, expect.stringMatching(/nowhere: no such file/) as string]);
+    expect(await told(replayCommand, dir.path)).toEqual([2, expect.stringMatching(/is a directory, a file is expected/) as string]);
+  });
+
+  it('replay where it cannot or may not listen, in its own options', async () => {
+    expect(await told(replayCommand, file, '--host', '0.0.0.0')).toEqual([2, expect.stringMatching(/^orrery replay: --host is an address of this machine alone .* a replay has no login/) as string]);
+    const port = String((page.address() as AddressInfo).port);
+    expect(await told(replayCommand, file, '--port', port)).toEqual([1, expect.stringMatching(/the port is taken.*; stop that process or change --port \(0 = any free port\)\n$/) as string]);
+  });
+
+  it('record of more than was kept, beside the bundle', async () => {
+    const [exit, text] = await told(recordCommand, '--last', '2d', '--orrery', orrery.url, '-o', join(dir.path, 'long.tar.gz'));
+    expect([exit, text]).toEqual([0, expect.stringMatching(/long\.tar\.gz: \d+ edges, .*\norrery record: data begins at .* UTC: of the time before nothing is kept\n$/) as string]);
   });
 });

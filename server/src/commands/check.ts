@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { fileFailure } from '../file-failure.ts';
 import { parseDuration } from './times.ts';
 import { orreryClient, OrreryError, type OrreryClient } from './orrery-client.ts';
-import { checkTopology } from '../topology/check-topology.ts';
+import { checkTopology, type ObservedEdge } from '../topology/check-topology.ts';
 import { observedEdges, witnessesOf } from '../topology/observed-edges.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import { renderVerdictText, verdictReport } from '../topology/render-verdict.ts';
@@ -67,26 +68,43 @@ export async function checkCommand(args: readonly string[], version: string, { s
   }
   const { file, windowSeconds, format, orrery } = line;
   const to = Math.floor(now() / 1000), from = to - windowSeconds;
+  const observed = async (): Promise<readonly ObservedEdge[]> => {
+    const { edges, partial } = await observedEdges(orrery, from, to);
+    for (const note of partial) stderr.write(`orrery check: ${note}\n`);
+    return edges;
+  };
   try {
     if (file === undefined) {
-      stdout.write(writeTopology(await observedEdges(orrery, from, to), `observed from ${new Date(from * 1000).toISOString()} to ${new Date(to * 1000).toISOString()}`));
+      stdout.write(writeTopology(await observed(), `observed from ${new Date(from * 1000).toISOString()} to ${new Date(to * 1000).toISOString()}`));
       return clean;
     }
-    const topology = parseTopology(readFileSync(file, 'utf8'));
+    const topology = parseTopology(readText(file));
     if (!('rules' in topology)) {
       for (const { line: row, column, message } of topology) stderr.write(`${file}:${row}:${column}: ${message}\n`);
       return unusable;
     }
-    const verdict = checkTopology(topology, await observedEdges(orrery, from, to));
+    const verdict = checkTopology(topology, await observed());
     const witnesses = await witnessesOf(orrery, verdict.violations.slice(0, mostWitnesses).map(({ edge }) => edge.id), from, to);
     const render = formats[format];
     stdout.write(render ? render(verdictReport(verdict, file, witnesses), version) : renderVerdictText(verdict, file, witnesses));
     if (verdict.checked === 0) stderr.write('orrery check: no traffic was observed in this window, so nothing was checked\n');
     return verdict.violations.length > 0 ? violated : clean;
   } catch (error) {
-    if (!(error instanceof OrreryError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    stderr.write(`orrery check: ${(error as Error).message}\n`);
+    if (!(error instanceof OrreryError) && !(error instanceof Unreadable)) throw error;
+    stderr.write(`orrery check: ${error.message}\n`);
     return unusable;
+  }
+}
+
+/** The topology file cannot be read. */
+class Unreadable extends Error {}
+
+/** @throws Unreadable */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Unreadable(fileFailure(file, error), { cause: error });
   }
 }
 

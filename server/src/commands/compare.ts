@@ -4,6 +4,7 @@ import { compareAll } from '../compare/compare-all.ts';
 import { peerAt, PeerError } from '../compare/peer.ts';
 import { printable, renderComparisonJson, renderComparisonText } from '../compare/render-comparison.ts';
 import { ourStepSeconds } from '../compare/window-edges.ts';
+import { fileFailure } from '../file-failure.ts';
 import { orreryClient, OrreryError } from './orrery-client.ts';
 import { parseDuration } from './times.ts';
 import type { CommandOutput } from './validate.ts';
@@ -114,7 +115,7 @@ function addressOf(option: 'prometheus' | 'kiali', url: string | undefined, toke
   try {
     token = readFileSync(tokenFile, 'utf8').trim();
   } catch (error) {
-    throw new Error(`--${option}-token: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`--${option}-token: ${fileFailure(tokenFile, error)}`, { cause: error });
   }
   if (!/^[\u0021-\u007e]+$/.test(token)) throw new Error(`--${option}-token: ${tokenFile} holds no token: one line of printable ASCII`);
   return { url, token };

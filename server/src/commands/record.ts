@@ -55,12 +55,19 @@ export async function recordCommand(args: readonly string[], output: CommandOutp
     const traffic = [...rows].filter(([name]) => name.startsWith('edge_traffic_')).reduce((sum, [, count]) => sum + count, 0);
     output.stdout.write(`${line.output}: ${rows.get('edges') ?? 0} edges, ${traffic} rows of traffic, ${rows.get('events') ?? 0} events, ${rows.get('config_objects') ?? 0} objects\n`);
     if (traffic === 0) output.stderr.write('orrery record: there was no traffic in this window\n');
+    for (const note of await missingOf(line)) output.stderr.write(`orrery record: ${note}\n`);
     return done;
   } catch (error) {
     await rm(partial, { force: true });
     output.stderr.write(`orrery record: ${error instanceof Error ? error.message : String(error)}\n`);
     return failed;
   }
+}
+
+/** What of the window is not in the bundle because it was not kept, in words. The bundle is whole without them: an Orrery that does not say leaves them out. */
+async function missingOf({ from, to, orrery }: Line): Promise<readonly string[]> {
+  const query = 'query ($window: WindowInput) { traffic(input: { window: $window }) { partial } }';
+  return orrery.graphql<{ traffic: { partial: readonly string[] } }>(query, { window: { from, to } }).then(({ traffic }) => traffic.partial, () => []);
 }
 
 async function download({ from, to, lookback, title, orrery }: Line, file: string, { stderr }: CommandOutput): Promise<void> {
@@ -91,7 +98,7 @@ function parseLine(args: readonly string[], nowSeconds: number): Line | string {
     if (values.to !== undefined && values.from === undefined) return '--to needs --from';
     const to = values.to === undefined ? Math.floor(nowSeconds) : parseTime(values.to, nowSeconds);
     const from = values.from === undefined ? to - parseDuration(values.last ?? '15m') : parseTime(values.from, nowSeconds);
-    if (to <= from) return 'the window must end after it begins';
+    if (to <= from) return from > nowSeconds ? 'the window lies in the future: nothing of it can be recorded yet' : 'the window must end after it begins';
     return { from, to, lookback: parseDuration(values.lookback), title: values.title, output: values.output ?? `orrery-${from}-${to}.tar.gz`, orrery: orreryClient(values.orrery) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

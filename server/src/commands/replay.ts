@@ -1,9 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config.ts';
+import { isLoopback, loadConfig } from '../config.ts';
+import { fileFailure } from '../file-failure.ts';
 import { createLogger } from '../self/logger.ts';
 import { serve } from '../serve.ts';
 import type { CommandOutput } from './validate.ts';
@@ -62,7 +63,9 @@ export async function replayCommand(args: readonly string[], { stdout, stderr }:
     };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
-    stderr.write(`orrery replay: ${error instanceof Error ? error.message : String(error)}\n`);
+    // What is a setting elsewhere is an option here.
+    const message = (error instanceof Error ? error.message : String(error)).replace('server.port', '--port').replace('server.host', '--host');
+    stderr.write(`orrery replay: ${message}\n`);
     return failed;
   }
 }
@@ -79,11 +82,21 @@ function parseLine(args: readonly string[]): Line | string {
     if (values.help) return 'help';
     if (file === undefined) return 'no bundle is given';
     if (rest.length > 0) return `one bundle at a time, not ${rest.length + 1}`;
-    if (!existsSync(file)) return `there is no file ${file}`;
+    const unreadable = whyUnreadable(file);
+    if (unreadable !== null) return unreadable;
+    if (!isLoopback(values.host)) return `--host is an address of this machine alone (127.0.0.1, ::1, localhost), not ${values.host}: a replay has no login, put a proxy that has one before it`;
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port is 0 to 65535, not ${values.port}`;
     return { file, host: values.host, port };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function whyUnreadable(file: string): string | null {
+  try {
+    return statSync(file).isDirectory() ? fileFailure(file, Object.assign(new Error(), { code: 'EISDIR' })) : null;
+  } catch (error) {
+    return fileFailure(file, error);
   }
 }

@@ -82,7 +82,7 @@ class Unusable extends Error {}
 function suppressionsOf(file: string | undefined): readonly SuppressionRule[] {
   if (file === undefined) return [];
   const loaded = loadConfig(file);
-  if (!loaded.ok) throw new Unusable(`${file}: ${loaded.problems.join('; ')}`);
+  if (!loaded.ok) throw new Unusable(loaded.problems.map((problem) => (problem.startsWith(`${loaded.file}: `) ? problem : `${file}: ${problem}`)).join('; '));
   return loaded.config.findings.suppressions;
 }
 

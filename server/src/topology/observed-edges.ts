@@ -5,16 +5,24 @@ import type { ObservedEntity } from './entity-pattern.ts';
 
 const idle = 2;
 
-/** Every edge of a window that carried traffic, by workload. */
-export async function observedEdges(orrery: OrreryClient, from: number, to: number): Promise<ObservedEdge[]> {
-  const { strings, nodes, edges } = await orrery.json<GraphColumns>('api/graph', { type: 'workload', from: String(from), to: String(to) });
+/** What was observed in a window. */
+export interface Observed {
+  readonly edges: readonly ObservedEdge[];
+  /** What of the window was not observed, in words; [] = it is whole. */
+  readonly partial: readonly string[];
+}
+
+/** Every edge of a window (Unix seconds) that carried traffic, by workload. @throws OrreryError */
+export async function observedEdges(orrery: OrreryClient, from: number, to: number): Promise<Observed> {
+  const { strings, nodes, edges, quality } = await orrery.json<GraphColumns>('api/graph', { type: 'workload', from: String(from), to: String(to) });
   const text = (index: number | undefined): string => strings[index ?? -1] ?? '';
   const entity = (i: number): ObservedEntity => ({ cluster: text(nodes.cluster[i]), namespace: text(nodes.namespace[i]), kind: text(nodes.kind[i]), name: nodes.name[i] ?? '', app: text(nodes.app[i]) });
-  return edges.id.flatMap((id, i) => (((edges.flags[i] ?? 0) & idle) !== 0 ? [] : [{
+  const carrying = edges.id.flatMap((id, i) => (((edges.flags[i] ?? 0) & idle) !== 0 ? [] : [{
     id, source: entity(edges.source[i]!), destination: entity(edges.destination[i]!),
     requestsPerSecond: edges.rps[i] ?? null, connectionsPerSecond: edges.connectionsPerSecond[i] ?? null, bytesPerSecond: edges.bytesPerSecond[i] ?? null,
     lastSeen: edges.lastSeen[i] ?? 0,
   }]));
+  return { edges: carrying, partial: quality.partial };
 }
 
 /** Which instruments saw some edges, as `proxy/destination`. */
