@@ -6,6 +6,7 @@ import { version } from './version.ts';
 
 /** Exit codes, as in `orrery serve --help`. */
 const ok = 0, failed = 1, misconfigured = 2;
+const endedByPipe = 128 + 13;
 /** Above what the ordered stop may take. */
 const stopDeadlineMs = 10_000;
 
@@ -17,6 +18,8 @@ interface Running {
   stop(): Promise<boolean>;
 }
 
+// Whoever reads may have seen enough: `orrery validate … | head`. Ended as by SIGPIPE, which Node does not let through.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(endedByPipe); else throw error; });
 if (process.argv.some((arg) => shortCommands.has(arg))) enableCompileCache();
 await main(process.argv.slice(2));
 

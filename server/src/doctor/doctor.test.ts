@@ -47,6 +47,14 @@ it('tells a right that was not given from a source that is down', async () => {
   expect(text).toContain('deploy/kubernetes/rbac.yaml');
 });
 
+it('warns of telemetry that stopped, not of configuration that nobody changes', async () => {
+  const of = (name: string) => ({ ...source, source: name, feed: 'prod', state: 'stale', error: '' });
+  const data = { status: { version: '1', storeMode: 'embedded', storeReady: true, listeners: [] }, dataSources: [of('kubernetes'), of('events-http'), of('scrape')], rejections: [] };
+  const { text } = await examine(free, () => Promise.resolve(Response.json({ data })));
+  expect(text.split('\n').filter((line) => line.startsWith('warning'))).toEqual([expect.stringContaining('scrape prod')]);
+  expect(text).toContain('ok       kubernetes prod http://a/metrics told of nothing new for two minutes');
+});
+
 it('says of a running Orrery which source is down and what to do', async () => {
   const answer = { data: { status: { version: '1', storeMode: 'embedded', storeReady: true, listeners: [{ protocol: 'otlp-grpc', address: '127.0.0.1:4317' }] }, dataSources: [source], rejections: [{ source: 'otlp-http', target: '', reason: 'bad span id', count: 3 }] } };
   const { healthy, text } = await examine({}, () => Promise.resolve(Response.json(answer)));

@@ -14,6 +14,9 @@ type Answer = z.output<typeof answer>['data'];
 const query = `{ status { version storeMode storeReady listeners { protocol address } }
   dataSources(minutes: 15) { source feed target state error rejected dropped newestMs } rejections(minutes: 15, limit: 5) { source target reason count } }`;
 
+/** They tell of changes alone: silence is no sign of anything. */
+const eventful: ReadonlySet<string> = new Set(['kubernetes', 'events-http']);
+
 /** What a running Orrery says of itself and its sources; null where none answers. */
 export async function examineRunning({ server }: OrreryConfig, doFetch: typeof fetch): Promise<readonly Finding[] | null> {
   const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
@@ -46,6 +49,7 @@ function sourceFinding({ source, feed, target, state, error, dropped }: Answer['
   if (source === 'kubernetes' && error.startsWith('not allowed')) return { level: 'warning', what: `${name}: ${error}`, advice: 'deploy/kubernetes/rbac.yaml holds the rights that it takes; without this one the rest goes on' };
   if (state === 'down') return { level: 'problem', what: `${name} is down: ${error}`, advice: 'is the target up, reachable from here, and its address right?' };
   if (dropped > 0) return { level: 'warning', what: `${name} lost ${dropped} for want of room`, advice: 'give Orrery more CPU or memory, or send less' };
+  if (state === 'stale' && eventful.has(source)) return { level: 'ok', what: `${name} told of nothing new for two minutes` };
   if (state === 'stale') return { level: 'warning', what: `${name} brought nothing new for two minutes`, advice: 'does the workload have traffic; is its clock right?' };
   return { level: 'ok', what: `${name} is ${state}` };
 }
