@@ -82,6 +82,7 @@ describe('ends', () => {
     ['a service whose pods did not answer', nobody, { destination: { kind: 'unknown', namespace: 'shop' }, service: 'orders.shop.svc.cluster.local' }],
     ['a host of a ServiceEntry', { ...nobody, destination_service: 'api.example.com', destination_service_name: 'api.example.com', destination_service_namespace: 'shop' }, { destination: { kind: 'external', name: 'api.example.com' }, service: 'api.example.com' }],
     ['passthrough', { ...nobody, destination_service: 'Sub.Example.com', destination_service_name: 'PassthroughCluster', destination_service_namespace: 'unknown' }, { destination: { kind: 'external', name: 'PassthroughCluster' }, service: 'sub.example.com' }],
+    ['a whole name of the DNS', { ...nobody, destination_service: 'Orders.shop.svc.cluster.local.', destination_service_name: 'orders' }, { destination: { kind: 'unknown', namespace: 'shop' }, service: 'orders.shop.svc.cluster.local' }],
     ['a blocked host', { ...nobody, destination_service: 'BlackHoleCluster', destination_service_name: 'BlackHoleCluster' }, { destination: { kind: 'external', name: 'BlackHoleCluster' }, service: '' }],
     ['a pod by its address', { destination_service: '10.1.2.3:8080', destination_service_name: 'InboundPassthroughCluster' }, { destination: { kind: 'workload', name: 'orders' }, service: '' }],
     ['an address as Host header', { destination_service: '10.1.2.3:8080', destination_service_name: '10.1.2.3:8080' }, { destination: { kind: 'workload', name: 'orders' }, service: '' }],

@@ -62,7 +62,7 @@ const longestHost = 253;
  */
 export function destinationOf(labels: Labels, context: ReadingContext): { destination: Entity; service: string } {
   const entity = entityOf(labels, 'destination', context);
-  const service = labels.get('destination_service').toLowerCase().slice(0, longestHost);
+  const service = labels.get('destination_service').toLowerCase().slice(0, longestHost).replace(/\.$/, '');
   const name = labels.get('destination_service_name');
   if (inboundPassthrough.test(name)) return { destination: entity, service: '' };
   if (entity.kind !== EntityKind.unknown) return { destination: inSomeCluster(entity, labels, context), service: egressNames.has(name) || address.test(service) ? '' : service };

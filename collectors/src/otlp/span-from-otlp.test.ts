@@ -26,6 +26,8 @@ describe('names of the semantic conventions, old and new', () => {
     [{ 'http.status_code': 500, 'http.response.status_code': 200 }, server, { httpStatus: 200 }],
     [{ 'http.status_code': 'teapot' }, server, { httpStatus: 0 }],
     [{ 'server.address': 'orders', 'server.port': 80 }, client, { serverAddress: 'orders', serverPort: 80 }],
+    [{ 'server.address': 'Orders.shop.svc.cluster.local.' }, client, { serverAddress: 'orders.shop.svc.cluster.local' }],
+    [{ 'server.address': '[fd00::1]', 'network.peer.address': '::ffff:10.0.0.7' }, client, { serverAddress: 'fd00::1', networkPeerAddress: '10.0.0.7' }],
     [{ 'net.peer.name': 'orders', 'net.peer.port': 80 }, client, { serverAddress: 'orders', serverPort: 80 }],
     [{ 'net.peer.name': 'caller', 'net.host.name': 'me', 'net.host.port': 80 }, server, { serverAddress: 'me', serverPort: 80 }],
     [{ 'net.sock.peer.addr': '10.0.0.1' }, client, { networkPeerAddress: '10.0.0.1' }],

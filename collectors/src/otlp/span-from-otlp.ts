@@ -1,4 +1,5 @@
 import type { Entity } from '../model/entity.ts';
+import { hostName } from '../model/host-name.ts';
 import { SpanKind, SpanStatus, type Span } from '../model/span.ts';
 import { truncate } from './attribute-collector.ts';
 import type { DecodeContext } from './decode-context.ts';
@@ -63,9 +64,9 @@ export function spanFromOtlp(span: OtlpSpan, resource: OtlpResource, tenant: str
     httpMethod: fields.get(fieldIndex.httpMethod),
     route: routeOf(fields),
     peerService: fields.get(fieldIndex.peerService),
-    serverAddress: server.address,
+    serverAddress: hostName(server.address),
     serverPort: integer(server.port, 65_535, 0),
-    networkPeerAddress: fields.get(fieldIndex.networkPeerAddress) || (isProxy ? proxyPeer(kind, fields) : ''),
+    networkPeerAddress: hostName(fields.get(fieldIndex.networkPeerAddress)) || (isProxy ? proxyPeer(kind, fields) : ''),
     dbSystem,
     dbNamespace: fields.get(fieldIndex.dbNamespace),
     messagingSystem: fields.get(fieldIndex.messagingSystem),

@@ -120,6 +120,11 @@ describe('edges of an access log', () => {
     }]);
   });
 
+  it('go to one host, however the authority writes it', () => {
+    const addressed = ['orders', 'Orders.shop.svc.cluster.local.', 'orders.shop.svc.cluster.local.:80'].map((authority) => edgesOfAccessLog({ ...stream, upstreamCluster: '', authority }, nobody)[0]?.edge.service);
+    expect(new Set(addressed)).toEqual(new Set(['orders.shop.svc.cluster.local']));
+  });
+
   it('draw nothing from a gateway to the public host that it refused', () => {
     const gateway: Entity = { ...own, kind: EntityKind.gateway, name: 'gateway' };
     expect(edgesOfAccessLog({ ...stream, entity: gateway, upstreamCluster: '', authority: 'shop.example.com', flags: 'RL' }, nobody).map(({ side }) => side)).toEqual([Side.destination]);

@@ -77,7 +77,7 @@ function addressed({ upstreamCluster, authority, flags, entity }: LoggedStream):
   const [direction, port = '', , host = ''] = upstreamCluster.split('|');
   if ((direction === 'outbound' || direction === 'inbound-vip') && host !== '') return { host: host.toLowerCase(), port: Number(port) || 0 };
   if (upstreamCluster !== '' || flags.split(',').includes('NR')) return { host: '', port: 0 };
-  const [, name = '', asked = ''] = /^([^:]+)(?::(\d+))?$/.exec(authority.toLowerCase()) ?? [];
+  const [, name = '', asked = ''] = /^([^:]+?)\.?(?::(\d+))?$/.exec(authority.toLowerCase()) ?? [];
   const isShort = name !== '' && !name.includes('.') && entity.namespace !== '';
   return { host: isShort ? `${name}.${entity.namespace}.svc.cluster.local` : name, port: Number(asked) & 0xffff };
 }
