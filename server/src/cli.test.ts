@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseCommandLine } from './cli.ts';
@@ -30,12 +27,3 @@ it('is started with what every other way of starting gives Node', () => {
   expect([...given].sort()).toEqual([...nodeArgs, ...v8Flags.filter((flag) => flag.startsWith('--max-semi-space-size'))].sort());
   expect(firstLine.length).toBeLessThan(127);
 });
-
-it('ends without a word where nobody reads on', async () => {
-  const child = spawn(process.execPath, ['--conditions=development', '--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'main.ts'), 'validate', join(import.meta.dirname, '../../deploy'), '--format', 'sarif'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.destroy();
-  let told = '';
-  child.stderr.on('data', (chunk: Buffer) => { told += chunk.toString(); });
-  const [code] = await once(child, 'close') as [number];
-  expect([code, told]).toEqual([141, '']);
-}, 30_000);

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,3 +56,12 @@ it('refuses a data directory that another process owns, naming it, and ends with
     await store.close();
   }
 });
+
+it('ends without a word where nobody reads on', async () => {
+  const child = spawn(process.execPath, ['--conditions=development', '--disable-warning=ExperimentalWarning', main, 'validate', join(import.meta.dirname, '../../deploy'), '--format', 'sarif'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let told = '';
+  child.stderr.on('data', (chunk: Buffer) => { told += chunk.toString(); });
+  const [code] = await once(child, 'close') as [number];
+  expect([code, told]).toEqual([141, '']);
+}, 30_000);
