@@ -160,7 +160,7 @@ function heard(sums: Totals, speaker: Totals): readonly ReadonlyMap<Measure, num
 }
 
 function isError({ request_protocol: protocol, response_code: code = '', grpc_response_status: status = '' }: Sample['labels']): boolean {
-  return protocol === 'grpc' && status !== '' ? status !== '0' : code === '0' || /^5\d\d$/.test(code);
+  return protocol === 'grpc' && status !== '' && status !== 'unknown' ? status !== '0' : code === '0' || /^[5-9]\d\d$/.test(code);
 }
 
 const known = (value: string | undefined): string => (value === undefined || value === 'unknown' ? '' : value);

@@ -30,6 +30,8 @@ export interface PromqlNumber {
 
 /** Flags by which a source says that a request never left it; the flags of one request are separated by commas. */
 const neverLeft = '(.*,)?(UH|NR|NC|UO|DO|FI|UAEX|RL|UF)(,.*)?';
+/** An HTTP code that is a failure, and what stands in place of a gRPC status that nobody told. */
+const failedCode: Matcher = { label: 'response_code', op: '=~', value: '0|[5-9][0-9][0-9]' }, noStatus = '(unknown)?';
 const extrapolated = 'rate() extrapolates to the ends of the window and misses a series before its second sample; here every increase counts once';
 const reporters: Readonly<Record<Side, string>> = { source: 'source', destination: 'destination', middle: 'waypoint' };
 
@@ -53,9 +55,11 @@ export function istioQueries(ends: TrafficEnds, sides: SpeakingSides, mesh: Prom
     };
     const note = sides.callersCounted ? `${extrapolated}; the second term is what never left the source (of UF, connection failures, here only what the destination does not report too)` : extrapolated;
     add('requests', side, 'requests/s', requests([]), note);
-    const httpErrors = requests([{ label: 'request_protocol', op: '!=', value: 'grpc' }, { label: 'response_code', op: '=~', value: '0|5..' }]);
-    const grpcErrors = requests([{ label: 'request_protocol', op: '=', value: 'grpc' }, { label: 'grpc_response_status', op: '!~', value: '0?' }]);
-    add('errors', side, 'requests/s', `${or0(httpErrors)} + ${or0(grpcErrors)}`, note);
+    const httpErrors = requests([{ label: 'request_protocol', op: '!=', value: 'grpc' }, failedCode]);
+    const grpcErrors = requests([{ label: 'request_protocol', op: '=', value: 'grpc' }, { label: 'grpc_response_status', op: '!~', value: `0|${noStatus}` }]);
+    // The proxy answered, or nobody.
+    const unanswered = requests([{ label: 'request_protocol', op: '=', value: 'grpc' }, { label: 'grpc_response_status', op: '=~', value: noStatus }, failedCode]);
+    add('errors', side, 'requests/s', `${or0(httpErrors)} + ${or0(grpcErrors)} + ${or0(unanswered)}`, note);
   }
   if (sides.latency !== null && mesh === 'istio') {
     for (const [number, quantile] of [['p50', 0.5], ['p90', 0.9], ['p99', 0.99]] as const) {

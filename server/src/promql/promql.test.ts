@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { httpOutcome } from '@orrery/collectors/istio/http-outcome';
+import { labelsOf } from '@orrery/collectors/istio/istio-labels';
 import { externalHost, workload } from '@orrery/collectors/model/entity';
 import { istioQueries, type SpeakingSides } from './istio-queries.ts';
 import { anyOfPattern, matchAny, promqlString, selector } from './print-promql.ts';
@@ -46,6 +48,17 @@ describe('PromQL', () => {
     const [requests] = istioQueries(ends, { ...sides, callersCounted: true }, 'istio', range);
     expect(requests?.query).toContain('reporter="source"');
     expect(requests?.query).toContain('response_flags=~"(.*,)?(UH|');
+  });
+
+  it('counts as errors what is one when it is read, each once', () => {
+    const { query } = istioQueries(ends, sides, 'istio', range).find(({ number }) => number === 'errors')!;
+    const terms = [...query.matchAll(/istio_requests_total\{([^}]*)\}/g)].map(([, matchers = '']) => [...matchers.matchAll(/(\w+)(=~|!~|!=|=)"([^"]*)"/g)]);
+    expect(terms).toHaveLength(3);
+    for (const protocol of ['http', 'grpc', 'unknown']) for (const code of ['200', '404', '500', '503', '600', '0', 'unknown']) for (const status of ['0', '5', '14', 'unknown', '']) {
+      const told: Readonly<Record<string, string>> = { reporter: 'destination', source_workload: 'web', source_workload_namespace: 'shop', destination_workload: 'orders', destination_workload_namespace: 'pay', request_protocol: protocol, response_code: code, grpc_response_status: status, response_flags: '-' };
+      const matching = terms.filter((matchers) => matchers.every(([, label = '', op, value = '']) => (op!.endsWith('~') ? new RegExp(`^(?:${value})$`).test(told[label] ?? '') : value === told[label]) !== op!.startsWith('!')));
+      expect([told, matching.length]).toEqual([told, httpOutcome(labelsOf(Object.entries(told).flat())).isError ? 1 : 0]);
+    }
   });
 
   it('names hosts outside by service, and ztunnels by their app', () => {
