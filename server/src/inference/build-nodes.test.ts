@@ -46,3 +46,20 @@ it('adds nodes up anew as if nothing had been added before', () => {
   expect(fresh.find(({ id }) => id === to)?.signals).toMatchObject({ requestsPerSecond: 1, bytesSentPerSecond: null, latencyApproximate: false });
   expect(nodes.removeEdge(from, to, sumOf(60, 1))).toBe(true);
 });
+
+it('leaves nothing of nodes that are read no more in those of the next graph', () => {
+  const judge = healthJudge(defaultHealthConfig), busy = sumOf(900, 3);
+  busy.latency.add({ id: 8, boundsMs: [5, 50] }, new Map([[1, 40]]), true);
+  const said = (): GraphNode[] => {
+    const nodes = new NodeSums(new Set([to]));
+    nodes.addEdge(from, to, edge, sumOf(60, 1));
+    const built = buildNodes(nodes, judge, 60);
+    nodes.letGo();
+    return built;
+  };
+  const before = said(), other = new NodeSums(new Set([to]));
+  other.addEdge(from, to, edge, busy);
+  other.addEdge(to, from, edge, busy);
+  other.letGo();
+  expect(said()).toEqual(before);
+});

@@ -25,7 +25,7 @@ export class NodeSums {
   readonly called: ReadonlySet<string>;
   /** True once any proxy reported: only then can a node be outside of the mesh. */
   hasMesh = false;
-  readonly #sums = new SumTable();
+  readonly #sums = SumTable.take();
 
   /** @param called ids of those that another node calls */
   constructor(called: ReadonlySet<string>) {
@@ -40,6 +40,11 @@ export class NodeSums {
       node.inMesh = false;
       node.unresolved = 0;
     }
+  }
+
+  /** They are read no more. */
+  letGo(): void {
+    this.#sums.giveBack();
   }
 
   addEdge(source: string, destination: string, edge: ToldEdge, sum: TrafficSum): void {

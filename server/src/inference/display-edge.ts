@@ -6,7 +6,7 @@ import { compareRows } from './evidence.ts';
 import { GraphType } from './graph.ts';
 import { destinationKey, nodeKey, serviceKey, type NodeKey } from './node-key.ts';
 import type { PlacedRow, SaidRow } from './placed-row.ts';
-import { sortFew } from './sort-few.ts';
+import { appended, sortFew } from './few.ts';
 import { isEgressCluster } from './service-host.ts';
 import { voicesOf, type Voice } from './voice.ts';
 
@@ -148,16 +148,11 @@ function servicesOf(parts: readonly PairService[], alone: (service: string) => R
 }
 
 function pairsOf(rows: readonly PlacedRow[]): PlacedRow[][] {
-  const numberOf = numbers<Entity>(), known = new Map<number, PlacedRow[]>(), pairs: PlacedRow[][] = [];
+  const numberOf = numbers<Entity>(), known = new Map<number, number>(), pairs: PlacedRow[][] = [];
   for (const placed of rows) {
-    const ends = pairNumber(numberOf(placed.source), numberOf(placed.destination)), pair = known.get(ends);
-    if (pair) {
-      pair.push(placed);
-      continue;
-    }
-    const fresh = [placed];
-    known.set(ends, fresh);
-    pairs.push(fresh);
+    const ends = pairNumber(numberOf(placed.source), numberOf(placed.destination)), at = known.get(ends);
+    if (at === undefined) known.set(ends, pairs.push([placed]) - 1);
+    else pairs[at] = appended(pairs[at]!, placed);
   }
   return pairs;
 }

@@ -1,4 +1,5 @@
 import { Protocol } from '@orrery/collectors/model/edge-traffic';
+import { appended } from './few.ts';
 import type { GraphEdge } from './graph.ts';
 import type { PlacedRow, SaidRow } from './placed-row.ts';
 
@@ -56,11 +57,9 @@ function namesOf(bits: number): (keyof typeof Protocol)[] {
   return names;
 }
 
-/** Lists here have one or two items: looking through beats a set, and one that begins empty grows to room for 17. */
+/** Lists here have one or two items: looking through beats a set. */
 function withItem<T>(list: T[] | null, item: T): T[] {
-  if (list === null) return [item];
-  if (!list.includes(item)) list.push(item);
-  return list;
+  return list?.includes(item) ? list : appended(list, item);
 }
 
 /** Busiest first: by the most that any row with the protocol saw. */

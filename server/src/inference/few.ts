@@ -14,3 +14,11 @@ export function sortFew<T>(list: T[], compare: (a: T, b: T) => number): void {
     list[to] = item;
   }
 }
+
+/** The list with an item more: begun with room for 17, as one that is empty when it is first pushed to, thousands of lists of one or two would be mostly room. */
+export function appended<T>(list: T[] | null, item: T): T[] {
+  if (list === null || list.length === 0) return [item];
+  if (list.length === 1) return [list[0]!, item];
+  list.push(item);
+  return list;
+}

@@ -8,6 +8,11 @@ export class LatencyTable {
   readonly #layouts: LayoutTable[] = [];
   readonly #comparesClocks = new Set<number>();
 
+  /** How many it holds, cleared or not. */
+  get layouts(): number {
+    return this.#layouts.length;
+  }
+
   /** Adds a sum to a row, or takes out what was added of it. */
   add(row: number, sum: LatencySum, times: 1 | -1): void {
     if (sum.comparesClocks) this.#comparesClocks.add(row);

@@ -39,7 +39,7 @@ import { shareOfExact } from './quality/trace-agreement.ts';
 import { requestWeight } from './request-weight.ts';
 import { outcomeOf } from './response-outcome.ts';
 import { mtlsShare } from './security.ts';
-import { sortFew } from './sort-few.ts';
+import { sortFew } from './few.ts';
 import type { BuildView } from './scope/build-view.ts';
 import { TrafficSum } from './traffic-sum.ts';
 
@@ -78,10 +78,12 @@ export function buildServiceGraph(rows: readonly EdgeWindow[], options: GraphOpt
     const drawnEdge = graphEdge(drawn, sum, verdict, seconds, withEvidence);
     edges[i] = view.addToEdge ? { ...drawnEdge, ...view.addToEdge(drawn.edge, sum, seconds, i) } : drawnEdge;
   });
+  const built = markInjected(buildNodes(nodes, judge, seconds), drawing.injected);
+  nodes.letGo();
   const graph: ServiceGraph = {
     tenant, type, window, coveredSeconds: seconds,
     settled: isSettled(window, now),
-    nodes: markInjected(buildNodes(nodes, judge, seconds), drawing.injected),
+    nodes: built,
     edges,
     quality: qualityOf(drawing, options.partial ?? []),
   };
@@ -127,20 +129,27 @@ function servicesOf(services: ReadonlySet<string>): readonly string[] {
 }
 
 /** @param weight for how many requests one response stands */
-function responseList(sum: TrafficSum, weight: number): ResponseCount[] {
-  const list = new Array<ResponseCount>(sum.responses.to + sum.clientOutcomes.to);
-  let size = 0;
-  const add = ({ keys, counts, from, to }: CountList<string>, clientOutcome: boolean): void => {
-    for (let at = from; at < to; at++) {
-      const { kind, code, flags } = outcomeOf(keys[at]!), count = counts[at]!;
-      list[size++] = { kind, code, flags, count: kind === 'http' || kind === 'grpc' ? count * weight : count, clientOutcome };
-    }
-  };
-  add(sum.responses, false);
-  add(sum.clientOutcomes, true);
-  const text = (one: ResponseCount): string => `${one.kind} ${one.code} ${one.flags} ${one.clientOutcome ? 1 : 0}`;
-  sortFew(list, (a, b) => b.count - a.count || (text(a) < text(b) ? -1 : 1));
+function responseList({ responses, clientOutcomes }: TrafficSum, weight: number): ResponseCount[] {
+  const list = new Array<ResponseCount>(responses.to + clientOutcomes.to);
+  putResponses(list, 0, responses, false, weight);
+  putResponses(list, responses.to, clientOutcomes, true, weight);
+  sortFew(list, byCount);
   return list;
+}
+
+function putResponses(list: ResponseCount[], at: number, { keys, counts, from, to }: CountList<string>, clientOutcome: boolean, weight: number): void {
+  for (let i = from; i < to; i++) {
+    const { kind, code, flags } = outcomeOf(keys[i]!), count = counts[i]!;
+    list[at + i - from] = { kind, code, flags, count: kind === 'http' || kind === 'grpc' ? count * weight : count, clientOutcome };
+  }
+}
+
+function byCount(a: ResponseCount, b: ResponseCount): number {
+  return b.count - a.count || (responseText(a) < responseText(b) ? -1 : 1);
+}
+
+function responseText({ kind, code, flags, clientOutcome }: ResponseCount): string {
+  return `${kind} ${code} ${flags} ${clientOutcome ? 1 : 0}`;
 }
 
 function idleOptions(options: GraphOptions): GraphOptions {

@@ -1,6 +1,7 @@
 import { Instrument, Side } from '@orrery/collectors/model/edge-traffic';
 import { EntityKind } from '@orrery/collectors/model/entity';
 import { chooseFeed } from './choose-feed.ts';
+import { appended } from './few.ts';
 import type { PlacedRow } from './placed-row.ts';
 import type { EdgeWindow } from './ports.ts';
 
@@ -29,29 +30,21 @@ export function voicesOf(rows: readonly PlacedRow[]): Voice[] {
     let source = none, destination = none, middle = none;
     for (const { row, speaks } of rows) {
       if (row.instrument !== instrument || !speaks) continue;
-      if (row.side === Side.source) source = withRow(source, row);
-      else if (row.side === Side.destination) destination = withRow(destination, row);
-      else middle = withRow(middle, row);
+      if (row.side === Side.source) source = appended(source, row);
+      else if (row.side === Side.destination) destination = appended(destination, row);
+      else middle = appended(middle, row);
     }
     if (source.length + destination.length + middle.length === 0) continue;
     source = ofOneFeed(source);
     destination = ofOneFeed(destination);
     middle = ofOneFeed(middle);
     const voice = { instrument, source, destination, middle, measured: measuredBy(source) | measuredBy(destination) | measuredBy(middle), fromTopic: (source[0] ?? destination[0] ?? middle[0])?.edge?.source.kind === EntityKind.topic };
-    // Most have one, and a list that begins empty grows to room for 17.
-    if (voices === null) voices = [voice];
-    else voices.push(voice);
+    voices = appended(voices, voice);
   }
   return voices ?? [];
 }
 
 const none: EdgeWindow[] = [];
-
-function withRow(rows: EdgeWindow[], row: EdgeWindow): EdgeWindow[] {
-  if (rows === none) return [row];
-  rows.push(row);
-  return rows;
-}
 
 /** The side that speaks for a signal: the destination, else a waypoint or gateway in the middle, else the source. */
 export function speakingSide(voice: Voice, bit: number): Side | null {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { letGo } from '../../inference/let-go.ts';
 
 /** Begins what stands for JSON that is written apart; never leaves the process. */
 const mark = randomUUID();
@@ -13,13 +14,13 @@ export class ApartJson {
     return `${mark} ${this.#parts.push(bytes) - 1}`;
   }
 
-  /** The answer to be sent, in pieces: in JSON, what was kept takes the place of each text that stands for it. */
-  pieces(json: string): Buffer[] {
-    return json.split(marked).map((piece, i) => (i % 2 === 0 ? Buffer.from(piece) : this.#parts[Number(piece)]!));
-  }
-
-  /** All that was kept, in the answer or not. */
-  get parts(): readonly Buffer[] {
-    return this.#parts;
+  /** The answer to be sent, in memory of its own: in JSON, what was kept takes the place of each text that stands for it. What was kept is gone afterwards. */
+  whole(json: string): Buffer {
+    const pieces = json.split(marked).map((piece, i) => (i % 2 === 0 ? Buffer.from(piece) : this.#parts[Number(piece)]!));
+    const whole = Buffer.allocUnsafeSlow(pieces.reduce((size, { length }) => size + length, 0));
+    let at = 0;
+    for (const piece of pieces) at += piece.copy(whole, at);
+    letGo(this.#parts);
+    return whole;
   }
 }

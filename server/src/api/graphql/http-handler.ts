@@ -58,10 +58,10 @@ export function createGraphqlHttpHandler(
       const body = req.method === 'POST' ? (await readBody(req, maxBody)).toString('utf8') : null;
       const data: AnswerData = { text: '', apart: new ApartJson() };
       const [answer, init] = await handle({ method: req.method ?? '', url: req.url ?? '', headers: req.headers, body, raw: req, context: data });
-      const whole = answer === null ? Buffer.alloc(0) : Buffer.concat(data.apart.pieces(answer.replace(`"${mark}"`, () => data.text)));
-      letGo(data.apart.parts);
+      const whole = data.apart.whole(answer === null ? '' : answer.replace(`"${mark}"`, () => data.text));
       const encoding = whole.length < worthCompressing ? null : acceptedEncoding(req.headers['accept-encoding']);
       const sent = encoding === null ? whole : await compress(whole, encoding);
+      if (encoding !== null) letGo([whole]);
       res.writeHead(init.status, init.statusText, {
         ...init.headers, 'cache-control': 'no-store', 'content-length': sent.length, vary: 'accept-encoding', ...encoding === null ? {} : { 'content-encoding': encoding },
       });

@@ -42,7 +42,7 @@ function selectionOf(type: GraphQLObjectType, next: () => number, depth = 0): st
 
 /** The answer as it is sent. */
 async function answerOf(of: GraphQLSchema, args: Omit<ExecutionArgs, 'schema'>): Promise<ExecutionResult & { readonly text: string }> {
-  const apart = new ApartJson(), text = Buffer.concat(apart.pieces(JSON.stringify(await execute({ schema: of, ...args, contextValue: { apart } })))).toString();
+  const apart = new ApartJson(), text = apart.whole(JSON.stringify(await execute({ schema: of, ...args, contextValue: { apart } }))).toString();
   return { ...JSON.parse(text) as ExecutionResult, text };
 }
 
