@@ -31,10 +31,23 @@ describe('rollouts of a Deployment', () => {
     expect(happenings.apply(known.put('deployments.apps', { ...finished }), now)).toEqual([]);
   });
 
-  it('under way are not told; given up, they are told as that', () => {
+  it('are told as they begin, once, and their end in the same place: a failing one may have no end for long', () => {
+    const { known, happenings } = begun();
+    const underWay = (time: string, revision = '2'): ReturnType<typeof object> => deployment(revision, 'orders:2', time, { reason: 'ReplicaSetUpdated', generation: 2 });
+    // Whose replica set is not known yet.
+    expect(happenings.apply(known.put('deployments.apps', underWay('2026-01-01T11:58:01Z')), now)).toEqual([]);
+    happenings.apply(known.put('replicasets.apps', replicaSet('2', 'orders:2', '2026-01-01T11:58:00Z')), now);
+    const [began, ...others] = [...happenings.apply(known.put('deployments.apps', underWay('2026-01-01T11:58:10Z')), now), ...happenings.apply(known.put('deployments.apps', underWay('2026-01-01T11:58:20Z')), now)];
+    expect([brief(began!), others]).toEqual(['deploy: orders: revision 2 began to roll out, 11:58:00–11:58:00 orders:1 → orders:2', []]);
+    const [ended] = happenings.apply(known.put('deployments.apps', deployment('2', 'orders:2', '2026-01-01T11:59:30Z', { generation: 2 })), now);
+    expect(ended).toMatchObject({ id: began!.id, timeMs: began!.timeMs, title: 'orders: revision 2 rolled out' });
+    // A roll-back takes up an old replica set: when it began is not known.
+    expect(happenings.apply(known.put('deployments.apps', underWay('2026-01-01T12:00:00Z', '1')), now)).toEqual([]);
+  });
+
+  it('given up, they are told as that; of a template that was not looked at yet nothing is', () => {
     const { known, happenings } = begun();
     happenings.apply(known.put('replicasets.apps', replicaSet('2', 'orders:1', '2026-01-01T11:50:00Z')), now);
-    expect(happenings.apply(known.put('deployments.apps', deployment('2', 'orders:1', '2026-01-01T11:51:00Z', { reason: 'ReplicaSetUpdated' })), now)).toEqual([]);
     expect(happenings.apply(known.put('deployments.apps', deployment('2', 'orders:1', '2026-01-01T11:51:00Z', { generation: 3, observed: 2 })), now)).toEqual([]);
     const [failed] = happenings.apply(known.put('deployments.apps', deployment('2', 'orders:1', '2026-01-01T12:00:00Z', { reason: 'ProgressDeadlineExceeded' })), now);
     expect(failed).toMatchObject({ kind: 'rollout', title: 'orders: the rollout of revision 2 did not finish in time', body: 'timed out', workload: 'orders', namespace: 'shop' });
@@ -56,8 +69,11 @@ it('a StatefulSet has rolled out when all its pods run a template that is anothe
   const set = (image: string, current: string, update: string): ReturnType<typeof object> =>
     object('StatefulSet', 'shop/db', { spec: { replicas: 3, ...template(image) }, status: { observedGeneration: 1, currentRevision: current, updateRevision: update } }, { generation: 1 });
   expect(happenings.apply(known.put('statefulsets.apps', set('db:1', 'a', 'a')), now)).toEqual([]);
-  expect(happenings.apply(known.put('statefulsets.apps', set('db:2', 'a', 'b')), now)).toEqual([]);
-  expect(happenings.apply(known.put('statefulsets.apps', set('db:2', 'b', 'b')), now + 60_000).map(brief)).toEqual(['deploy: db: rolled out, 12:00:00–12:01:00 db:1 → db:2']);
+  const [began] = happenings.apply(known.put('statefulsets.apps', set('db:2', 'a', 'b')), now);
+  expect(brief(began!)).toBe('deploy: db: began to roll out, 12:00:00–12:00:00 db:1 → db:2');
+  expect(happenings.apply(known.put('statefulsets.apps', set('db:2', 'a', 'b')), now + 30_000)).toEqual([]);
+  const [ended] = happenings.apply(known.put('statefulsets.apps', set('db:2', 'b', 'b')), now + 60_000);
+  expect([brief(ended!), ended!.id]).toEqual(['deploy: db: rolled out, 12:00:00–12:01:00 db:1 → db:2', began!.id]);
   expect(happenings.apply(known.put('statefulsets.apps', set('db:2', 'b', 'b')), now + 90_000)).toEqual([]);
 });
 

@@ -21,7 +21,7 @@ const notToldAsConfig: ReadonlySet<ResourceId> = new Set(['pods', 'namespaces', 
 export class ClusterHappenings {
   readonly #known: KnownObjects;
   readonly #synced = new Set<ResourceId>();
-  /** Last rollout told of each Deployment, by uid. */
+  /** Last rollout told of each Deployment, and how far it was, by uid. */
   readonly #told = new Map<string, string>();
   readonly #revisions = new RevisionRollouts();
 
@@ -56,8 +56,10 @@ export class ClusterHappenings {
 
   #rollout(deployment: KubeObject, nowMs: number): readonly Happening[] {
     const rollout = deploymentRollout(deployment, this.#known('replicasets.apps'));
-    if (rollout === undefined || rollout.endMs < nowMs - rolloutsBackMs || this.#told.get(deployment.metadata.uid) === rollout.id) return [];
-    this.#told.set(deployment.metadata.uid, rollout.id);
+    if (rollout === undefined || rollout.endMs < nowMs - rolloutsBackMs) return [];
+    const telling = `${rollout.id} ${rollout.title}`;
+    if (this.#told.get(deployment.metadata.uid) === telling) return [];
+    this.#told.set(deployment.metadata.uid, telling);
     return [rollout];
   }
 

@@ -8,41 +8,46 @@ const revisionKey = 'deployment.kubernetes.io/revision';
 /** A roll-back takes up an old replica set: when that was made says nothing of when the rollout began. */
 const longestRolloutMs = 3_600_000;
 
+/** Reasons of the condition `Progressing` while a rollout is under way. */
+const underWayReasons: ReadonlySet<string> = new Set(['NewReplicaSetCreated', 'FoundNewReplicaSet', 'ReplicaSetUpdated']);
+
 /**
- * The rollout of a Deployment's present revision, once it is over: finished (condition `Progressing`, reason
- * `NewReplicaSetAvailable`) or given up (`ProgressDeadlineExceeded`). All of it stands in the objects, so a rollout that
+ * The rollout of a Deployment's present revision: under way, as it began; finished (condition `Progressing`, reason
+ * `NewReplicaSetAvailable`), in its place; or given up (`ProgressDeadlineExceeded`), beside it. Whoever asks what a failure
+ * came from cannot wait for the end of the rollout, which may never come. All of it stands in the objects, so a rollout that
  * nobody watched is told as well, and one that is seen twice has the same id.
  */
 export function deploymentRollout(deployment: KubeObject, replicaSets: ReadonlyMap<string, KubeObject>): Happening | undefined {
   const { uid, name, namespace } = deployment.metadata;
   const revision = annotation(deployment, revisionKey);
   const condition = list(dig(deployment, 'status', 'conditions')).find((one) => field(one, 'type') === 'Progressing');
-  const failed = field(condition, 'reason') === 'ProgressDeadlineExceeded';
+  const reason = shown(field(condition, 'reason')), failed = reason === 'ProgressDeadlineExceeded', begins = underWayReasons.has(reason);
   // The condition's last update is when the rollout ended; its last transition is when the Deployment first made progress.
   const endMs = timeMs(field(condition, 'lastUpdateTime'));
-  if (revision === '' || endMs === undefined || (!failed && field(condition, 'reason') !== 'NewReplicaSetAvailable')) return undefined;
+  if (revision === '' || endMs === undefined || (!failed && !begins && reason !== 'NewReplicaSetAvailable')) return undefined;
   if (dig(deployment, 'status', 'observedGeneration') !== deployment.metadata['generation']) return undefined;
   const own = ofDeployment(deployment, replicaSets);
   const present = own.find((one) => annotation(one, revisionKey) === revision);
   const forerunner = own.filter((one) => Number(annotation(one, revisionKey)) < Number(revision)).sort((a, b) => Number(annotation(b, revisionKey)) - Number(annotation(a, revisionKey)))[0];
-  const madeMs = timeMs(present?.metadata['creationTimestamp']) ?? endMs;
+  const madeMs = timeMs(present?.metadata['creationTimestamp']) ?? endMs, isItsMaking = present !== undefined && madeMs <= endMs && endMs - madeMs <= longestRolloutMs;
+  if (begins && !isItsMaking) return undefined;
   const before = forerunner === undefined ? '' : imagesOf(forerunner), after = imagesOf(deployment);
   const kind = before !== after ? 'deploy' : 'rollout';
   return {
-    timeMs: madeMs <= endMs && endMs - madeMs <= longestRolloutMs ? madeMs : endMs, endMs,
+    timeMs: isItsMaking ? madeMs : endMs, endMs: begins ? madeMs : endMs,
     id: `${failed ? 'rollout-failed' : 'rollout'}:${uid}:${revision}`,
-    kind, title: failed ? `${name}: the rollout of revision ${revision} did not finish in time` : `${name}: revision ${revision} rolled out`,
+    kind, title: failed ? `${name}: the rollout of revision ${revision} did not finish in time` : `${name}: revision ${revision} ${begins ? 'began to roll out' : 'rolled out'}`,
     body: failed ? (text(field(condition, 'message')) ?? '') : '', namespace, workload: name, before, after,
   };
 }
 
 /**
- * Rollouts of StatefulSets and DaemonSets, whose status says only that all pods run the present template: the end of one is
- * when that becomes true of another template than before.
+ * Rollouts of StatefulSets and DaemonSets, whose status says only that all pods run the present template: one begins when the
+ * template changes, and has ended when that is true of it. The end is told in the place of the beginning.
  */
 export class RevisionRollouts {
-  /** By uid: what all pods ran last, and when another template was first seen. */
-  readonly #settled = new Map<string, { template: string; images: string; changedMs: number }>();
+  /** By uid: what all pods ran last, and the template that came after it: when, and by which id it is told. */
+  readonly #settled = new Map<string, { readonly template: string; readonly images: string; next: { readonly template: string; readonly sinceMs: number; readonly id: string } | null }>();
 
   apply({ type, object }: ObjectChange, nowMs: number): Happening | undefined {
     const { uid, name, namespace } = object.metadata;
@@ -51,14 +56,14 @@ export class RevisionRollouts {
       return undefined;
     }
     const template = JSON.stringify(dig(object, 'spec', 'template') ?? null), last = this.#settled.get(uid);
-    if (last !== undefined && last.template !== template && last.changedMs === 0) last.changedMs = nowMs;
-    if (!runsOneTemplate(object)) return undefined;
-    const after = imagesOf(object);
-    this.#settled.set(uid, { template, images: after, changedMs: 0 });
-    if (last === undefined || last.template === template) return undefined;
+    const after = imagesOf(object), hasEnded = runsOneTemplate(object);
+    const begins = last !== undefined && last.template !== template && last.next?.template !== template;
+    if (begins) last.next = { template, sinceMs: nowMs, id: `rollout:${uid}:${shown(object.metadata['generation'])}` };
+    if (hasEnded) this.#settled.set(uid, { template, images: after, next: null });
+    if (!last?.next || last.template === template || (!begins && !hasEnded)) return undefined;
     return {
-      timeMs: last.changedMs, endMs: nowMs, id: `rollout:${uid}:${shown(object.metadata['generation'])}`, kind: last.images !== after ? 'deploy' : 'rollout',
-      title: `${name}: rolled out`, body: '', namespace, workload: name, before: last.images, after,
+      timeMs: last.next.sinceMs, endMs: hasEnded ? nowMs : last.next.sinceMs, id: last.next.id, kind: last.images !== after ? 'deploy' : 'rollout',
+      title: `${name}: ${hasEnded ? 'rolled out' : 'began to roll out'}`, body: '', namespace, workload: name, before: last.images, after,
     };
   }
 }
