@@ -6,6 +6,7 @@ import { sendAlive, sendMetrics, sendReadiness, type ReadinessReport } from './a
 import { guardMiddleware, type GuardPolicy } from './api/http/request-guard.ts';
 import { sendError } from './api/http/send-error.ts';
 
+/** Where a collector without an API listens, and what it answers. */
 export interface CollectorHttpOptions {
   readonly host: string;
   readonly port: number;

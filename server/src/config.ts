@@ -56,6 +56,7 @@ export const orreryConfig = z.strictObject({
   cost: costConfig.prefault({}),
 });
 
+/** The configuration as it is used: whole, checked, with every default. */
 export type OrreryConfig = z.output<typeof orreryConfig>;
 
 /** A frozen configuration, or everything that is wrong with it, one line each. */

@@ -13,6 +13,7 @@ export type NativeColumn =
   /** `items` of row i are those from `ends[i − 1]` (0 for the first) to `ends[i]`. */
   | { readonly kind: 'lists'; readonly ends: Float64Array; readonly items: NativeColumn };
 
+/** A Native answer as it was read. */
 export interface NativeAnswer {
   readonly rows: number;
   readonly columns: ReadonlyMap<string, NativeColumn>;

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { sendError } from './http/send-error.ts';
 import { FLOWS, LOGGER } from './tokens.ts';
 
+/** Answers `POST /api/v1/flows`, whatever is sent. */
 export type FlowsHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 /** `POST /api/v1/flows`: the collectors' handler, on the port of the API. */

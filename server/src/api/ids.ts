@@ -4,8 +4,8 @@ import { ApiError } from './errors.ts';
 const graphIdForm = /^[0-9a-f]{16}$/;
 const findingIdForm = /^[0-9a-f]{32}$/;
 
-/** Exactly one of both is asked about. */
-export interface Subject { readonly node?: string | null | undefined; readonly edge?: string | null | undefined }
+/** One node or one edge that is asked about; the other is null. */
+export interface Subject { readonly node: string | null; readonly edge: string | null }
 
 /** The id of a node, if it has the form of one. @param name of the argument @throws ApiError BAD_INPUT */
 export function nodeId(name: string, id: string): string {
@@ -25,8 +25,8 @@ export function findingIdOf(name: string, id: string): string {
   return id;
 }
 
-/** Either the node or the edge that is asked about. @throws ApiError BAD_INPUT where there are none or two, or it is no id */
-export function oneSubject({ node, edge }: Subject): { readonly node: string } | { readonly edge: string } {
+/** Which of both is asked about. @throws ApiError BAD_INPUT where there are none or two, or it is no id */
+export function oneSubject({ node, edge }: Partial<Subject>): { readonly node: string } | { readonly edge: string } {
   const [aNode, anEdge] = [node ?? null, edge ?? null];
   if (aNode !== null && anEdge === null) return { node: nodeId('node', aNode) };
   if (anEdge !== null && aNode === null) return { edge: edgeId('edge', anEdge) };

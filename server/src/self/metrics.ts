@@ -24,6 +24,7 @@ export interface Reading {
 
 /** What may become of a datum: received = stored + rejected + dropped; `lostUpstream` never came. */
 export const ingestOutcomes = ['received', 'stored', 'rejected', 'dropped', 'lostUpstream'] as const;
+/** One of `ingestOutcomes`. */
 export type IngestOutcome = (typeof ingestOutcomes)[number];
 
 const ingestHelp: Readonly<Record<IngestOutcome, readonly [name: string, help: string]>> = {

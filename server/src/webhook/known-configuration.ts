@@ -3,6 +3,7 @@ import type { ConfigReader } from '../readers/config-reader.ts';
 import { dayOf } from '../validation/findings/validated-cluster.ts';
 import type { Validator } from '../validation/validator.ts';
 
+/** Where the configuration of a cluster is read. */
 export interface KnownConfigurationDeps {
   readonly tenant: string;
   readonly config: Pick<ConfigReader, 'marks' | 'objectsAt' | 'changes'>;

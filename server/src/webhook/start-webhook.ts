@@ -8,6 +8,7 @@ import type { WebhookConfig } from './config.ts';
 import { judgeChange } from './judge-change.ts';
 import { createKnownConfiguration, type KnownConfiguration, type KnownConfigurationDeps } from './known-configuration.ts';
 
+/** What the webhook judges by. */
 export interface WebhookDeps extends KnownConfigurationDeps {
   readonly logger: Logger;
 }

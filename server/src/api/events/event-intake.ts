@@ -7,6 +7,7 @@ import { eventOf, itemsOf, readItem, type ItemError } from './event-request.ts';
 /** What became of a request: `received` = `stored` + the length of `errors`. */
 export interface TakenEvents { readonly received: number; readonly stored: number; readonly errors: readonly ItemError[] }
 
+/** Takes events that are sent, and counts what became of them. */
 export interface EventIntake {
   /** @throws ApiError BAD_INPUT, READ_ONLY */
   take(body: string): Promise<TakenEvents>;
@@ -14,6 +15,7 @@ export interface EventIntake {
   refuse(reason: string): void;
 }
 
+/** What taking events in needs. */
 export interface EventIntakeDeps {
   readonly tenant: string;
   /** Null in a replay. */

@@ -19,6 +19,7 @@ export interface EventPage {
   readonly partial: readonly string[];
 }
 
+/** Arguments of `Query.events`, but for `limit`. */
 export interface EventsInput extends Pick<GraphInput, 'window' | 'namespaces'> {
   readonly kinds?: readonly string[] | null;
 }

@@ -15,6 +15,7 @@ import type { Graphs } from '../graph/graphs.ts';
 import type { Configurations } from './configurations.ts';
 import type { StakesRequest } from './stakes-request.ts';
 
+/** Answer of `POST /api/v1/findings/at-stake`. */
 export interface StakesAnswer {
   readonly window: WindowObject;
   /** False where no configuration of the cluster is known: the objects were taken alone. */
@@ -28,11 +29,13 @@ export interface StakesAnswer {
   readonly covers: boolean;
 }
 
+/** Ties findings of files to the traffic that this Orrery observed. */
 export interface FindingStakes {
   /** May throw `ApiError`. */
   of(request: StakesRequest): Promise<StakesAnswer>;
 }
 
+/** What that is read from. */
 export interface FindingStakesDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask'>;

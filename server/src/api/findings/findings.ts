@@ -44,6 +44,7 @@ export interface Findings {
   history(window: GraphInput['window'], finding: string | null, limit: number): Promise<readonly SpellObject[]>;
 }
 
+/** What findings are made of. */
 export interface FindingsDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask'>;

@@ -10,6 +10,7 @@ export interface Observation {
   readonly state: 'known' | 'pending' | 'failed';
 }
 
+/** Of which configuration and time telemetry is asked what it shows. */
 export interface ObservationQuestion {
   readonly clusters: readonly ValidatedCluster[];
   /** End of the window, Unix ms. */
@@ -20,11 +21,13 @@ export interface ObservationQuestion {
   readonly waitMs: number;
 }
 
+/** What telemetry shows of configuration; read in the background, and kept. */
 export interface Observations {
   /** Never fails. What takes longer than one waits is read on, for whoever asks next. */
   at(question: ObservationQuestion): Promise<Observation>;
 }
 
+/** What that is read by. */
 export interface ObservationsDeps {
   readonly observer: Pick<Observer, 'observe'>;
   readonly settings: Pick<ObservedSettings, 'seconds'>;

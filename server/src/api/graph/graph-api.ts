@@ -8,6 +8,7 @@ import { createGraphSnapshots } from './graph-snapshots.ts';
 import { createLiveGraphs, type LiveGraphs } from './live-graphs.ts';
 import { loadGraphs, type GraphReaders } from './load-graphs.ts';
 
+/** What graphs are read from, and who is told of the work. */
 export interface GraphApiDeps extends GraphReaders {
   /** Told after each tick of a live graph. */
   readonly onTick: (durationMs: number, failure: unknown) => void;

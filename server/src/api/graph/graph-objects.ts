@@ -42,10 +42,12 @@ export function graphObjects(graph: ServiceGraph): GraphObjects {
   return { type: graph.type, window: windowObject(graph), nodes: graph.nodes.map(nodeObject), edges: graph.edges, quality: graph.quality };
 }
 
+/** A node as the schema has it: badges by name, labels as a list. */
 export function nodeObject(node: GraphNode): NodeObject {
   return { ...node, badges: badgeNames(node.badges ?? 0), labels: node.labels ? [...node.labels].map(([name, value]) => ({ name, value })) : null };
 }
 
+/** The window of a graph as the schema has it. */
 export function windowObject(graph: ServiceGraph): WindowObject {
   const { window, coveredSeconds, settled } = graph;
   return { ...window, coveredSeconds, settled };

@@ -82,6 +82,7 @@ export class GraphSnapshot {
   }
 }
 
+/** Where graphs come from, and how their changes are seen. */
 export interface GraphSnapshotDeps {
   readonly changeToken: (request: GraphRequest) => Promise<string>;
   /** Reads and infers the graph of a request, its notes among `quality.partial`. */
@@ -109,6 +110,7 @@ interface Entry {
   computed: GraphSnapshot | null;
 }
 
+/** Graphs as they travel, each made once for all who ask. */
 export interface GraphSnapshots {
   readonly changeToken: (request: GraphRequest) => Promise<string>;
   get(request: GraphRequest): Promise<GraphSnapshot>;

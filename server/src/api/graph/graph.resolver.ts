@@ -9,6 +9,7 @@ import type { GraphInput } from './graph-request.ts';
 import { graphObjects, type GraphObjects } from './graph-objects.ts';
 import type { Graphs } from './graphs.ts';
 
+/** The graph, its columns, its edges and nodes, and its live differences. */
 @Resolver()
 export class GraphResolver {
   readonly #graphs: Graphs;

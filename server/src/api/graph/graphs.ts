@@ -26,12 +26,14 @@ export interface Graphs {
   live(input: GraphInput): AsyncIterableIterator<GraphDiff>;
 }
 
+/** An edge with the graph that has it and the request that the graph answers. */
 export interface FoundEdge {
   readonly edge: GraphEdge;
   readonly graph: ServiceGraph;
   readonly request: GraphRequest;
 }
 
+/** What questions about graphs are answered from. */
 export interface GraphsDeps {
   readonly tenant: string;
   readonly snapshots: GraphSnapshots;
@@ -41,6 +43,7 @@ export interface GraphsDeps {
   readonly now: () => number;
 }
 
+/** Checks each question and answers it from the snapshots that everybody shares. */
 export function createGraphs({ tenant, snapshots, liveGraphs, series, now }: GraphsDeps): Graphs {
   const requestOf = (input: GraphInput): GraphRequest => graphRequest(input, tenant, now() / 1000);
   const seriesOf = (request: GraphRequest): SeriesOf => (edgeIds) => series(request.scope, request.window, edgeIds);

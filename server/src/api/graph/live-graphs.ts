@@ -16,6 +16,7 @@ export interface LiveGraphDeps {
   readonly maxInputs?: number;
 }
 
+/** Graphs whose window moves on, each computed once a tick for all its subscribers. */
 export interface LiveGraphs {
   /** First the whole graph, then diffs. Ends by `return()`. A slow reader gets one diff over all it missed. */
   subscribe(request: GraphRequest): AsyncIterableIterator<GraphDiff>;

@@ -13,6 +13,7 @@ import type { GraphRequest } from './graph-request.ts';
 import type { ViewRequest } from './view-request.ts';
 import { lackNote, unseenNotes, type RecordedRange } from './window-notes.ts';
 
+/** What a graph is read from. */
 export interface GraphReaders {
   readonly tenant: string;
   readonly reader: TrafficReader;
@@ -39,6 +40,7 @@ export interface GraphLoader {
   columns(request: GraphRequest): Promise<GraphColumns | null>;
 }
 
+/** Reads what a request needs and builds its graph. When data begins is asked once a minute. */
 export function loadGraphs({ tenant, reader, operations, inventory, recorded = null, now }: GraphReaders): GraphLoader {
   const buildColumns = createColumnBuilder(), dataBegan = createDataBegan(tenant, reader, now);
   const viewed = async (rows: Awaited<ReturnType<TrafficReader['edgeWindows']>>, options: GraphOptions, view: ViewRequest, { scope, window }: GraphRequest): Promise<ServiceGraph> => {

@@ -7,6 +7,7 @@ import type { QueryLimits } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { defaultWsLimits, serveGraphqlWs } from './ws-server.ts';
 
+/** What the driver is told beside what Nest gives it. */
 export interface GraphqlDriverOptions extends GqlModuleOptions {
   readonly limits: QueryLimits;
   readonly introspection: boolean;

@@ -6,6 +6,7 @@ import { constants, gzip, zstdCompress } from 'node:zlib';
  * gzip at level 1 0.62 MB in 16 (at 4: 0.58 MB in 23).
  */
 const encodings = ['zstd', 'gzip'] as const;
+/** A `content-encoding` that answers may have. */
 export type Encoding = (typeof encodings)[number];
 
 const gzipAsync = promisify(gzip), zstdAsync = promisify(zstdCompress);

@@ -11,6 +11,7 @@ import { guardMiddleware } from './request-guard.ts';
 import { cacheControlOf, consolePages } from './static-ui.ts';
 import { traceRequests, type RootSpan } from './trace-requests.ts';
 
+/** Where the server listens, what it serves beside the API, and who is told of requests. */
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
@@ -21,6 +22,7 @@ export interface HttpServerOptions {
   readonly now: () => number;
 }
 
+/** A server that listens. */
 export interface RunningHttpServer {
   readonly url: string;
   readonly address: string;

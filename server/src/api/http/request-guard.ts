@@ -10,6 +10,7 @@ export interface GuardPolicy {
   readonly origins: ReadonlySet<string>;
 }
 
+/** Why a request is refused, and what to do where it was meant. */
 export interface Refusal {
   readonly status: 403 | 415 | 421;
   readonly code: 'HOST_NOT_ALLOWED' | 'ORIGIN_NOT_ALLOWED' | 'CROSS_SITE' | 'SIMPLE_CONTENT_TYPE';

@@ -27,6 +27,7 @@ export interface TrafficCostObject {
   readonly partial: readonly string[];
 }
 
+/** What traffic costs. */
 export interface Costs {
   /** @throws ApiError BAD_INPUT */
   trafficCost(input: GraphInput, groupBy: 'edge' | 'namespace', first: number): Promise<TrafficCostObject>;

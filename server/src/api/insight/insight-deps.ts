@@ -9,6 +9,7 @@ import type { Graphs } from '../graph/graphs.ts';
 import { lackNote, namespacesOf, unseenNotes, type RecordedRange } from '../graph/window-notes.ts';
 import type { SpanReader } from '../spans/spans.ts';
 
+/** What insights are read from. */
 export interface InsightDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'ask' | 'detailed'>;

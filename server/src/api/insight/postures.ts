@@ -52,6 +52,7 @@ export interface StrictImpactObject {
   readonly partial: readonly string[];
 }
 
+/** Mutual TLS as it was observed, and what STRICT would cut off. */
 export interface Postures {
   mtlsPosture(input: GraphInput): Promise<MtlsPostureObject>;
   /** `namespace` '' = the whole mesh. @throws ApiError BAD_INPUT */

@@ -18,6 +18,7 @@ export interface DataQuality {
   readonly partial: readonly string[];
 }
 
+/** Where the data behind the graph is weak. */
 export interface Qualities {
   /** @throws ApiError BAD_INPUT */
   dataQuality(input: GraphInput, first: number): Promise<DataQuality>;

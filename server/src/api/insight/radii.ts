@@ -1,7 +1,7 @@
 import { blastRadius, type BlastRadius, type Dependency, type Dependent } from '../../inference/blast-radius/blast-radius.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
-import { oneSubject } from '../ids.ts';
+import { oneSubject, type Subject } from '../ids.ts';
 import type { InsightDeps } from './insight-deps.ts';
 
 /** `BlastRadius` of the schema. */
@@ -23,12 +23,10 @@ export interface BlastRadiusObject {
   readonly partial: readonly string[];
 }
 
-/** One node or one edge; the other is null. */
-export interface SubjectInput { readonly node: string | null; readonly edge: string | null }
-
+/** Who fails if something fails. */
 export interface Radii {
   /** Null if the window has no such node or edge. @throws ApiError BAD_INPUT */
-  blastRadius(of: SubjectInput, input: GraphInput): Promise<BlastRadiusObject | null>;
+  blastRadius(of: Subject, input: GraphInput): Promise<BlastRadiusObject | null>;
 }
 
 const mostNodes = 500, mostEdges = 2_000;

@@ -8,10 +8,9 @@ import type { StoredRow, StoredScrape } from '../../inference/proof/raw-rows.ts'
 import { istioQueries, type PromqlNumber, type SpeakingSides } from '../../promql/istio-queries.ts';
 import { windowObject, type WindowObject } from '../graph/graph-objects.ts';
 import type { GraphInput } from '../graph/graph-request.ts';
-import { oneSubject } from '../ids.ts';
+import { oneSubject, type Subject } from '../ids.ts';
 import { inRange } from '../in-range.ts';
 import type { InsightDeps } from './insight-deps.ts';
-import type { SubjectInput } from './radii.ts';
 
 /** The number whose tellers are marked as used. */
 export type RawSignal = 'requests' | 'errors' | 'latency' | 'bytes' | 'connections';
@@ -50,9 +49,10 @@ export interface RawSeries {
 /** A trace or flow that a job counted; the id is that of the trace, or the flow’s own. Unix ms. */
 export interface RawLink { readonly kind: 'trace' | 'flow'; readonly id: string; readonly timeMs: number; readonly text: string }
 
+/** What numbers were made of. */
 export interface RawSeriesOf {
   /** Null if the window has no such edge or node. @throws ApiError BAD_INPUT */
-  rawSeries(of: SubjectInput, input: GraphInput, signal: RawSignal, first: number, offset: number): Promise<RawSeries | null>;
+  rawSeries(of: Subject, input: GraphInput, signal: RawSignal, first: number, offset: number): Promise<RawSeries | null>;
 }
 
 const mostRows = 1_000, furthest = 1_000_000;

@@ -25,9 +25,10 @@ export interface OperationList {
   readonly truncated: boolean;
 }
 
+/** What is called on an edge or a node. */
 export interface Operations {
   /** Of one edge, or of all edges into one node (out of one that nobody calls); null if the window has none such. @throws ApiError BAD_INPUT */
-  operations(of: Subject, input: GraphInput, first: number): Promise<OperationList | null>;
+  operations(of: Partial<Subject>, input: GraphInput, first: number): Promise<OperationList | null>;
 }
 
 const most = 500;
@@ -36,7 +37,7 @@ const maxEdges = 5_000;
 
 /** @param now Unix milliseconds */
 export function createOperations(reader: OperationReader, graphs: Graphs, now: () => number): Operations {
-  const find = async (of: Subject, input: GraphInput): Promise<{ graph: ServiceGraph; request: GraphRequest; edgeIds: readonly string[] } | null> => {
+  const find = async (of: Partial<Subject>, input: GraphInput): Promise<{ graph: ServiceGraph; request: GraphRequest; edgeIds: readonly string[] } | null> => {
     const subject = oneSubject(of);
     if ('edge' in subject) {
       const found = await graphs.findEdge(subject.edge, input);

@@ -5,6 +5,7 @@ import { unixSeconds } from '../in-range.ts';
 /** Unix seconds, as somebody asks for it. */
 export interface AskedWindow { readonly from?: number | null; readonly to?: number | null }
 
+/** A time in which a target should have been scraped and was not, Unix ms. */
 export interface ScrapeGap { readonly fromMs: number; readonly toMs: number; readonly error: string }
 
 /** What became of a target's scrapes in a window. `usualMs` is 0 where too few are known. */

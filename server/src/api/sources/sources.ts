@@ -23,6 +23,7 @@ export interface DataSource {
   readonly error: string;
 }
 
+/** `Rejection` of the schema. */
 export type RejectionObject = Omit<Rejection, 'tenant'>;
 
 /** What one source reported since a time: counts summed, the rest from its last report. */
@@ -55,6 +56,7 @@ export interface SourceReader {
   rejections(scope: Scope, sinceMs: number, limit: number): Promise<readonly RejectionObject[]>;
 }
 
+/** What sources sent and what became of it. Every method may throw `ApiError`. */
 export interface Sources {
   dataSources(minutes: number): Promise<readonly DataSource[]>;
   /** Of a window in Unix seconds. */

@@ -17,6 +17,7 @@ export interface SpanReader {
   trace(scope: Scope, traceId: string, aroundMs: number | null, limit: number): Promise<readonly Span[]>;
 }
 
+/** Spans behind edges, and whole traces. */
 export interface Spans {
   /** Spans behind an edge of the graph; [] if the window has no such edge. @throws ApiError BAD_INPUT */
   edgeSpans(id: string, input: GraphInput, limit: number, errorsFirst: boolean): Promise<readonly SpanObject[]>;

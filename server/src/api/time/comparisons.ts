@@ -8,11 +8,13 @@ import type { Scope } from '../../inference/ports.ts';
 import { graphRequest, requestKey, type GraphInput, type GraphRequest } from '../graph/graph-request.ts';
 import { comparedWindows, type EventTime, type WindowsInput } from './compared-windows.ts';
 
+/** Two windows compared. */
 export interface Comparisons {
   /** Of the graph of `input`, but for its window, what is idle, its operations and the surroundings of one node. @throws ApiError */
   compare(windows: WindowsInput, input: GraphInput): Promise<GraphDelta>;
 }
 
+/** What a comparison is read from. */
 export interface ComparisonDeps {
   readonly tenant: string;
   readonly graph: (input: GraphInput) => Promise<ServiceGraph>;

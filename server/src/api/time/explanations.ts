@@ -11,16 +11,16 @@ import { usualBand } from '../../inference/explain/usual-band.ts';
 import type { GraphEdge, GraphNode, Health, ServiceGraph } from '../../inference/graph.ts';
 import type { Scope, TrafficReader } from '../../inference/ports.ts';
 import { graphRequest, type GraphInput } from '../graph/graph-request.ts';
-import { oneSubject } from '../ids.ts';
+import { oneSubject, type Subject } from '../ids.ts';
 import { explanationObject, type ExplanationObject } from './explanation-object.ts';
 
-export interface WhyInput { readonly edge: string | null; readonly node: string | null }
-
+/** Why a node or an edge is not healthy. */
 export interface Explanations {
   /** Null if the window has no such node or edge. @throws ApiError */
-  why(subject: WhyInput, input: GraphInput): Promise<ExplanationObject | null>;
+  why(subject: Subject, input: GraphInput): Promise<ExplanationObject | null>;
 }
 
+/** What an explanation is read from. */
 export interface ExplanationDeps {
   readonly tenant: string;
   readonly graph: (input: GraphInput) => Promise<ServiceGraph>;
@@ -132,7 +132,7 @@ export function createExplanations({ tenant, graph: graphOf, reader, events, old
   };
 }
 
-interface Subject {
+interface Explained {
   readonly health: Health;
   /** The busiest first. */
   readonly edges: readonly GraphEdge[];
@@ -145,7 +145,7 @@ interface Subject {
 }
 
 /** What is explained: an edge, or the inbound edges of a node (the outbound ones where those alone fail, or nobody calls it). */
-function subjectOf(graph: ServiceGraph, { edge: edgeId, node: nodeId }: WhyInput): Subject | null {
+function subjectOf(graph: ServiceGraph, { edge: edgeId, node: nodeId }: Subject): Explained | null {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const entities = (ids: readonly string[]): Entity[] => [...new Set(ids)].flatMap((id) => nodes.get(id)?.entity ?? []);
   if (edgeId !== null) {

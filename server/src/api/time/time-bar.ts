@@ -16,11 +16,13 @@ export interface TrafficSeries extends MeshSeries {
   readonly partial: readonly string[];
 }
 
+/** What the time bar draws. */
 export interface TimeBar {
   /** @throws ApiError */
   traffic(input: GraphInput): Promise<TrafficSeries>;
 }
 
+/** What the time bar is read from. */
 export interface TimeBarDeps {
   readonly tenant: string;
   readonly reader: MeshReader;

@@ -13,6 +13,7 @@ import { createTimeBar, type TimeBar } from './time-bar.ts';
 /** All questions about time, as resolvers and controllers ask them. Every method may throw `ApiError`. */
 export interface Times extends TimeBar, Comparisons, Explanations {}
 
+/** What questions about time are answered from. */
 export interface TimesDeps {
   readonly tenant: string;
   readonly graphs: Pick<Graphs, 'snapshot'>;
