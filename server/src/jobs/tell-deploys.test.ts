@@ -15,8 +15,8 @@ afterAll(() => opened.close());
 const bucket = bucketOf(Date.now() / 1000) - 60;
 let block = 0;
 
-function call(name: string, version: string, more: { readonly tenant?: string; readonly bucket?: number } = {}): Promise<void> {
-  const edge = { source: workload('c', 'shop', 'web', 'web', 'v1'), destination: workload('c', 'shop', name, name, version), service: '', serviceGuessed: false, port: 0 };
+function call(name: string, version: string, { cluster = 'c', ...more }: { readonly tenant?: string; readonly bucket?: number; readonly cluster?: string } = {}): Promise<void> {
+  const edge = { source: workload('c', 'shop', 'web', 'web', 'v1'), destination: workload(cluster, 'shop', name, name, version), service: '', serviceGuessed: false, port: 0 };
   return createBlockWriter(opened.store).edgeTraffic([edgeTraffic({ tenant: 't', bucket, edge, instrument: 'proxy', side: 'source', feed: 'f', requests: 1, ...more })], `block ${++block}`);
 }
 
@@ -34,7 +34,14 @@ it('tells a version that is new on a known entity, once, at its first traffic; a
   expect(await job.run()).toMatchObject({ written: 0 });
   expect(await deploys()).toEqual(['ratings v1 → v2 at 30']);
 
+  // The other cluster is not watched, and has the same release at the same time.
+  await call('watched', 'v1', { cluster: 'other' });
+  await job.run();
+  await call('watched', 'v2', { cluster: 'other' });
+  await job.run();
+  expect(await deploys()).toEqual(['watched v1 → v2 at 0', 'ratings v1 → v2 at 30']);
+
   // Another process takes over, and finds nothing new.
   expect(await createDeploysJob(opened.store, sink).run()).toMatchObject({ written: 0 });
-  expect(await deploys()).toHaveLength(1);
+  expect(await deploys()).toHaveLength(2);
 });

@@ -21,7 +21,7 @@ const timeoutMs = 20_000;
  * Tells a deploy where telemetry names a version of an entity that it had not had:
  * 1. all versions that edges name at first are known;
  * 2. from then on a version that is new on a known entity is a deploy at the time of its first traffic;
- * 3. it is told once, by its id, and not where a watched cluster told of the same workload around that time.
+ * 3. it is told once, by its id, and not where its cluster is watched and told of the same workload around that time.
  * What appears while no process runs is taken as known by the next one.
  */
 export function createDeploysJob(store: Pick<Store, 'query'>, sink: EventSink): LeasedJob {
@@ -38,10 +38,10 @@ export function createDeploysJob(store: Pick<Store, 'query'>, sink: EventSink): 
     return bucket === 0 ? seenAt : Math.min(bucket, seenAt);
   }
 
-  async function isTold({ tenant, namespace, name }: NewVersion, timeMs: number): Promise<boolean> {
+  async function isTold({ tenant, cluster, namespace, name }: NewVersion, timeMs: number): Promise<boolean> {
     const near = (ms: number): ReturnType<typeof sql> => sql`fromUnixTimestamp64Milli(${param('Int64', Math.floor(ms))})`;
     const [told] = await store.query<{ count: number }>(sql`
-      SELECT count() AS count FROM events WHERE tenant = ${tenant} AND source = 'kubernetes' AND kind IN ('deploy', 'rollout') AND namespace = ${namespace} AND entity_name = ${name}
+      SELECT count() AS count FROM events WHERE tenant = ${tenant} AND source = 'kubernetes' AND kind IN ('deploy', 'rollout') AND namespace = ${namespace} AND entity_name = ${name} AND (cluster = ${cluster} OR cluster = '' OR ${cluster} = '')
         AND time >= ${near(timeMs - toldMs)} AND time <= ${near(timeMs + toldMs)}`, { name: 'deploys of a cluster', timeoutMs });
     return Number(told?.count ?? 0) > 0;
   }
