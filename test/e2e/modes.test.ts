@@ -74,6 +74,7 @@ describe.skipIf(chromiumMissing)(`modes of the graph over a made-up mesh${skipRe
     await page.goto(`${server.url}/topology?mode=blast&node=payment`);
     await page.getByRole('complementary').getByRole('row', { name: /^checkout .*60/ }).waitFor();
     await page.getByRole('complementary').getByRole('row', { name: /^ingress-gw entry point/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it('orders the table by the mode, with a column of its own where it needs one', async () => {

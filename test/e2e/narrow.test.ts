@@ -121,6 +121,45 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.close();
   });
 
+  it.each([['', 1440], ['mode=blast&node=payment', 1440], ['mode=blast&node=payment', 1100], ['with', 1440], ['with', 1280], ['with', 1100]] as const)('says all of the legend beside the panel, of «%s» at %i px', async (query, width) => {
+    const page = await browser.page({ width, height: 800 });
+    const now = Math.floor(Date.now() / 1000);
+    await page.goto(`${server.url}/topology?${query === 'with' ? `from=${now - 900}&to=${now - 600}&with=${now - 1800}-${now - 1500}` : query}`);
+    const legend = page.getByRole('toolbar', { name: /^Legend/ });
+    await legend.getByRole('button').nth(4).waitFor();
+    if (query.startsWith('mode')) await legend.getByText(/\d+ dependents/).waitFor();
+    await page.getByRole('complementary').getByRole('heading', { name: /Who depends|differ$|Namespaces/ }).first().waitFor();
+    const box = (await legend.boundingBox())!;
+    for (const part of await legend.locator(':scope > button, :scope > .part').all()) {
+      const at = await part.boundingBox();
+      if (!at) continue;
+      const { x, y, width: wide, height } = at;
+      expect([await part.textContent(), x >= box.x && x + wide <= box.x + box.width && y >= box.y && y + height <= box.y + box.height]).toEqual([expect.any(String), true]);
+    }
+    await page.close();
+  });
+
+  it('says who calls whom in the table beside a panel', async () => {
+    const page = await browser.page({ width: 1024, height: 768 });
+    await page.goto(`${server.url}/topology?view=table&edge=checkout~payment`);
+    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    const names = page.getByRole('row', { name: /mobile-bff.*checkout/ }).locator('td.cut');
+    await names.first().waitFor();
+    for (const name of await names.all()) await expect.poll(() => cutOff(name)).toBe(false);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('says both ends of an edge that differs', async () => {
+    const page = await browser.page({ width: 1440, height: 900 });
+    const now = Math.floor(Date.now() / 1000);
+    await page.goto(`${server.url}/topology?from=${now - 900}&to=${now - 600}&with=${now - 1800}-${now - 1500}`);
+    const row = page.getByRole('complementary').getByRole('button', { name: 'mobile-bff → checkout' });
+    await row.waitFor();
+    for (const name of await row.locator('.cut').all()) await expect.poll(() => cutOff(name)).toBe(false);
+    await page.close();
+  });
+
   it('counts findings beside their icon on a phone', async () => {
     const page = await browser.page({ width: 390, height: 844 });
     await page.goto(`${server.url}/topology`);

@@ -29,6 +29,11 @@ export function edgeRows(edges: readonly TopologyEdge[], node: (id: string) => T
   });
 }
 
+/** A name with its namespace, as it stands where there is room. */
+export function wholeName({ namespace, label }: Pick<TopologyNode, 'namespace' | 'label'>): string {
+  return namespace === '' ? label : `${namespace} / ${label}`;
+}
+
 /** Rows in order; what is not measured always comes last, equal rows by names. */
 export function sortRows(rows: readonly EdgeRow[], sorting: Sorting): readonly EdgeRow[] {
   const sign = sorting.descending ? -1 : 1;
