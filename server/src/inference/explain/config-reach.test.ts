@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { workload } from '@orrery/collectors/model/entity';
+import { externalHost, workload } from '@orrery/collectors/model/entity';
 import { configReach, namesEntity, type ConfigObjectText } from './config-reach.ts';
 
 const payment = workload('c', 'payments', 'payment-v2', 'payment', 'v2');
@@ -31,8 +31,7 @@ describe('configuration names a workload', () => {
   });
 
   it('of an external host, which has no namespace, by its name alone', () => {
-    const stripe = { ...payment, namespace: '', kind: 'host', name: 'api.stripe.com', app: '', version: '' } as const;
-    const external = (...hosts: string[]): boolean => namesEntity(reachOf('ServiceEntry', { hosts }), stripe, []);
+    const external = (...hosts: string[]): boolean => namesEntity(reachOf('ServiceEntry', { hosts }), externalHost('api.stripe.com'), []);
     expect([external('api.stripe.com'), external('stripe.com')]).toEqual([true, false]);
   });
 
