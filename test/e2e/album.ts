@@ -79,6 +79,6 @@ export class Album {
 async function atRest(page: Page): Promise<void> {
   const timeBar = page.getByRole('region', { name: 'Time bar' });
   if (await timeBar.isVisible()) await timeBar.getByText(/^(rps|errors)/).waitFor();
-  await page.getByText(/^(Loading…|Looking…|Comparing…|.*Looking for the cause…)$/).first().waitFor({ state: 'detached' });
+  await page.getByText(/^(Loading…|Looking…|Comparing…|Validating the configuration…|.*Looking for the cause…)$/).first().waitFor({ state: 'detached' });
   await page.waitForTimeout(1500);
 }

@@ -120,6 +120,8 @@ describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReas
     await phone.getByRole('button', { name: 'Compare' }).click();
     await phone.getByText('Partial: data begins at 12:00').waitFor();
     await phone.getByText('17 of 63 edges differ').waitFor();
+    // Once: by what chooses them.
+    expect(await phone.getByText(/\d\d:\d\d:\d\d – \d\d:\d\d:\d\d/).filter({ visible: true }).count()).toBe(2);
     await phone.getByRole('button', { name: /checkout → payment.*errors 0\.3.% → 12\.4.%/ }).click();
     await phone.getByRole('complementary').getByRole('heading', { name: 'Between A and B' }).waitFor();
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);

@@ -72,6 +72,8 @@ describe.skipIf(chromiumMissing)(`a replayed bundle in the console${skipReason}`
   it('offers nothing live', async () => {
     await expect.poll(() => page.getByRole('button', { name: 'Go live' }).isDisabled()).toBe(true);
     expect(await page.getByRole('region', { name: 'Time bar' }).getByRole('button', { name: 'Live' }).count()).toBe(0);
+    // Not even its sources, though they were when it was recorded.
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('status').filter({ hasText: /^a recording\s*ended \d\d:\d\d:\d\d$/ }).waitFor();
     await page.getByRole('button', { name: /^Time range/ }).click();
     expect(await page.getByRole('group', { name: 'Live windows' }).count()).toBe(0);
     await page.keyboard.press('Escape');
