@@ -132,6 +132,8 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await expect.poll(() => under('What changed then').count(), patience).toBe(2);
     expect(await under('What changed then').allTextContents()).toMatchObject([expect.stringMatching(/VirtualService payment changed.*22\s*s before, names the callee/), expect.stringMatching(/PeerAuthentication default changed.*for the whole namespace/)]);
     expect(await under('Elsewhere in the namespace').allTextContents()).toMatchObject([expect.stringContaining('wallet 2.14.0')]);
+    // Each by its own name, for those who hear it without what stands before.
+    for (const change of ['VirtualService payment changed', 'PeerAuthentication default changed', 'wallet 2.14.0']) await panel.getByRole('button', { name: `Compare before and after ${change}`, exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.close();
   });

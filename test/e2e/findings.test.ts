@@ -31,6 +31,16 @@ describe.skipIf(chromiumMissing)(`findings of a made-up mesh${skipReason}`, () =
   const rows = (): Locator => list().getByRole('link');
   const query = (): URLSearchParams => new URL(page.url()).searchParams;
 
+  it('stand behind what is measured: the panel opens with why, then signals, responses and evidence', async () => {
+    const own = await browser.page();
+    await own.goto(`${server.url}/topology?edge=checkout~payment`);
+    const panel = own.getByRole('complementary');
+    await panel.getByRole('heading', { name: 'Findings' }).waitFor();
+    await panel.getByRole('heading', { name: 'Raw series' }).waitFor();
+    await expect.poll(() => panel.getByRole('heading', { level: 3 }).allTextContents()).toEqual(['Why is this edge failing?', 'Signals', 'Responses', 'Evidence by instrument and side', 'Findings', 'Sample traces', 'Raw series', 'Path and identities']);
+    await own.close();
+  });
+
   it('are marked on the edges that they break, and lead to the panel and the finding', async () => {
     await page.getByRole('button', { name: '2 findings on checkout → payment, the gravest an error, breaking traffic now' }).click();
     const panel = page.getByRole('complementary');
