@@ -35,6 +35,12 @@ describe('changes near an onset', () => {
     ]);
   });
 
+  it('that came before the onset, or within its bucket, are told before those after it', () => {
+    expect(told([event('payment', 12), event('payment-v3', 10), event('ledger', -2), event('checkout', -600, {}, 'shop'), event('wallet', -1)])).toEqual([
+      ['payment-v3', 'destination'], ['ledger', 'downstream'], ['checkout', 'source'], ['payment', 'destination'], ['wallet', 'elsewhere'],
+    ]);
+  });
+
   it('are told before alerts, which change nothing, however near', () => {
     const alert = (name: string, offset: number, namespace?: string): PastEvent => event(`${name}Down`, offset, { kind: 'alert', entity: { cluster: 'c', namespace: namespace ?? 'payments', kind: 'workload', name } });
     expect(told([alert('payment', 0), event('checkout', -300, {}, 'shop'), alert('wallet', 0), event('wallet', -5)])).toEqual([

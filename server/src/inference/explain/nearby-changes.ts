@@ -5,7 +5,8 @@
  *     version of its app, or a service it is called by.
  *  2. A change of configuration concerns an end if the object names it, else everything if it is a policy of a whole
  *     namespace of an end, or of the mesh (`config-reach.ts`).
- *  3. An alert changes nothing, it tells of what happens: it stands behind all changes.
+ *  3. What changed only after the onset (by a clock that is ahead, or told when it was done) stands behind what came before it, and
+ *     an alert behind all changes: it changes nothing, it tells of what happens.
  *  4. What else happened in a namespace of an end is not taken for a cause: a few of them stand apart, last.
  */
 import type { Entity } from '@orrery/collectors/model/entity';
@@ -38,14 +39,14 @@ export function isNear({ timeMs }: PastEvent, { time, precision }: Onset): boole
 
 /**
  * The events around an onset, the likeliest first: what was called, what that calls, who calls, what holds for all of them;
- * then the nearest in time; alerts behind changes. Those elsewhere in a namespace of an end come last.
+ * then the nearest in time; changes after the onset behind those before it, alerts behind changes. Those elsewhere in a namespace of an end come last.
  * @param objects what changed configuration objects say, as JSON, by `objectKey`
  */
 export function nearbyChanges(events: readonly PastEvent[], onset: Onset, suspects: Suspects, objects: ReadonlyMap<string, string> = new Map()): NearbyChange[] {
   const found = events.filter((event) => isNear(event, onset)).flatMap((event): NearbyChange[] => {
     const relation = relationOf(event, suspects, objects);
     return relation === null ? [] : [{ event, offset: event.timeMs / 1000 - onset.time, relation }];
-  }).sort((a, b) => standing(a) - standing(b) || order.indexOf(a.relation) - order.indexOf(b.relation) || Math.abs(a.offset) - Math.abs(b.offset) || (a.event.id < b.event.id ? -1 : 1));
+  }).sort((a, b) => standing(a, onset) - standing(b, onset) || order.indexOf(a.relation) - order.indexOf(b.relation) || Math.abs(a.offset) - Math.abs(b.offset) || (a.event.id < b.event.id ? -1 : 1));
   const related = found.filter(({ relation }) => relation !== 'elsewhere');
   return [...related.slice(0, mostChanges), ...found.slice(related.length, related.length + mostElsewhere)];
 }
@@ -55,8 +56,10 @@ export function isChange({ event, relation }: NearbyChange): boolean {
   return relation !== 'elsewhere' && event.kind !== 'alert';
 }
 
-function standing(one: NearbyChange): number {
-  return one.relation === 'elsewhere' ? 2 : isChange(one) ? 0 : 1;
+function standing(one: NearbyChange, { precision }: Onset): number {
+  if (one.relation === 'elsewhere') return 3;
+  if (!isChange(one)) return 2;
+  return one.offset > precision ? 1 : 0;
 }
 
 function relationOf(event: PastEvent, suspects: Suspects, objects: ReadonlyMap<string, string>): Relation | null {
