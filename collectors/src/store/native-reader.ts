@@ -155,10 +155,12 @@ function lastOf(ends: Float64Array, at: Cursor): number {
   return last;
 }
 
+const nothing: readonly string[] = [];
+
 function concat(parts: readonly NativeColumn[]): NativeColumn {
   const first = parts[0]!;
   switch (first.kind) {
-    case 'texts': return { kind: 'texts', values: parts.flatMap((part) => (part.kind === 'texts' ? part.values : [])) };
+    case 'texts': return { kind: 'texts', values: nothing.concat(...parts.map((part) => (part.kind === 'texts' ? part.values : []))) };
     case 'numbers': return { kind: 'numbers', values: joined(parts.map((part) => (part.kind === 'numbers' ? part.values : new Uint8Array()))) };
     case 'lists': {
       const lists = parts.filter((part) => part.kind === 'lists'), ends = new Float64Array(lists.reduce((rows, part) => rows + part.ends.length, 0));

@@ -34,8 +34,10 @@ export function decodeTraffic(rows: number, c: AnswerColumns, nameOf: NameOf, la
 export function decodeKeys(c: AnswerColumns, rows: readonly number[], nameOf: NameOf, layoutOf: LayoutOf): RowKey[] {
   if (rows.length === 0) return [];
   const ids = c.texts('edge_id'), instrument = c.texts('instrument') as readonly Instrument[], side = c.texts('side') as readonly Side[], feed = c.texts('feed'), intent = c.texts('intent') as readonly Intent[], layout = c.numbers('layout_id');
+  let edgeId = '';
   return rows.map((i) => {
-    const edgeId = ids[i]!;
+    // Rows of one edge, which mostly follow each other, hold one text.
+    if (ids[i] !== edgeId) edgeId = ids[i]!;
     return { edgeId, edge: nameOf(edgeId), instrument: instrument[i]!, side: side[i]!, feed: feed[i]!, intent: intent[i]!, layout: layoutOf(layout[i]!) };
   });
 }

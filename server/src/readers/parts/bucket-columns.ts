@@ -1,5 +1,5 @@
 import type { NativeAnswer, NumberArray } from '@orrery/collectors/store/native-reader';
-import { identifier, joinSql, sql, type Sql } from '@orrery/collectors/store/sql';
+import { identifier, joinSql, param, sql, type Sql } from '@orrery/collectors/store/sql';
 import { summedFields, type SummedField } from '../../inference/row-columns.ts';
 import type { CountColumn } from '../../inference/counts.ts';
 import { answerColumns, numberCounts, textCounts, textLists, type AnswerColumns } from '../decode-traffic.ts';
@@ -10,8 +10,8 @@ import { mostOf } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, type TrafficPart } from './traffic-part.ts';
 
-/** Bytes of a number: 0 where all are zero, 2 where few are as large as that, 8 for all that is stored. */
-type Room = 0 | 2 | 8;
+/** Bytes of a number: 0 where all are zero, 2 or 4 where few are too large for that, 8 for all that is stored. */
+type Room = 0 | 2 | 4 | 8;
 type ShapedColumn = SummedField | 'open' | 'via' | 'responses' | 'latency';
 
 /**
@@ -25,24 +25,35 @@ const shapeBy = (roomOf: (column: ShapedColumn) => Room): BucketShape => Object.
 
 /** Whatever there may be. */
 export const widest: BucketShape = shapeBy(() => 8);
-/** Stands for itself and all that is more. */
-const most = 65_535;
+/** What a column is cut to, and the greatest number of that: it stands for itself and all that is more. */
+const narrow = { 2: { type: sql`toUInt16`, most: 65_535 }, 4: { type: sql`toUInt32`, most: 4_294_967_295 } } as const;
 
 /** The room that a part would have taken, and no less than `known`. */
 export function widened(known: BucketShape | undefined, part: TrafficPart, { facts }: RowRegistry): BucketShape {
   const needed = (column: ShapedColumn): Room => {
     if (column === 'via') return part.facts.some((fact) => facts.values[fact]!.via.length > 0) ? 8 : 0;
-    if (column === 'responses' || column === 'latency') return part[column].counts.length === 0 ? 0 : mostOf(part[column]) < most ? 2 : 8;
+    if (column === 'responses' || column === 'latency') return part[column].counts.length === 0 ? 0 : roomFor(mostOf(part[column]));
     if (column === 'open') return roomOf(part.openConnections);
     const room = roomOf(part.sums[column]);
-    return room === 2 && fractions.has(column) ? 8 : room;
+    return room > 0 && fractions.has(column) ? 8 : room;
   };
   return shapeBy((column) => Math.max(known?.[column] ?? 0, needed(column)) as Room);
 }
 
 function roomOf(packed: Packed | null): Room {
   if (packed === null) return 0;
-  return packed.BYTES_PER_ELEMENT <= 2 ? 2 : 8;
+  return packed.BYTES_PER_ELEMENT <= 2 ? 2 : packed instanceof Uint32Array ? 4 : 8;
+}
+
+function roomFor(count: number): Room {
+  return count < narrow[2].most ? 2 : count < narrow[4].most ? 4 : 8;
+}
+
+/** A number in its room. */
+function inRoom(room: Room, value: Sql): Sql {
+  if (room !== 2 && room !== 4) return value;
+  const { type, most } = narrow[room];
+  return sql`${type}(least(${value}, ${param('UInt32', most)}))`;
 }
 
 /** What is selected of stored rows, beside their keys. `more` is 1 in rows that have something where the shape has no room. */
@@ -55,11 +66,11 @@ export function bucketColumns(shape: BucketShape): Sql {
   const counts = (column: 'responses' | 'latency', keys: Sql): Sql[] => {
     const [keyName, valueName] = [identifier(`${column}_keys`), identifier(`${column}_values`)], values = sql`mapValues(${identifier(column)})`;
     if (shape[column] === 0) return [];
-    return [sql`${keys} AS ${keyName}`, sql`${shape[column] === 2 ? sql`arrayMap(count -> toUInt16(least(count, 65535)), ${values})` : values} AS ${valueName}`];
+    return [sql`${keys} AS ${keyName}`, sql`${shape[column] === 8 ? values : sql`arrayMap(count -> ${inRoom(shape[column], sql`count`)}, ${values})`} AS ${valueName}`];
   };
   const number = (column: ShapedColumn, name: string): Sql[] => {
     if (shape[column] === 0) return [];
-    return [sql`${shape[column] === 2 ? sql`toUInt16(least(${identifier(name)}, 65535))` : identifier(name)} AS ${identifier(column)}`];
+    return [sql`${inRoom(shape[column], identifier(name))} AS ${identifier(column)}`];
   };
   return joinSql([
     sql`measured AS measured_bits`, sql`protocols AS protocol_bits`, sql`source_principal AS source_name`, sql`destination_principal AS destination_name`,
@@ -80,16 +91,21 @@ export function decodeBucket(native: NativeAnswer, shape: BucketShape, bucket: n
   const answer = answerColumns(native);
   if (answer.numbers('more').includes(1)) return null;
   let fits = true;
+  /** Numbers that were cut are no more than their greatest. */
+  const look = (name: ShapedColumn, values: ArrayLike<number>): void => {
+    const room = shape[name];
+    if ((room === 2 || room === 4) && Array.prototype.includes.call(values, narrow[room].most)) fits = false;
+  };
   const column = (name: ShapedColumn): NumberArray | null => {
     if (shape[name] === 0) return null;
     const values = answer.numbers(name);
-    if (shape[name] === 2 && values.includes(most)) fits = false;
+    look(name, values);
     return values;
   };
   const counts = <K>(name: 'responses' | 'latency', of: (c: AnswerColumns, keys: string, values: string) => CountColumn<K>): CountColumn<K> => {
     if (shape[name] === 0) return { ends: new Uint8Array(native.rows), keys: [], counts: [] };
     const found = of(answer, `${name}_keys`, `${name}_values`);
-    if (shape[name] === 2 && Array.prototype.includes.call(found.counts, most)) fits = false;
+    look(name, found.counts);
     return found;
   };
   const rows = {

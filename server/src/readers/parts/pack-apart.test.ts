@@ -44,3 +44,26 @@ it('has no room for what a narrower shape leaves out', async () => {
     SELECT ${bucketColumns(narrow)}, toUInt32(1) AS hash_low, toUInt32(1) AS hash_high FROM edge_traffic_10s WHERE tenant = 'packed'`, { name: 'rows' });
   expect(await createPacker(0)(bytes, { ...form, shape: narrow })).toBeNull();
 });
+
+it.each([[2, 65_534, true], [2, 65_535, false], [2, 65_536, false], [4, 65_536, true], [4, 4_294_967_294, true], [4, 4_294_967_295, false], [4, 4_294_967_296, false], [8, 4_294_967_296, true]] as const)('in %i bytes a count of %i has room: %s', async (room, count, fits) => {
+  const tenant = `room ${room} ${count}`;
+  await opened.store.command(sql`
+    INSERT INTO edge_traffic_10s (tenant, bucket, edge_id, instrument, side, feed, origin, measured, requests, responses, latency)
+    SELECT ${tenant}, toDateTime(${bucket}), toFixedString('e', 16), 'proxy', 'source', 'f', 1, 3, toUInt64(${count}), map('http 200 -', toUInt64(${count})), map(3, toUInt64(${count}))`, { name: 'fill' });
+  for (const column of ['requests', 'responses', 'latency'] as const) {
+    const shape = { ...widest, [column]: room };
+    const part = packBytes(await opened.store.queryNative(sql`
+      SELECT ${bucketColumns(shape)}, toUInt32(1) AS hash_low, toUInt32(1) AS hash_high FROM edge_traffic_10s WHERE tenant = ${tenant}`, { name: 'rows' }), { ...form, shape });
+    expect(part && [...column === 'requests' ? part.sums.requests! : part[column].counts]).toEqual(fits ? [count] : null);
+  }
+});
+
+it('adds up the counts of rows that share a key, in whatever order their keys come', async () => {
+  await opened.store.command(sql`
+    INSERT INTO edge_traffic_10s (tenant, bucket, edge_id, instrument, side, feed, origin, measured, latency)
+    SELECT 'shared', toDateTime(${bucket}), toFixedString('e', 16), 'proxy', 'source', 'f', number, 3, [map(1, 1, 4, 2, 9, 3), map(9, 10, 4, 20, 2, 30, 1, 40), map(4, 100)][number + 1] FROM numbers(3)`, { name: 'fill' });
+  const part = packBytes(await opened.store.queryNative(sql`
+    SELECT ${bucketColumns(widest)}, toUInt32(1) AS hash_low, toUInt32(1) AS hash_high FROM edge_traffic_10s WHERE tenant = 'shared' ORDER BY origin`, { name: 'rows' }), form)!;
+  const { keys, counts } = part.latency;
+  expect(Object.fromEntries([...keys].map((key, i) => [key, counts[i]]))).toEqual({ 1: 41, 2: 30, 4: 122, 9: 13 });
+});
