@@ -47,30 +47,22 @@ export interface BucketShares {
   readonly shares: readonly number[];
 }
 
-/** Of a target that was away for longer only the last part of its absence is told: finer buckets are kept for six hours, and late ones take their time. */
+/**
+ * Of a target that was away for longer nothing is told of its absence: finer buckets are kept for six hours, late ones take their
+ * time, and laid over less time than it took, what it counted would be a spike. Its address may be another's by then, too.
+ */
 export const longestSpreadMs = 5 * 3_600_000;
 /** What lies longer ago than this stands in one bucket for each minute, or a long absence would be too many rows. */
 const finelyMs = 3_600_000;
 
-/** How much of what was counted in (fromMs, toMs] is told: laid over less time than it took, it would be a spike. */
-export function toldShare(fromMs: number, toMs: number): number {
-  return Math.min(1, longestSpreadMs / (toMs - fromMs));
-}
-
-/** The value that a counter (or a sum) had when the part of the time that is told began, as far as can be told by its last one. */
-export function previousOfShare(previous: number | undefined, current: number, share: number): number | undefined {
-  return share === 1 ? previous : current - share * sumDelta(previous, current);
-}
-
-/** Lays (fromMs, toMs] over the 10 s buckets; of more than `longestSpreadMs` the last part. */
+/** Lays (fromMs, toMs], at most `longestSpreadMs`, over the 10 s buckets. */
 export function bucketShares(fromMs: number, toMs: number): BucketShares {
-  const from = Math.max(fromMs, toMs - longestSpreadMs);
   const buckets: number[] = [], shares: number[] = [];
-  let bucket = bucketOf(from / 1000);
+  let bucket = bucketOf(fromMs / 1000);
   while (bucket * 1000 < toMs) {
     const next = (bucket + 10) * 1000 < toMs - finelyMs ? (Math.floor(bucket / 60) + 1) * 60 : bucket + 10;
     buckets.push(bucket);
-    shares.push((Math.min(toMs, next * 1000) - Math.max(from, bucket * 1000)) / (toMs - from));
+    shares.push((Math.min(toMs, next * 1000) - Math.max(fromMs, bucket * 1000)) / (toMs - fromMs));
     bucket = next;
   }
   return { buckets, shares };

@@ -1,4 +1,3 @@
-import { previousOfShare } from './counter-deltas.ts';
 import type { CounterPair, SeriesMeaning } from './series-meaning.ts';
 
 /** What of a series its pair is made from. */
@@ -11,18 +10,16 @@ export interface SeriesValues {
 /**
  * Pairs of the edge series among some series, and whether one of these proves that failures are told.
  * @param previousIncomplete a series without a previous value may have stood on the last page unread: it begins now, not at 0
- * @param share of what was counted since the last page that is told
  */
 export function pairsOf(
   series: readonly SeriesValues[],
   previousIncomplete: boolean,
-  share: number,
 ): { pairs: CounterPair[]; tellsFailures: boolean } {
   const pairs: CounterPair[] = [];
   let tellsFailures = false;
   for (const { meaning, previous, current } of series) {
     if (meaning?.kind === 'edge') {
-      pairs.push({ meaning, previous: previousOfShare(previous ?? (previousIncomplete ? current : undefined), current, share), current });
+      pairs.push({ meaning, previous: previous ?? (previousIncomplete ? current : undefined), current });
       tellsFailures ||= meaning.measure.kind === 'connectionsFailed';
     } else if (meaning?.kind === 'target') {
       tellsFailures ||= meaning.tellsFailures;

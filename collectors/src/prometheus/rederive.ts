@@ -3,7 +3,7 @@ import type { EdgeOperation } from '../model/edge-operation.ts';
 import type { EdgeTraffic } from '../model/edge-traffic.ts';
 import type { EdgeZoneTraffic } from '../model/edge-zone-traffic.ts';
 import type { ScrapeState } from '../model/scrape-sample.ts';
-import { toldShare } from './counter-deltas.ts';
+import { longestSpreadMs } from './counter-deltas.ts';
 import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
 import { deriveZones } from './derive-zones.ts';
@@ -24,11 +24,15 @@ export interface DerivedScrape {
   readonly zones: readonly EdgeZoneTraffic[];
 }
 
+/** Of a target that was never scraped before, or not for long. */
+export const nothingDerived: DerivedScrape = { rows: [], operations: [], zones: [] };
+
 /**
  * The rows between two stored states of a target, as they were derived, or would have been, when the newer one was
  * scraped. Writing them again changes nothing if they are there already.
  */
 export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (series: bigint) => SeriesMeaning | undefined): DerivedScrape {
+  if (newer.timeMs - older.timeMs > longestSpreadMs) return nothingDerived;
   const before = new Map(older.series.map((id, i) => [id, older.values[i]]));
   const present = newer.series.indexOf(absentMark);
   const series = newer.series.slice(0, present === -1 ? undefined : present).map((id, i) => ({
@@ -36,7 +40,7 @@ export function rederive(newer: ScrapeState, older: ScrapeState, meaningOf: (ser
     previous: before.get(id),
     current: newer.values[i] ?? 0,
   }));
-  const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark), toldShare(older.timeMs, newer.timeMs));
+  const { pairs, tellsFailures } = pairsOf(series, before.has(incompleteMark));
   const interval = { tenant: newer.tenant, feed: newer.feed, origin: originOf(newer), fromMs: older.timeMs, toMs: newer.timeMs, tellsFailures };
   return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval), zones: deriveZones(pairs, interval) };
 }

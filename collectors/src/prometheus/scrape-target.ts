@@ -1,12 +1,12 @@
 import type { ScrapeState, SeriesName } from '../model/scrape-sample.ts';
 import type { SourceDeps } from '../pipeline/source-deps.ts';
-import { longestSpreadMs, toldShare } from './counter-deltas.ts';
+import { longestSpreadMs } from './counter-deltas.ts';
 import { deriveOperations } from './derive-operations.ts';
 import { deriveRows } from './derive-rows.ts';
 import { deriveZones } from './derive-zones.ts';
 import type { InternTable } from './intern-table.ts';
 import { createExpositionParser } from './parse-exposition.ts';
-import { originOf, rederive, type DerivedScrape } from './rederive.ts';
+import { nothingDerived, originOf, rederive, type DerivedScrape } from './rederive.ts';
 import { fetchPage, ScrapeError, type ScrapeLimits } from './scrape.ts';
 import { SeriesTable, type Series, type SeriesBudget, type SeriesLimits } from './series-table.ts';
 import type { ReadingContext } from './series-meaning.ts';
@@ -131,7 +131,7 @@ export class TargetScraper {
     const lost = { rejected: rejected + table.notCounts, dropped: table.overLimit };
     const error = [
       table.overLimit > 0 ? `${table.overLimit} series beyond the limit of series per target or in total` : '',
-      this.#lastMs !== null && timeMs - this.#lastMs > longestSpreadMs ? `not scraped for ${hours(timeMs - this.#lastMs)} h: of what was counted meanwhile the last ${hours(longestSpreadMs)} h are told, by their share` : '',
+      this.#lastMs !== null && timeMs - this.#lastMs > longestSpreadMs ? `not scraped for ${hours(timeMs - this.#lastMs)} h: what was counted meanwhile is not told` : '',
       timeMs > this.#deps.now() + clockBackMs ? `the clock of this machine went back behind the scrape before: until it is past ${new Date(timeMs).toISOString()}, what is counted is stored at that time` : '',
     ].filter((reason) => reason !== '').join('; ');
     const outcome = { up: 1 as const, ...lost, durationMs: this.#deps.now() - startedMs, samples, seriesAdded: table.added, newestMs: timeMs };
@@ -175,8 +175,8 @@ export class TargetScraper {
   }
 
   #derived(fromMs: number | null, state: ScrapeState): DerivedScrape {
-    if (fromMs === null) return { rows: [], operations: [], zones: [] };
-    const { pairs, tellsFailures } = this.#table.pairs(toldShare(fromMs, state.timeMs));
+    if (fromMs === null || state.timeMs - fromMs > longestSpreadMs) return nothingDerived;
+    const { pairs, tellsFailures } = this.#table.pairs();
     const interval = { tenant: state.tenant, feed: state.feed, origin: originOf(state), fromMs, toMs: state.timeMs, tellsFailures };
     return { rows: deriveRows(pairs, interval), operations: deriveOperations(pairs, interval), zones: deriveZones(pairs, interval) };
   }

@@ -152,12 +152,9 @@ export class SeriesTable {
     this.#fresh = [];
   }
 
-  /**
-   * Edge series on this page with their values before and now, and whether the target tells of failures.
-   * @param share of what was counted since the last page that is told
-   */
-  pairs(share = 1): { pairs: CounterPair[]; tellsFailures: boolean } {
-    return pairsOf([...this.#byId.values()].filter((series) => series.page === this.#page), this.#previousIncomplete, share);
+  /** Edge series on this page with their values before and now, and whether the target tells of failures. */
+  pairs(): { pairs: CounterPair[]; tellsFailures: boolean } {
+    return pairsOf([...this.#byId.values()].filter((series) => series.page === this.#page), this.#previousIncomplete);
   }
 
   /** What a restart needs to go on from this page. */
