@@ -77,15 +77,19 @@ export function packAnswer(answer: AnswerRows): LoosePart {
   };
   const packSome = (values: ArrayLike<number> | null, join: (a: number, b: number) => number): Packed | null => (values === null || isZero(values) ? null : pack(values, join));
   const packTime = (values: ArrayLike<number> | number, join: (a: number, b: number) => number): Packed | number => (typeof values === 'number' ? values : only(values) ?? pack(values, join));
-  const first = (values: ArrayLike<number>): Uint32Array => Uint32Array.from({ length: size }, (_, i) => values[order[starts[i]!]!]!);
+  const first = (values: ArrayLike<number>): Uint32Array => {
+    const firsts = new Uint32Array(size);
+    for (let i = 0; i < size; i++) firsts[i] = values[order[starts[i]!]!]!;
+    return firsts;
+  };
   return {
     low: first(answer.low), high: first(answer.high),
     sums: eachSum((field) => packSome(answer.sums[field], plus)),
     openConnections: packSome(answer.openConnections, Math.max),
     ...packFacts(answer, order, starts, texts, viaLists),
     firstBucket: packTime(answer.firstBucket, Math.min), lastBucket: packTime(answer.lastBucket, Math.max),
-    responses: rowCounts(answer.responses, order, starts, (key) => texts.number(key)),
-    latency: rowCounts(answer.latency, order, starts, (index) => index),
+    responses: rowCounts({ ...answer.responses, keys: numbersOf(answer.responses.keys, texts) }, order, starts),
+    latency: rowCounts(answer.latency, order, starts),
     texts: texts.values, viaLists: viaLists.values,
   };
 }
@@ -162,7 +166,13 @@ function sameFacts(a: RowFacts, b: RowFacts): boolean {
   return a.measured === b.measured && a.protocols === b.protocols && a.sourcePrincipal === b.sourcePrincipal && a.destinationPrincipal === b.destinationPrincipal && sameTexts(a.via, b.via);
 }
 
-function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array, starts: Uint32Array, numberOf: (key: K) => number): LooseCounts {
+function numbersOf(list: ArrayLike<string>, texts: Interned<string>): Uint32Array {
+  const numbers = new Uint32Array(list.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = i > 0 && list[i] === list[i - 1] ? numbers[i - 1]! : texts.number(list[i]!);
+  return numbers;
+}
+
+function rowCounts({ ends, keys, counts }: CountColumn<number>, order: Uint32Array, starts: Uint32Array): LooseCounts {
   const most = keys.length, sizes = new Uint16Array(starts.length - 1), packedKeys = new Uint32Array(most), values = new Float64Array(most);
   let used = 0, greatest = 0;
   for (let i = 0; i < sizes.length; i++) {
@@ -172,7 +182,7 @@ function rowCounts<K>({ ends, keys, counts }: CountColumn<K>, order: Uint32Array
       // Keys mostly come in one order: that of a row's next one is looked for behind where the one before was.
       let next = before;
       for (let from = at === 0 ? 0 : ends[at - 1]!; from < ends[at]!; from++) {
-        const key = numberOf(keys[from]!), known = k === starts[i] ? used : placeOf(packedKeys, key, before, used, next);
+        const key = keys[from]!, known = k === starts[i] ? used : placeOf(packedKeys, key, before, used, next);
         if (known < used) {
           values[known]! += counts[from]!;
           next = known + 1;
