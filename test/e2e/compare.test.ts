@@ -109,6 +109,15 @@ describe.skipIf(chromiumMissing)(`two times of a made-up mesh compared${skipReas
     await page.getByRole('toolbar', { name: /^Legend; / }).waitFor();
   });
 
+  it('tells what happened between windows of two days by its day', async () => {
+    const own = await browser.page();
+    const now = Math.floor(Date.now() / 1000);
+    await own.goto(`${server.url}/topology?from=${now - 900}&to=${now - 600}&with=${now - 173_700}-${now - 173_400}`);
+    const between = own.getByRole('complementary').locator('ul.events li');
+    await between.filter({ hasText: /^\d+ \w{3} \d\d:\d\d:\d\d\s*payment 2\.14\.0$/ }).waitFor();
+    await own.close();
+  });
+
   it('fits a phone: the list says what changed', async () => {
     const phone = await browser.page({ width: 390, height: 844 });
     await phone.route('**/graphql', async (route) => {

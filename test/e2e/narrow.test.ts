@@ -56,6 +56,16 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     await page.close();
   });
 
+  it('names a failing service where no edge tells of it', async () => {
+    const { nodes, edges } = mesh();
+    const own = await startFixtureServer({ nodes, edges: edges.map((edge) => ({ ...edge, health: 'Healthy', reason: '', errorRatio: 0 })) });
+    const page = await browser.page({ width: 390, height: 844 });
+    await page.goto(own.url);
+    await page.getByRole('region', { name: 'Edges' }).getByText(/^(payment, 12\.4|checkout, 9\.1) % 5xx$/).waitFor();
+    await page.close();
+    await own.stop();
+  });
+
   it.each([390, 1024])('says at %i px that namespaces are left out', async (width) => {
     const page = await browser.page({ width, height: 844 });
     await page.goto(`${server.url}/topology?ns=payments,shop`);

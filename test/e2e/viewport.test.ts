@@ -134,7 +134,7 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     await own.close();
   });
 
-  it('brings both ends of an edge wholly into view', async () => {
+  it.each([['both ends of an edge', /findings? on checkout → payment/], ['a service', /findings? on payment,/]] as const)('brings %s that is selected wholly into view', async (_, mark) => {
     await resizeTo(1500, 860);
     const cards = await cardsOfMap();
     const badge = page.getByRole('button', { name: /findings? on payment,/ });
@@ -148,10 +148,11 @@ describe.skipIf(chromiumMissing)(`what of the graph is in view${skipReason}`, ()
     await page.mouse.move(canvas.x + 30 + canvas.x + canvas.width - before.x - before.width / 2, canvas.y + 60, { steps: 5 });
     await page.mouse.up();
     await expect.poll(async () => within(await card(), await drawing()), patience).toBe(false);
-    await page.getByRole('button', { name: /findings? on checkout → payment/ }).focus();
+    await page.getByRole('button', { name: mark }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Evidence by instrument and side' }).waitFor();
+    await page.getByRole('heading', { name: 'Signals' }).waitFor();
     await expect.poll(async () => within(await card(), await drawing()), patience).toBe(true);
+    await page.getByRole('button', { name: 'Close details' }).click();
     await page.getByRole('button', { name: 'Fit the graph' }).click();
   });
 

@@ -32,7 +32,7 @@ export class Viewport {
   #middle: readonly string[] = [];
   /** Fitted to another size, or to less than there is. */
   #outdated = false;
-  /** Cards of the edge that was selected since the view came to rest. */
+  /** Cards of what was selected since the view came to rest. */
   #selected: readonly string[] = [];
   #tappedMs = -Infinity;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -80,6 +80,12 @@ export class Viewport {
     const edge = this.#drawn.get(ids.line(id));
     if (!edge) return;
     this.#selected = [String(edge.definition.data.source), String(edge.definition.data.target)];
+    this.#settle();
+  }
+
+  /** Brings the card of what was selected into view. */
+  revealSelected(id: string): void {
+    this.#selected = [ids.card(id)];
     this.#settle();
   }
 
