@@ -1,4 +1,4 @@
-import { comparedNumbers, namespacesOf, type ComparedNumber } from './edge-numbers.ts';
+import { comparedNumbers, edgeName, namespacesOf, type ComparedNumber } from './edge-numbers.ts';
 import { Cause, explainDifference, type DifferenceFacts, type Reason } from './explain-difference.ts';
 import type { KialiEdge } from './kiali-edges.ts';
 import type { EdgeCounts, EdgeWitness, OrreryEdge, OrreryEdges } from './orrery-edges.ts';
@@ -159,12 +159,20 @@ async function compare(ours: OrreryEdges, other: OtherSide, witnesses: Witnesses
         const unscraped = circumstances.unscraped.ofTargets(await circumstances.targetsOf(here), (theirs?.resets ?? 0) > 0);
         if (unscraped) verdict = explainDifference({ ...known, unscraped, reach: await reach(unscraped) });
       }
-      const missing = verdict.unexplained === 0 ? null : theirs === null ? missingThere(circumstances) : mine === null ? await missingHere(edge, ours, witnesses, circumstances) : null;
+      const missing = verdict.unexplained === 0 ? null : theirs === null ? foldedHere(edge, number, witness, other) ?? missingThere(circumstances) : mine === null ? await missingHere(edge, ours, witnesses, circumstances) : null;
       const reasons = missing ? [{ ...missing, amount: (mine ?? 0) - count }] : verdict.reasons;
       differences.push({ edge, id: here?.id ?? null, peer: other.peer, number, ours: mine ?? 0, theirs: count, reasons, unexplained: missing ? 0 : verdict.unexplained });
     }
   }
   return Object.assign(differences, { compared });
+}
+
+/** What is one edge here, they may tell of its hops. */
+function foldedHere(edge: string, number: ComparedNumber, witness: EdgeWitness | null, other: OtherSide): Omit<Reason, 'amount'> | null {
+  const [source = '', destination = ''] = edge.split(' → ');
+  const hops = (witness?.via ?? []).map((entry) => entry.replace(/^[a-z]+:/, '')).flatMap((hop) => [edgeName(source, hop), edgeName(hop, destination)]);
+  const told = hops.filter((hop) => other.tells(hop, number) !== null);
+  return told.length > 0 ? { cause: Cause.throughWaypoint, text: `there it is told of ${told.join(' and of ')}` } : null;
 }
 
 function missingThere({ theirDown }: Circumstances): Omit<Reason, 'amount'> | null {

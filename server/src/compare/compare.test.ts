@@ -140,6 +140,14 @@ describe('edge by edge', () => {
     expect(found.map(({ edge, reasons, unexplained }) => [edge, reasons.map(({ cause }) => cause), Math.round(unexplained)])).toEqual([['shop/web → shop/cart', [], 3_000], ['shop/web → shop/orders', ['coverage'], 0]]);
   });
 
+  it('knows an edge whose hops they tell, and takes no other number for it', async () => {
+    const ours = orrery({ 'shop/web → shop/orders': { requests: 0, errors: 0, connections: 110 } });
+    const hop = answers([{ labels: labels({ destination_workload: 'waypoint' }), value: 206 }]), connections = hop.map((answer) => ({ ...answer, metric: 'istio_tcp_connections_opened_total' as const }));
+    const of = async (told: ReturnType<typeof prometheusEdges>): Promise<unknown> => (await compareWithPrometheus(ours, told, witness({ via: ['waypoint:shop/waypoint'] }), circumstances)).filter(({ edge }) => edge === 'shop/web → shop/orders').map(({ reasons, unexplained }) => [reasons.map(({ text }) => text), unexplained]);
+    expect(await of(prometheusEdges(connections))).toEqual([[['there it is told of shop/web → shop/waypoint'], 0]]);
+    expect(await of(prometheusEdges(hop))).toEqual([[[], 110]]);
+  });
+
   it('knows hops through a waypoint, and targets that are down', async () => {
     const ours = orrery({ 'shop/web → shop/orders': { requests: 600, errors: 0 } });
     const hop = prometheusEdges(answers([{ labels: labels(), value: 600 }, { labels: labels({ destination_workload: 'waypoint' }), value: 600 }]));
