@@ -17,7 +17,7 @@ import { createTrafficReader } from '../readers/traffic-reader.ts';
 import { createConfigWriter } from '../writers/config-writer.ts';
 import { createKubernetesRecords } from '../writers/kubernetes-records.ts';
 import { createAccessLogsJob } from './derive-from-access-logs.ts';
-import { edgesOfAccessLog, isMirrored, type LoggedStream } from './edges-of-access-log.ts';
+import { edgesOfAccessLog, type LoggedStream } from './edges-of-access-log.ts';
 import { edgesOfAccessLogs, type AccessLogGroup } from './edges-of-access-logs.ts';
 import { openTestStore, type TestStore } from './engine-fixture.ts';
 import { ownersOf } from './owners-by-proxy.ts';
@@ -108,7 +108,7 @@ describe('edges of an access log', () => {
   });
 
   it('mark what was mirrored', () => {
-    const [edge] = edgesOfAccessLog({ ...stream, upstreamCluster: 'inbound|80||', isMirror: isMirrored({ authority: 'orders-shadow' }) }, nobody);
+    const [edge] = edgesOfAccessLog({ ...stream, upstreamCluster: 'inbound|80||', isMirror: true }, nobody);
     expect(edge?.intent).toBe(Intent.mirror);
   });
 

@@ -8,6 +8,7 @@ import { EntityKind, externalHost, unknownEntity, type Entity } from '@orrery/co
 export interface LoggedStream extends Pick<AccessLog, 'entity' | 'nodeAddress' | 'calledAddress' | 'calledPort' | 'upstreamCluster' | 'authority' | 'peerPrincipal'> {
   /** Flags by which the stream was ended. */
   readonly flags: string;
+  /** A mirrored request says so in its authority: `<host>-shadow`. */
   readonly isMirror: boolean;
 }
 
@@ -19,11 +20,6 @@ export interface LoggedEdge { readonly edge: Edge; readonly side: Side; readonly
 
 /** Where sidecars take in what their app sends. */
 const outboundPort = 15_001;
-
-/** A mirrored request says so in its authority: `<host>-shadow`. */
-export function isMirrored({ authority }: Pick<AccessLog, 'authority'>): boolean {
-  return /-shadow(?::\d+)?$/.test(authority);
-}
 
 /**
  * A stream → the sides of edges that it tells of:

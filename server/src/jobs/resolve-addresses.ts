@@ -41,7 +41,7 @@ export async function resolveAddresses(reader: IdentityReader, tenant: string, a
 }
 
 /** @param networks of each cluster of which addresses are known: another cluster's addresses are never those */
-export function addressResolver(intervals: IdentityIntervals, networks: ReadonlyMap<string, readonly string[]>): AddressResolver {
+function addressResolver(intervals: IdentityIntervals, networks: ReadonlyMap<string, readonly string[]>): AddressResolver {
   const at: AddressResolver['at'] = ({ address, port, cluster }, timeMs) => {
     const owner = intervals.ownerAt({ address, port, timeMs, networks: cluster === '' ? null : networks.get(cluster) ?? [] });
     // Several were seen with it at once: it is known that it is nobody's alone.
