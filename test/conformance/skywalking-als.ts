@@ -5,7 +5,7 @@ import protobuf from 'protobufjs';
 import { decodeAccessLog } from '@orrery/collectors/envoy/decode-access-log';
 import { accessLogOfEntry, loggingProxy } from '@orrery/collectors/envoy/access-log-of-entry';
 import { application, EntityKind, type Entity } from '@orrery/collectors/model/entity';
-import { edgesOfAccessLog, isMirrored } from '@orrery/server/jobs/edges-of-access-log';
+import { edgesOfAccessLog, mirroredAuthority } from '@orrery/server/jobs/edges-of-access-log';
 import { suiteFrom, type ConformanceCase, type Suite } from './suite.ts';
 
 interface Relation { readonly source: string; readonly dest: string; readonly detectPoint: string }
@@ -34,6 +34,8 @@ message Code { uint32 value = 1; }`;
  */
 const names: Readonly<Record<string, string>> = { 'istio-ingressgateway': 'ingress', product: 'productpage', reviews: 'review' };
 
+const mirrored = new RegExp(mirroredAuthority);
+
 /** SkyWalking's samples of access logs: which edge, told by which side. As bytes of the wire through our decoder. */
 export function skywalkingAls(): Suite {
   return suiteFrom('graph-golden/skywalking-envoy-als', (path) => {
@@ -47,7 +49,7 @@ export function skywalkingAls(): Suite {
           const proxy = loggingProxy(message.node!, message.logName);
           deepStrictEqual(proxy.address === '', false);
           const found = message.entries.map((entry) => accessLogOfEntry('t', proxy, entry))
-            .flatMap((log) => edgesOfAccessLog({ ...log, isMirror: isMirrored(log) }, { caller: ownerOf(log.callerAddress), upstream: ownerOf(log.upstreamAddress) })).map(({ edge, side }): Relation => ({
+            .flatMap((log) => edgesOfAccessLog({ ...log, isMirror: mirrored.test(log.authority) }, { caller: ownerOf(log.callerAddress), upstream: ownerOf(log.upstreamAddress) })).map(({ edge, side }): Relation => ({
             source: nameOf(edge.source), dest: nameOf(edge.destination), detectPoint: side === 'destination' ? 'server' : 'client',
           }));
           deepStrictEqual(found, expected);

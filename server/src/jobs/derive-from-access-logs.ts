@@ -7,6 +7,7 @@ import type { Store } from '@orrery/collectors/store/store';
 import { createIdentityReader } from '../readers/identity-reader.ts';
 import { createDeriveJob, keptSeconds } from './derive-job.ts';
 import { createDerivedRows } from './derived-rows.ts';
+import { mirroredAuthority } from './edges-of-access-log.ts';
 import { edgesOfAccessLogs, type AccessLogGroup } from './edges-of-access-logs.ts';
 import { entityOf, type EntityFields } from './entity-fields.ts';
 import { bucketsOfFreshIdentities } from './fresh-identities.ts';
@@ -86,7 +87,7 @@ export function createAccessLogsJob(store: JobStore, writer: Pick<BlockWriter, '
             if(upstream_address IN ${isOwned}, upstream_address, '') AS upstreamAddress, if(upstreamAddress = '', 0, upstream_port) AS upstreamPort,
             if(callerAddress = '' AND upstreamAddress = '', 0, roundDown(toUnixTimestamp64Milli(start), ${param('Array(Int64)', from)})) AS since,
             upstream_cluster AS upstreamCluster, flags, local_principal AS localPrincipal, peer_principal AS peerPrincipal,
-            if(upstream_cluster = '', access_logs.authority, '') AS authority, match(access_logs.authority, '-shadow(:[0-9]+)?$') AS mirror, response_code AS responseCode, grpc_status AS grpcStatus,
+            if(upstream_cluster = '', access_logs.authority, '') AS authority, match(access_logs.authority, ${mirroredAuthority}) AS mirror, response_code AS responseCode, grpc_status AS grpcStatus,
             if(duration_ns < 0, 1, roundDown(-duration_ns, ${param('Array(Int64)', negativeBoundsNs)})) AS bound, greatest(duration_ns, 0) AS ns, sample_weight, access_logs.attempts AS tried, bytes_sent AS sent, bytes_received AS got
           FROM access_logs WHERE ${within} LIMIT 1 BY node, start, id
         ) GROUP BY start_of, entity, nodeAddress, protocol, callerAddress, calledAddress, calledPort, upstreamAddress, upstreamPort, since, upstreamCluster, flags, localPrincipal, peerPrincipal, authority, mirror, responseCode, grpcStatus, bound`,

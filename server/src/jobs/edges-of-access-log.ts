@@ -8,7 +8,6 @@ import { EntityKind, externalHost, unknownEntity, type Entity } from '@orrery/co
 export interface LoggedStream extends Pick<AccessLog, 'entity' | 'nodeAddress' | 'calledAddress' | 'calledPort' | 'upstreamCluster' | 'authority' | 'peerPrincipal'> {
   /** Flags by which the stream was ended. */
   readonly flags: string;
-  /** A mirrored request says so in its authority: `<host>-shadow`. */
   readonly isMirror: boolean;
 }
 
@@ -17,6 +16,9 @@ export interface StreamEnds { readonly caller: Entity | null; readonly upstream:
 
 /** One side of one edge that an access log tells of. */
 export interface LoggedEdge { readonly edge: Edge; readonly side: Side; readonly intent: Intent; readonly via: readonly string[] }
+
+/** A mirrored request says so in its authority, `<host>-shadow`: a pattern for RE2 and JavaScript. */
+export const mirroredAuthority = '-shadow(:[0-9]+)?$';
 
 /** Where sidecars take in what their app sends. */
 const outboundPort = 15_001;
