@@ -15,6 +15,8 @@ const fewest = 3;
 const changingSeconds = 40;
 /** Of three windows what is coarse, and the minutes and seconds that they share. */
 const remembered = 8;
+/** Runs that were asked for once. */
+const noticed = 16;
 
 /**
  * Runs of buckets, minutes or tens of minutes, that stay while the newest seconds of a live window change: joined to one
@@ -22,6 +24,7 @@ const remembered = 8;
  */
 export class JoinedParts {
   readonly #known = new Map<string, Joined>();
+  readonly #once = new Set<string>();
 
   /** The parts with every known run in place of its members. */
   put(parts: readonly ReadPart[]): ReadPart[] {
@@ -31,12 +34,12 @@ export class JoinedParts {
     });
   }
 
-  /** Joins the runs of these parts that are not known yet. */
+  /** Joins the runs of these parts that are asked for again: those of who moves a window over the past are others each time. */
   join(registry: RowRegistry, parts: readonly ReadPart[]): void {
     for (const run of runsOf(parts)) {
       const key = keyOf(run), known = this.#known.get(key);
       this.#known.delete(key);
-      if (run.length < fewest) continue;
+      if (run.length < fewest || !known && !this.#isAgain(key)) continue;
       this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => new WeakRef(part)), part: joinParts(registry, run.map(({ part }) => part), null) });
     }
     for (const key of this.#known.keys()) {
@@ -47,6 +50,17 @@ export class JoinedParts {
 
   clear(): void {
     this.#known.clear();
+    this.#once.clear();
+  }
+
+  #isAgain(key: string): boolean {
+    if (this.#once.delete(key)) return true;
+    this.#once.add(key);
+    for (const oldest of this.#once) {
+      if (this.#once.size <= noticed) break;
+      this.#once.delete(oldest);
+    }
+    return false;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Interned } from '../../inference/interned.ts';
 import { internedLists, internedTexts, sameTexts, unitedFacts, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
 import { narrow, type Packed } from './packed.ts';
-import type { KeyedCounts } from './row-counts.ts';
+import { packCounts, type KeyedCounts, type RowCounts } from './row-counts.ts';
 import { eachSum, type PackedSums } from './traffic-part.ts';
 
 /** Rows of an answer, one item a row; null where no row has any. */
@@ -44,8 +44,8 @@ export interface LoosePart {
   readonly lastBucket: Packed | number;
   /** Keys into `texts`. */
   readonly responses: LooseCounts;
-  /** By bound index. */
-  readonly latency: LooseCounts;
+  /** By bound index; packed already, for their keys are those of the registry. */
+  readonly latency: RowCounts;
   readonly texts: readonly string[];
   readonly viaLists: readonly (readonly string[])[];
 }
@@ -55,7 +55,7 @@ interface LooseCounts extends KeyedCounts { readonly sizes: Uint16Array; readonl
 
 /** All arrays of a part, each once. */
 export function arraysOf({ sums, responses, latency, ...rest }: LoosePart): ArrayBufferView[] {
-  const all = [sums, { ...responses }, { ...latency }, rest].flatMap((columns) => Object.values<unknown>(columns));
+  const all = [sums, { ...responses }, { ...latency }, { ...latency.excess }, rest].flatMap((columns) => Object.values<unknown>(columns));
   return [...new Set(all.filter((one) => ArrayBuffer.isView(one)))];
 }
 
@@ -89,7 +89,7 @@ export function packAnswer(answer: AnswerRows): LoosePart {
     ...packFacts(answer, order, starts, texts, viaLists),
     firstBucket: packTime(answer.firstBucket, Math.min), lastBucket: packTime(answer.lastBucket, Math.max),
     responses: rowCounts({ ...answer.responses, keys: numbersOf(answer.responses.keys, texts) }, order, starts),
-    latency: rowCounts(answer.latency, order, starts),
+    latency: packed(rowCounts(answer.latency, order, starts)),
     texts: texts.values, viaLists: viaLists.values,
   };
 }
@@ -197,6 +197,13 @@ function rowCounts({ ends, keys, counts }: CountColumn<number>, order: Uint32Arr
   }
   const packed = { sizes, keys: greatest < 0x100 ? Uint8Array.from(packedKeys.subarray(0, used)) : packedKeys.slice(0, used), counts: narrow(values.subarray(0, used)) };
   letGo([packedKeys, values]);
+  return packed;
+}
+
+/** As their rows lie; they are gone afterwards. */
+function packed(counts: LooseCounts): RowCounts {
+  const packed = packCounts(counts, Uint32Array.from(counts.sizes.keys()));
+  letGo([counts.sizes, counts.keys, counts.counts]);
   return packed;
 }
 

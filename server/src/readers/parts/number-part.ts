@@ -2,6 +2,7 @@ import { letGo } from '../../inference/let-go.ts';
 import type { RowFacts } from './fact-table.ts';
 import { arraysOf, type LoosePart } from './loose-part.ts';
 import type { Packed } from './packed.ts';
+import { reordered } from './reorder-counts.ts';
 import { packCounts, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { eachSum, sharedPart, type SharedArrays, type TrafficPart } from './traffic-part.ts';
@@ -83,5 +84,5 @@ function responsesOf(registry: RowRegistry, { responses: { sizes, keys, counts }
 
 /** Without the counts beyond the end of a row's layout, which belong nowhere. */
 function latencyOf(registry: RowRegistry, { latency }: LoosePart, rows: Uint32Array, order: Uint32Array): RowCounts {
-  return packCounts(latency, order, rows.map((row) => registry.latencySize(row)));
+  return reordered(latency, order, rows.map((row) => registry.latencySize(row)));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { narrow } from './packed.ts';
+import { reordered } from './reorder-counts.ts';
 import { addCounts, adders, addListed, addSome, mostOf, packCounts, plainCounts } from './row-counts.ts';
 
 const places = 5;
@@ -39,9 +40,10 @@ it('adds up what it packed, in whatever arrays it lies', () => {
     expect(plainCounts(packed).excess).toBeNull();
 
     // In another order, some of them, and without the last key.
-    const order = Uint32Array.from(rows.keys()).filter((i) => wanted[i]).reverse(), some = packCounts(keyed, order, order.map(() => places - 1));
+    const order = Uint32Array.from(rows.keys()).filter((i) => wanted[i]).reverse(), moved = reordered(packed, order, order.map(() => places - 1));
     const expected = sums(wanted).map((sum, place) => (place % places === places - 1 ? 0 : sum));
-    expect(by((into) => { addCounts(into, from, order.map((i) => numbers[i]!), some); })).toEqual(expected);
+    expect(by((into) => { addCounts(into, from, order.map((i) => numbers[i]!), moved); })).toEqual(expected);
+    expect(by((into) => { addCounts(into, from, order.map((i) => numbers[i]!), packCounts(keyed, order)); })).toEqual(sums(wanted));
   }), { numRuns: 300 });
   expect(apart).toBeGreaterThan(50);
 });

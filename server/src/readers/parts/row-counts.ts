@@ -34,18 +34,16 @@ export interface KeyedCounts {
 /**
  * Packs counts. Nothing is rounded: those that are not whole take 8 bytes each.
  * @param order rows as they shall lie
- * @param limits of each of `order`: keys from there on belong nowhere; null where all belong
  */
-export function packCounts({ sizes, keys, counts }: KeyedCounts, order: Uint32Array, limits: Uint32Array | null = null): RowCounts {
+export function packCounts({ sizes, keys, counts }: KeyedCounts, order: Uint32Array): RowCounts {
   const starts = new Uint32Array(sizes.length + 1), spans = new Uint32Array(order.length), firsts = new Uint32Array(order.length);
   for (let row = 0; row < sizes.length; row++) starts[row + 1] = starts[row]! + sizes[row]!;
   let total = 0;
   for (let i = 0; i < order.length; i++) {
-    const limit = limits === null ? Infinity : limits[i]!, row = order[i]!;
-    let first = limit, last = -1;
+    const row = order[i]!;
+    let first = Infinity, last = -1;
     for (let k = starts[row]!, end = starts[row + 1]!; k < end; k++) {
       const key = keys[k]!;
-      if (key >= limit) continue;
       if (key < first) first = key;
       if (key > last) last = key;
     }
@@ -55,8 +53,8 @@ export function packCounts({ sizes, keys, counts }: KeyedCounts, order: Uint32Ar
   }
   const runs = counts instanceof Float64Array ? new Float64Array(total) : new Uint32Array(total);
   for (let i = 0, at = 0; i < order.length; at += spans[i]!, i++) {
-    const limit = limits === null ? Infinity : limits[i]!, row = order[i]!, to = at - firsts[i]!;
-    for (let k = starts[row]!, end = starts[row + 1]!; k < end; k++) if (keys[k]! < limit) runs[to + keys[k]!] = counts[k]!;
+    const row = order[i]!, to = at - firsts[i]!;
+    for (let k = starts[row]!, end = starts[row + 1]!; k < end; k++) runs[to + keys[k]!] = counts[k]!;
   }
   return packRuns(spans, firsts, runs);
 }
