@@ -4,7 +4,7 @@ import { workload } from '@orrery/collectors/model/entity';
 import { envoyLayout, spanLayout } from '@orrery/collectors/model/latency-layout';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { edgeRows, plainRow } from '../../inference/edge-row.ts';
 import type { RowReading } from '../../inference/row-reading.ts';
 import { openTestStore, untilIdle, type TestStore } from '../../jobs/engine-fixture.ts';
@@ -13,6 +13,7 @@ import { createEdgeNames } from '../edge-names.ts';
 import { createLatencyLayouts } from '../latency-layouts.ts';
 import type { TierSegment } from '../tier-segments.ts';
 import { FreshParts } from './fresh-parts.ts';
+import { JoinedParts } from './joined-parts.ts';
 import { createPacker } from './pack-apart.ts';
 import { sumParts } from './sum-parts.ts';
 import { watchTables } from './table-parts.ts';
@@ -195,4 +196,26 @@ it('reads all of a live window at once, and leaves to the store a few namespaces
   await expect.poll(async () => requestsOf(await cold.read(segments, { ...all, namespaces: ['shop'] }, now)), { timeout: 10_000 }).toEqual([60]);
   expect(requestsOf(await sumsOf('cold').read(segments, all, now))).toEqual([60]);
   expect(await sumsOf('cold', 100).read(segments, all, now)).toBeNull();
+});
+
+it('joins what is asked for again, which changes nothing, and takes in what comes late', async () => {
+  const sums = sumsOf('joined'), segments = [finest(start, start + 120)], joined = vi.spyOn(JoinedParts.prototype, 'put');
+  await write(Array.from({ length: 12 }, (_, i) => edges.map((edge, n) => row('joined', { bucket: start + 10 * i, edge, requests: i + n, latency: new Map([[n + i % 3, 1], [n + 9, 300 * n]]) }))).flat());
+  const numbers = async (of: WindowSums, asked = all): Promise<unknown> => edgeRows((await of.read(segments, asked, now))!.columns).filter(({ measured }) => measured !== 0)
+    .map(({ edgeId, requests, latency, responses, firstBucket, lastBucket }) => ({ edgeId, requests, latency: [...latency].sort(([a], [b]) => a - b), responses: [...responses], firstBucket, lastBucket })).sort((a, b) => (a.edgeId < b.edgeId ? -1 : 1));
+  const parts = (): unknown => (joined.mock.results.at(-1)!.value as readonly unknown[]).length;
+  const expected = await numbers(sumsOf('joined')), counts: unknown[] = [];
+  for (let ask = 0; ask < 3; ask++) {
+    expect(await numbers(sums)).toEqual(expected);
+    counts.push(parts());
+    await new Promise((joinedAfterwards) => { setImmediate(joinedAfterwards); });
+  }
+  // The last 40 s still change.
+  expect(counts).toEqual([12, 12, 5]);
+  const unjoined = sumsOf('joined'), ofBank = { ...all, namespaces: ['bank'] };
+  await numbers(unjoined);
+  expect(await numbers(sums, ofBank)).toEqual(await numbers(unjoined, ofBank));
+  await write([row('joined', { bucket: start + 20, requests: 1_000, origin: 2n })]);
+  expect(await numbers(sums)).toEqual(await numbers(sumsOf('joined')));
+  joined.mockRestore();
 });
