@@ -24,7 +24,7 @@ const noticed = 16;
  */
 export class JoinedParts {
   readonly #known = new Map<string, Joined>();
-  readonly #once = new Set<string>();
+  readonly #asked = new Set<string>();
 
   /** The parts with every known run in place of its members. */
   put(parts: readonly ReadPart[]): ReadPart[] {
@@ -34,12 +34,15 @@ export class JoinedParts {
     });
   }
 
-  /** Joins the runs of these parts that are asked for again: those of who moves a window over the past are others each time. */
-  join(registry: RowRegistry, parts: readonly ReadPart[]): void {
+  /**
+   * Joins the runs of these parts that are not known yet.
+   * @param once those of who moves a window over the past are others each time: false leaves them until they are asked for again
+   */
+  join(registry: RowRegistry, parts: readonly ReadPart[], once: boolean): void {
     for (const run of runsOf(parts)) {
       const key = keyOf(run), known = this.#known.get(key);
       this.#known.delete(key);
-      if (run.length < fewest || !known && !this.#isAgain(key)) continue;
+      if (run.length < fewest || !known && !once && !this.#isAgain(key)) continue;
       this.#known.set(key, known && isOf(known, run) ? known : { members: run.map(({ part }) => new WeakRef(part)), part: joinParts(registry, run.map(({ part }) => part), null) });
     }
     for (const key of this.#known.keys()) {
@@ -50,15 +53,15 @@ export class JoinedParts {
 
   clear(): void {
     this.#known.clear();
-    this.#once.clear();
+    this.#asked.clear();
   }
 
   #isAgain(key: string): boolean {
-    if (this.#once.delete(key)) return true;
-    this.#once.add(key);
-    for (const oldest of this.#once) {
-      if (this.#once.size <= noticed) break;
-      this.#once.delete(oldest);
+    if (this.#asked.delete(key)) return true;
+    this.#asked.add(key);
+    for (const oldest of this.#asked) {
+      if (this.#asked.size <= noticed) break;
+      this.#asked.delete(oldest);
     }
     return false;
   }

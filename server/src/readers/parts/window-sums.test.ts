@@ -198,24 +198,25 @@ it('reads all of a live window at once, and leaves to the store a few namespaces
   expect(await sumsOf('cold', 100).read(segments, all, now)).toBeNull();
 });
 
-it('joins what is asked for again, which changes nothing, and takes in what comes late', async () => {
-  const sums = sumsOf('joined'), segments = [finest(start, start + 120)], joined = vi.spyOn(JoinedParts.prototype, 'put');
-  await write(Array.from({ length: 12 }, (_, i) => edges.map((edge, n) => row('joined', { bucket: start + 10 * i, edge, requests: i + n, latency: new Map([[n + i % 3, 1], [n + 9, 300 * n]]) }))).flat());
-  const numbers = async (of: WindowSums, asked = all): Promise<unknown> => edgeRows((await of.read(segments, asked, now))!.columns).filter(({ measured }) => measured !== 0)
+it.each([['live', [12, 5, 5]], ['past', [12, 12, 5]]] as const)('joins what is asked for again of a %s window, which changes nothing, and takes in what comes late', async (kind, lengths) => {
+  const tenant = `joined ${kind}`, at = kind === 'live' ? now : now + 3_600_000;
+  const sums = sumsOf(tenant), segments = [finest(start, start + 120)], joined = vi.spyOn(JoinedParts.prototype, 'put');
+  await write(Array.from({ length: 12 }, (_, i) => edges.map((edge, n) => row(tenant, { bucket: start + 10 * i, edge, requests: i + n, latency: new Map([[n + i % 3, 1], [n + 9, 300 * n]]) }))).flat());
+  const numbers = async (of: WindowSums, asked = all): Promise<unknown> => edgeRows((await of.read(segments, asked, at))!.columns).filter(({ measured }) => measured !== 0)
     .map(({ edgeId, requests, latency, responses, firstBucket, lastBucket }) => ({ edgeId, requests, latency: [...latency].sort(([a], [b]) => a - b), responses: [...responses], firstBucket, lastBucket })).sort((a, b) => (a.edgeId < b.edgeId ? -1 : 1));
   const parts = (): unknown => (joined.mock.results.at(-1)!.value as readonly unknown[]).length;
-  const expected = await numbers(sumsOf('joined')), counts: unknown[] = [];
+  const expected = await numbers(sumsOf(tenant)), counts: unknown[] = [];
   for (let ask = 0; ask < 3; ask++) {
     expect(await numbers(sums)).toEqual(expected);
     counts.push(parts());
     await new Promise((joinedAfterwards) => { setImmediate(joinedAfterwards); });
   }
   // The last 40 s still change.
-  expect(counts).toEqual([12, 12, 5]);
-  const unjoined = sumsOf('joined'), ofBank = { ...all, namespaces: ['bank'] };
+  expect(counts).toEqual(lengths);
+  const unjoined = sumsOf(tenant), ofBank = { ...all, namespaces: ['bank'] };
   await numbers(unjoined);
   expect(await numbers(sums, ofBank)).toEqual(await numbers(unjoined, ofBank));
-  await write([row('joined', { bucket: start + 20, requests: 1_000, origin: 2n })]);
-  expect(await numbers(sums)).toEqual(await numbers(sumsOf('joined')));
+  await write([row(tenant, { bucket: start + 20, requests: 1_000, origin: 2n })]);
+  expect(await numbers(sums)).toEqual(await numbers(sumsOf(tenant)));
   joined.mockRestore();
 });

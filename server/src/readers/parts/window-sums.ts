@@ -65,7 +65,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     }
   }
 
-  async function readWindow(segments: readonly TierSegment[], { step, namespaces, watched }: AskedSums): Promise<RowReading | null> {
+  async function readWindow(segments: readonly TierSegment[], { step, namespaces, watched }: AskedSums, live: boolean): Promise<RowReading | null> {
     const parts = windowParts(segments);
     if (fresh.boundRegistry()) {
       joined.clear();
@@ -79,7 +79,7 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
     const window = joined.put(read).map(({ segment, part }) => ({ part, lead: Math.max(0, segment.step - step) }));
     // After the answer: who asked does not wait for what serves the next.
     setImmediate(() => void inTurn(() => {
-      if (registry === fresh.registry) joined.join(registry, read);
+      if (registry === fresh.registry) joined.join(registry, read, live);
       return Promise.resolve();
     }));
     if (namespaces) return RowReading.of(sumSome(registry, window, registry.ofNamespaces(namespaces)).columns);
@@ -113,9 +113,10 @@ export function createWindowSums(deps: WindowSumsDeps, tenant: string): WindowSu
 
   return {
     async read(segments, asked, nowMs) {
+      const live = isLive(segments, nowMs / 1000);
       // Who moves over the past does not hold up who looks at now: the turn begins when the parts are there.
-      if (asked.namespaces === null && !isLive(segments, nowMs / 1000)) await fresh.get(windowParts(segments), Infinity);
-      return inTurn(() => readWindow(segments, asked));
+      if (asked.namespaces === null && !live) await fresh.get(windowParts(segments), Infinity);
+      return inTurn(() => readWindow(segments, asked, live));
     },
     holds: (segments) => windowParts(segments).every((part) => fresh.has(part)),
     range(segments, step) {
