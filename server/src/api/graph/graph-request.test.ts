@@ -44,6 +44,12 @@ describe('graphRequest', () => {
     expect(of({ grpc: 'total' }).view?.selectors).toEqual({ http: 'requests', grpc: 'total', tcp: 'sent', ambient: 'total' });
   });
 
+  it('says what to send instead of services in a graph of services, whose operations it takes', () => {
+    expect(() => of({ type: 'service', injectServices: true })).toThrow(/leave it out, or ask for type app, versionedApp or workload/);
+    expect(of({ type: 'service', injectServices: false }).view).toBeNull();
+    expect(of({ type: 'service', operations: true }).view?.operations).toBe(true);
+  });
+
   it.each<[GraphInput, string]>([
     [{ type: 'mesh' }, 'BAD_INPUT'],
     [{ namespaces: [''] }, 'BAD_INPUT'],
@@ -55,6 +61,7 @@ describe('graphRequest', () => {
     [{ window: { to: 1000 } }, 'BAD_WINDOW'],
     [{ grpc: 'messages' }, 'BAD_INPUT'],
     [{ waypoints: 'fold' }, 'BAD_INPUT'],
+    [{ type: 'service', injectServices: true }, 'BAD_INPUT'],
     [{ appenders: ['deadNode', 'sparkles'] }, 'BAD_INPUT'],
     [{ node: 'web' }, 'BAD_INPUT'],
     [{ node: '0123456789abcdef', depth: 0 }, 'BAD_INPUT'],

@@ -50,7 +50,7 @@ const maxNameLength = 256;
 export function graphRequest(input: GraphInput, tenant: string, now: number): GraphRequest {
   const type = input.type ?? GraphType.workload;
   if (!isGraphType(type)) throw new ApiError('BAD_INPUT', `the graph type is one of ${Object.values(GraphType).join(', ')}`);
-  const view = viewRequest(input);
+  const view = viewRequest(input, type);
   const idle = view ? view.idle.nodes || view.idle.edges : input.idle ?? false;
   return { scope: { tenant, namespaces: namespacesOf(input.namespaces ?? []) }, type, idle, view, evidence: false, watched: false, ...windowOf(input.window ?? {}, now) };
 }

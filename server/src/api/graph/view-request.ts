@@ -1,4 +1,5 @@
 import { AppenderName } from '../../inference/appenders/appender.ts';
+import { GraphType } from '../../inference/graph.ts';
 import { defaultSelectors, type TrafficSelectors } from '../../inference/scope/traffic-selectors.ts';
 import { ApiError } from '../errors.ts';
 import { nodeId } from '../ids.ts';
@@ -44,11 +45,12 @@ const waypointValues = ['collapse', 'show'] as const;
 const maxDepth = 10;
 
 /**
- * The view that an input asks for; null where it asks for nothing but the plain graph.
+ * The view that an input asks for of a graph of `type`; null where it asks for nothing but the plain graph.
  * @throws ApiError BAD_INPUT naming what may be sent
  */
-export function viewRequest(input: ViewInput): ViewRequest | null {
+export function viewRequest(input: ViewInput, type: GraphType): ViewRequest | null {
   const idle = input.idle ?? false;
+  if (input.injectServices && type === GraphType.service) throw new ApiError('BAD_INPUT', 'injectServices: the nodes of a service graph are services already; leave it out, or ask for type app, versionedApp or workload');
   const view: ViewRequest = {
     selectors: selectorsOf(input),
     injectServices: input.injectServices ?? false,
