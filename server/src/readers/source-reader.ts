@@ -1,36 +1,7 @@
 import type { Rejection } from '@orrery/collectors/model/source-report';
 import { param, sql } from '@orrery/collectors/store/sql';
 import type { Store } from '@orrery/collectors/store/store';
-import type { Scope } from '../inference/ports.ts';
-
-/** What one source reported since a time: counts summed, the rest from its last report. */
-export interface SourceSummary {
-  readonly source: string;
-  readonly feed: string;
-  readonly target: string;
-  readonly received: number;
-  readonly stored: number;
-  readonly rejected: number;
-  readonly dropped: number;
-  readonly lostUpstream: number;
-  /** 1 up, 0 down, -1 not applicable. */
-  readonly up: number;
-  readonly durationMs: number;
-  /** Of the last scrape; 0 for other sources. */
-  readonly samples: number;
-  /** Summed; 0 for other sources. */
-  readonly seriesAdded: number;
-  /** Unix ms; 0 = none. */
-  readonly newestMs: number;
-  readonly lastReportMs: number;
-  readonly error: string;
-}
-
-export interface SourceReader {
-  summaries(scope: Scope, sinceMs: number): Promise<readonly SourceSummary[]>;
-  /** Newest first. */
-  rejections(scope: Scope, sinceMs: number, limit: number): Promise<readonly Omit<Rejection, 'tenant'>[]>;
-}
+import type { SourceReader, SourceSummary } from '../sources/source-reader.ts';
 
 /** Sources are bounded by configuration, their feeds and targets are not: the rest is cut. */
 const maxSources = 5_000;

@@ -1,5 +1,6 @@
 import type { Rejection } from '@orrery/collectors/model/source-report';
 import type { Scope } from '../../inference/ports.ts';
+import type { SourceReader, SourceSummary } from '../../sources/source-reader.ts';
 import { inRange } from '../in-range.ts';
 import { scrapeHistory, type AskedWindow, type ScrapeHistory, type ScrapeReader } from './scrape-history.ts';
 
@@ -25,36 +26,6 @@ export interface DataSource {
 
 /** `Rejection` of the schema. */
 export type RejectionObject = Omit<Rejection, 'tenant'>;
-
-/** What one source reported since a time: counts summed, the rest from its last report. */
-export interface SourceSummary {
-  readonly source: string;
-  readonly feed: string;
-  readonly target: string;
-  readonly received: number;
-  readonly stored: number;
-  readonly rejected: number;
-  readonly dropped: number;
-  readonly lostUpstream: number;
-  /** 1 up, 0 down, -1 not applicable. */
-  readonly up: number;
-  readonly durationMs: number;
-  /** Of the last scrape; 0 for other sources. */
-  readonly samples: number;
-  /** Summed; 0 for other sources. */
-  readonly seriesAdded: number;
-  /** Unix ms; 0 = none. */
-  readonly newestMs: number;
-  readonly lastReportMs: number;
-  readonly error: string;
-}
-
-/** Reads what sources reported; what `server/src/readers` implements. */
-export interface SourceReader {
-  summaries(scope: Scope, sinceMs: number): Promise<readonly SourceSummary[]>;
-  /** Newest first. */
-  rejections(scope: Scope, sinceMs: number, limit: number): Promise<readonly RejectionObject[]>;
-}
 
 /** What sources sent and what became of it. Every method may throw `ApiError`. */
 export interface Sources {
