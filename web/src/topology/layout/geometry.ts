@@ -62,32 +62,61 @@ export interface BoxSpan {
 }
 
 /**
- * Rows and columns of every box. A box is one rectangle, unless a card that came later stands where that rectangle would
- * reach over cards or boxes of others: then the box is drawn in several parts.
+ * Rows and columns of every box, none touching another. A box is one rectangle, unless a card that came later stands where
+ * that rectangle would reach over cards or boxes of others: then the box is drawn in several parts.
  */
 export function extents(nodes: readonly LayoutNode[], cells: Cells): readonly BoxSpan[] {
   const placed = nodes.flatMap((node) => {
     const cell = cells.get(node.id);
     return cell ? [{ box: node.box, cell }] : [];
   });
-  const spans: { readonly box: string; extent: Extent }[] = [];
+  const spans: BoxSpan[] = [];
   for (const [box, members] of [...Map.groupBy(placed, (one) => one.box)].sort(([a], [b]) => compare(a ?? '', b ?? ''))) {
     if (box === null) continue;
     const strangers = placed.filter((one) => one.box !== box).map((one) => one.cell);
-    const own: { readonly box: string; extent: Extent }[] = [];
     const fits = (extent: Extent): boolean => !strangers.some((cell) => touches(extent, around(cell))) && !spans.some((span) => touches(extent, span.extent));
     const whole = members.map((one) => around(one.cell)).reduce(join);
-    if (fits(whole)) own.push({ box, extent: whole });
-    else {
-      for (const { cell } of members.sort((a, b) => a.cell.column - b.cell.column || a.cell.row - b.cell.row)) {
-        const part = own.find((span) => fits(join(span.extent, around(cell))));
-        if (part) part.extent = join(part.extent, around(cell));
-        else own.push({ box, extent: around(cell) });
-      }
-    }
-    spans.push(...own);
+    const parts = fits(whole) ? [whole] : partsOf(members.map((one) => one.cell), fits);
+    spans.push(...parts.map((extent) => ({ box, extent })));
   }
   return spans;
+}
+
+/** The cards of a box in few rectangles that fit and do not touch each other, each as wide as it gets in reading order. */
+function partsOf(cells: readonly Cell[], fits: (extent: Extent) => boolean): readonly Extent[] {
+  const parts: Extent[] = [];
+  let rest = runsOf(cells);
+  for (let first = rest[0]; first !== undefined; first = rest[0]) {
+    let part = first;
+    for (const run of rest) {
+      const wider = swallow(join(part, run), rest);
+      if (fits(wider) && !parts.some((one) => touches(wider, one))) part = wider;
+    }
+    rest = rest.filter((run) => !touches(run, part));
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** Cards under each other with no row between, column by column: no two of these touch, so each can be a part. */
+function runsOf(cells: readonly Cell[]): readonly Extent[] {
+  const runs: Extent[] = [];
+  for (const cell of [...cells].sort((a, b) => a.column - b.column || a.row - b.row)) {
+    const last = runs.at(-1);
+    if (last !== undefined && touches(last, around(cell))) runs[runs.length - 1] = join(last, around(cell));
+    else runs.push(around(cell));
+  }
+  return runs;
+}
+
+/** A rectangle widened until it holds every one of these that it touches. */
+function swallow(extent: Extent, others: readonly Extent[]): Extent {
+  const wider = others.filter((other) => touches(extent, other)).reduce(join, extent);
+  return isSame(wider, extent) ? extent : swallow(wider, others);
+}
+
+function isSame(a: Extent, b: Extent): boolean {
+  return a.left === b.left && a.right === b.right && a.top === b.top && a.bottom === b.bottom;
 }
 
 export function around({ column, row }: Cell): Extent {
