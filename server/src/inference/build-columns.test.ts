@@ -4,6 +4,7 @@ import { envoyLayout, spanLayout } from '@orrery/collectors/model/latency-layout
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createColumnBuilder } from './build-columns.ts';
+import { diffColumns } from './diff-columns.ts';
 import { edgeRows } from './edge-row.ts';
 import { RowReading } from './row-reading.ts';
 import type { RowColumns } from './row-columns.ts';
@@ -72,7 +73,7 @@ describe('columns without the way through the graph', () => {
       const rows = [...lists.flat().map((one, i) => ({ ...one, edgeId: `${one.edgeId} ${i}` })), ...Array.from({ length: 30 }, (_, i) => row({ from: workload('c', 'more', `w${i}`), to: i % 2 ? orders : web, responses: { 'http 200 -': i + 1 } }))];
       const build = createColumnBuilder();
       let reading = RowReading.of(columnsOf(rows));
-      build(reading.hold(), { ...options, type });
+      let before = build(reading.hold(), { ...options, type }), said = slowly(edgeRows(reading.columns), type);
       for (const round of rounds) {
         const places = [...new Set(round.map(({ row: place }) => place % rows.length))].sort((a, b) => a - b);
         // Another row's numbers under the same key, of the same signals or of others.
@@ -82,7 +83,12 @@ describe('columns without the way through the graph', () => {
           return { ...now, measured: place % 5 === 0 ? now.measured : measured, instrument, side, feed, intent, layout, requestsEstimated: sampled ? now.requests * 1.1 : now.requests };
         }));
         reading = reading.changed(Uint32Array.from(places), fresh);
-        expect(build(reading.hold(), { ...options, type })).toEqual(slowly(edgeRows(reading.columns), type));
+        const next = build(reading.hold(), { ...options, type }), whole = slowly(edgeRows(reading.columns), type);
+        expect(next).toEqual(whole);
+        // Most of its columns may be those of the graph before, which says what it said.
+        expect(before).toEqual(said);
+        expect(diffColumns(before, next)).toEqual(diffColumns(said, whole));
+        [before, said] = [next, whole];
         again++;
       }
     }), { numRuns: 200 });

@@ -1,4 +1,5 @@
 import type { GraphColumns, GraphDiff } from './graph-columns.ts';
+import { holdsNumbers } from './number-lists.ts';
 
 type Column = readonly (string | number | null)[];
 
@@ -14,8 +15,9 @@ export function diffColumns(base: GraphColumns | null, next: GraphColumns): Grap
   if (base === null || !sameColumns(base, next)) return { version, base: '', from, to, coveredSeconds, changed: next, removedNodes: [], removedEdges: [] };
   if (base.version === version) return null;
 
-  const nodes = compare(base.nodes.id, next.nodes.id, (i, j) => sameNode(base, i, next, j));
-  const edges = compare(base.edges.id, next.edges.id, (i, j) => sameEdge(base, i, next, j));
+  const sameNodes = sameItems(base.nodes.id, next.nodes.id), sameEdges = sameNodes && sameItems(base.edges.id, next.edges.id);
+  const nodes = sameNodes ? { changed: differing(base.nodes, base.strings, next.nodes, next.strings), removed: [] } : compare(base.nodes.id, next.nodes.id, (i, j) => sameNode(base, i, next, j));
+  const edges = sameEdges ? { changed: differing(base.edges, base.strings, next.edges, next.strings), removed: [] } : compare(base.edges.id, next.edges.id, (i, j) => sameEdge(base, i, next, j));
   const changedNodes = new Set(nodes.changed);
   for (const i of edges.changed) changedNodes.add(next.edges.source[i]!).add(next.edges.destination[i]!);
   return {
@@ -51,6 +53,44 @@ function compare(base: readonly string[], next: readonly string[], same: (i: num
   return { changed, removed };
 }
 
+/** Places at which columns of the same ids differ: column by column, for most are the same list as before. */
+function differing<T extends object>(base: T, baseStrings: readonly string[], next: T, nextStrings: readonly string[]): number[] {
+  const sameStrings = sameItems(baseStrings, nextStrings), differ: Uint8Array[] = [];
+  for (const name in next) {
+    const a = base[name] as Column, b = next[name] as Column, byText = indexed.has(name) && !sameStrings;
+    if (a === b && !byText) continue;
+    differ.push(byText ? differingTexts(a, baseStrings, b, nextStrings) : holdsNumbers(a) && holdsNumbers(b) ? differingNumbers(a, b) : differingItems(a, b));
+  }
+  const changed: number[] = [];
+  for (let i = 0; i < (differ[0]?.length ?? 0); i++) if (differ.some((at) => at[i] === 1)) changed.push(i);
+  return changed;
+}
+
+function differingTexts(a: Column, aStrings: readonly string[], b: Column, bStrings: readonly string[]): Uint8Array {
+  const differ = new Uint8Array(b.length);
+  for (let i = 0; i < differ.length; i++) if (aStrings[a[i] as number] !== bStrings[b[i] as number]) differ[i] = 1;
+  return differ;
+}
+
+/** In a loop of its own: a number that is asked what it is becomes an object. */
+function differingNumbers(a: readonly number[], b: readonly number[]): Uint8Array {
+  const differ = new Uint8Array(b.length);
+  for (let i = 0; i < differ.length; i++) if (a[i] !== b[i]) differ[i] = 1;
+  return differ;
+}
+
+function differingItems(a: Column, b: Column): Uint8Array {
+  const differ = new Uint8Array(b.length);
+  for (let i = 0; i < differ.length; i++) if (a[i] !== b[i]) differ[i] = 1;
+  return differ;
+}
+
+function sameItems(a: Column, b: Column): boolean {
+  if (a === b) return true;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}
+
 function sameNode(base: GraphColumns, i: number, next: GraphColumns, j: number): boolean {
   return sameFields(base.nodes, i, base.strings, next.nodes, j, next.strings, '', '');
 }
@@ -75,6 +115,7 @@ function sameFields<T extends object>(a: T, i: number, aStrings: readonly string
 
 /** Some nodes and edges of a graph as a graph: indexes into nodes are moved; the table of strings stays whole. */
 function subset(graph: GraphColumns, nodes: readonly number[], edges: readonly number[]): GraphColumns {
+  if (nodes.length === graph.nodes.id.length && edges.length === graph.edges.id.length) return graph;
   const moved = new Map(nodes.map((from, to) => [from, to]));
   const picked = pick(graph.edges, edges);
   return {

@@ -7,7 +7,7 @@ import type { FlatDrawing } from './flat-drawing.ts';
 import { errorRatioOf } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { Verdict } from './health/rate-health.ts';
-import { numberList } from './number-lists.ts';
+import { holdsNumbers, numberList } from './number-lists.ts';
 import { round4At, roundShare } from './round.ts';
 import { mtlsShare } from './security.ts';
 import type { StringTable } from './to-columns.ts';
@@ -35,6 +35,8 @@ export class EdgeColumns {
   readonly #drawing: FlatDrawing;
   readonly #texts: Texts;
   readonly #numbers: Numbers;
+  /** What was given last, as long as anybody has it: what has not changed since is given again, not copied. */
+  #last: WeakRef<GraphColumns['edges']> | null = null;
 
   private constructor(drawing: FlatDrawing, texts: Texts, numbers: Numbers) {
     this.#drawing = drawing;
@@ -74,17 +76,18 @@ export class EdgeColumns {
 
   /** What stays when these change. @param nodes of the graph, by id */
   toColumns(nodes: readonly { readonly id: string }[], strings: StringTable): GraphColumns['edges'] {
-    const { protocol, health, healthReason } = this.#texts, numbers = this.#numbers, { id, source, destination, flags } = endsOf(this.#drawing, nodes);
-    const index = (text: string): number => strings.index(text);
-    return {
+    const { protocol, health, healthReason } = this.#texts, numbers = this.#numbers, { id, source, destination, flags } = endsOf(this.#drawing, nodes), last = this.#last?.deref();
+    const column = (name: keyof Numbers): readonly (number | null)[] => (last && saysAll(last[name], numbers[name]) ? last[name] : listOf(numbers[name]));
+    const columns: GraphColumns['edges'] = {
       id, source, destination,
-      protocol: protocol.map(index),
-      health: health.map(index),
-      healthReason: healthReason.slice(),
-      rps: listOf(numbers.rps), errorRatio: listOf(numbers.errorRatio), p50Ms: listOf(numbers.p50Ms), p90Ms: listOf(numbers.p90Ms), p99Ms: listOf(numbers.p99Ms),
-      bytesPerSecond: listOf(numbers.bytesPerSecond), connectionsPerSecond: listOf(numbers.connectionsPerSecond), openConnections: listOf(numbers.openConnections),
-      mtlsShare: listOf(numbers.mtlsShare), confidence: numberList(numbers.confidence), lastSeen: numberList(numbers.lastSeen), flags,
+      protocol: indexesOf(protocol, strings, last?.protocol), health: indexesOf(health, strings, last?.health),
+      healthReason: last && sameItems(healthReason, last.healthReason) ? last.healthReason : healthReason.slice(),
+      rps: column('rps'), errorRatio: column('errorRatio'), p50Ms: column('p50Ms'), p90Ms: column('p90Ms'), p99Ms: column('p99Ms'),
+      bytesPerSecond: column('bytesPerSecond'), connectionsPerSecond: column('connectionsPerSecond'), openConnections: column('openConnections'),
+      mtlsShare: column('mtlsShare'), confidence: column('confidence') as readonly number[], lastSeen: column('lastSeen') as readonly number[], flags,
     };
+    this.#last = new WeakRef(columns);
+    return columns;
   }
 }
 
@@ -94,6 +97,34 @@ function listOf(numbers: Float64Array): (number | null)[] {
   const list = new Array<number | null>(numbers.length);
   for (let i = 0; i < list.length; i++) list[i] = Number.isNaN(numbers[i]) ? null : numbers[i]!;
   return list;
+}
+
+/** Whether a list is what `listOf` would make. */
+function saysAll(list: readonly (number | null)[], numbers: Float64Array): boolean {
+  if (holdsNumbers(list)) return sameNumbers(list, numbers);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = list[i]!;
+    if (value === null ? !Number.isNaN(numbers[i]) : value !== numbers[i]) return false;
+  }
+  return true;
+}
+
+/** In a loop of its own, for lists of one kind: a number that is asked what it is becomes an object. */
+function sameNumbers(list: readonly number[], numbers: Float64Array): boolean {
+  for (let i = 0; i < numbers.length; i++) if (list[i] !== numbers[i]) return false;
+  return true;
+}
+
+/** @param last given again where it is the same */
+function indexesOf(texts: readonly string[], strings: StringTable, last: readonly number[] = []): readonly number[] {
+  let same = 0;
+  while (same < texts.length && last[same] === strings.index(texts[same]!)) same++;
+  return same === texts.length && same === last.length ? last : texts.map((text) => strings.index(text));
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }
 
 const ends = new WeakMap<FlatDrawing, EdgeEnds>();

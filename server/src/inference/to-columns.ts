@@ -4,6 +4,8 @@ import type { GraphColumns } from './graph-columns.ts';
 import type { GraphEdge, GraphNode, ServiceGraph } from './graph.ts';
 import { round4, roundShare } from './round.ts';
 
+type Column = readonly (string | number | null)[];
+
 const nodeFlag = { root: 1, idle: 2, outsideMesh: 4 } as const;
 const edgeFlag = { idle: 2 } as const;
 
@@ -87,23 +89,20 @@ export class StringTable {
 export function versionOf(strings: readonly string[], nodes: GraphColumns['nodes'], edges: GraphColumns['edges'], quality: GraphColumns['quality']): string {
   const hash = new ContentHash();
   for (const text of strings) hash.text(text);
-  for (const [name, column] of [...Object.entries(nodes), ...Object.entries(edges)] as readonly (readonly [string, readonly (string | number | null)[]])[]) {
-    if (name === 'id') hash.text(idsHash(column as readonly string[]));
-    else hash.list(column);
-  }
+  for (const column of [...Object.values(nodes), ...Object.values(edges)] as readonly Column[]) hash.text(hashOf(column));
   hash.text(JSON.stringify(quality));
   return hash.digest();
 }
 
-const idsHashes = new WeakMap<readonly string[], string>();
+const hashes = new WeakMap<Column, string>();
 
-/** Ids are the longest of all columns, and the same list for as long as a drawing is kept. */
-function idsHash(ids: readonly string[]): string {
-  let known = idsHashes.get(ids);
+/** A column stays the same list for as long as nothing in it changes. */
+function hashOf(column: Column): string {
+  let known = hashes.get(column);
   if (known === undefined) {
     const hash = new ContentHash();
-    hash.list(ids);
-    idsHashes.set(ids, (known = hash.digest()));
+    hash.list(column);
+    hashes.set(column, (known = hash.digest()));
   }
   return known;
 }
