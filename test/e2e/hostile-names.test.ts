@@ -99,5 +99,20 @@ describe.skipIf(chromiumMissing)(`names made to break the console${skipReason}`,
     await page.close();
   });
 
+  it('are shown as text, whatever they contain', async () => {
+    const hostile = '<img src=x onerror=alert(1)>';
+    const mesh = shopMesh();
+    server.serve({
+      nodes: [...mesh.nodes, { namespace: '"><script>', name: hostile, kind: 'workload', health: 'Failure', reason: '<b>5xx</b>', idle: false }],
+      edges: [{ source: hostile, destination: 'web', protocol: '<i>', rps: 1, errorRatio: 1, p99Ms: 1, mtls: 0, health: 'Failure', reason: '<b>100 % 5xx</b>', idle: false }, ...mesh.edges],
+    });
+    const page = await open('/topology?view=table', desk);
+    await page.getByText('45 services').first().waitFor({ state: 'attached' });
+    await page.getByRole('cell', { name: hostile }).first().click();
+    await page.getByRole('complementary').getByText(hostile).first().waitFor();
+    expect(await page.locator('main img, main i, main script').count()).toBe(0);
+    await page.close();
+  });
+
   it('run nothing and throw nothing', () => expect([dialogs, browser.problems]).toEqual([[], []]));
 });

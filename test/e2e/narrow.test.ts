@@ -33,6 +33,16 @@ describe.skipIf(chromiumMissing)(`the console on small screens${skipReason}`, ()
     return x >= 0 && x + width <= page.viewportSize()!.width;
   }
 
+  it('fits a phone: a list and a sheet', async () => {
+    const page = await browser.page({ width: 390, height: 844 });
+    await page.goto(server.url);
+    await page.getByRole('button', { name: /checkout → payment/ }).click();
+    await page.getByRole('complementary').getByRole('heading', { name: /checkout/ }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
   it('opens menus within a phone, each of them', async () => {
     const page = await browser.page({ width: 390, height: 844 });
     await page.goto(server.url);

@@ -1,9 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
 import { chromiumMissing, setScheme, skipReason, startBrowser, type Browser } from './browser.ts';
 import { contrast, over, parseColour, type Colour } from './colour.ts';
 import { shopMesh } from './fixture-mesh.ts';
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
+
+/** A busy machine draws late. */
+const patience = { timeout: 20_000 };
 
 describe.skipIf(chromiumMissing)(`the time bar${skipReason}`, () => {
   let server: FixtureServer;
@@ -75,20 +79,62 @@ describe.skipIf(chromiumMissing)(`the time bar${skipReason}`, () => {
     const own = await browser.page();
     await own.clock.install();
     const asked: string[] = [];
-    own.on('request', (one) => { if (one.url().includes('/api/graph')) asked.push(one.url()); });
+    // Answered: what comes of an answer is not there before it.
+    own.on('requestfinished', (one) => { if (one.url().includes('/api/graph')) asked.push(one.url()); });
     const end = Math.floor(Date.now() / 10_000) * 10 - 60;
     await own.goto(`${server.url}/topology?from=${end - 300}&to=${end}`);
     await own.getByRole('application').waitFor();
     expect(asked.length).toBe(1);
     await own.clock.fastForward(31_000);
-    await expect.poll(() => asked.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => asked.length, patience).toBe(2);
+    await own.waitForTimeout(300);
     expect(new Set(asked).size).toBe(1);
     await own.clock.fastForward(400_000);
-    await expect.poll(() => asked.length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => asked.length, patience).toBe(3);
     await own.clock.fastForward(400_000);
     await own.waitForTimeout(500);
     expect(asked.length).toBe(3);
     await own.close();
+  });
+
+  it('plays the time on the bar, at a speed that can be changed, and stops', async () => {
+    const page = await browser.page();
+    await page.goto(server.url);
+    const bar = page.getByRole('region', { name: 'Time bar' });
+    await bar.getByRole('button', { name: 'Play' }).click();
+    const from = (): number => Number(new URL(page.url()).searchParams.get('from'));
+    await page.waitForURL(/from=/);
+    const first = from();
+    await expect.poll(from, patience).toBeGreaterThanOrEqual(first + 120);
+    await bar.getByRole('button', { name: 'Speed: 60 seconds in one; change' }).click();
+    await bar.getByRole('button', { name: 'Speed: 300 seconds in one; change' }).waitFor();
+    await bar.getByRole('button', { name: 'Stop playing' }).click();
+    await bar.getByRole('button', { name: 'Live' }).click();
+    await page.waitForURL((url) => !url.search.includes('from='));
+    await page.close();
+  });
+
+  it.each([['light'], ['dark']] as const)('chooses a past window on the time bar by key and by drag, and goes back to live, in %s', async (scheme) => {
+    const page = await browser.page({ scheme });
+    await page.goto(server.url);
+    const flag = page.getByRole('slider', { name: 'Moment shown' });
+    await page.getByRole('list', { name: 'Events' }).getByRole('button', { name: /deploy: payment 2\.14\.0/ }).waitFor();
+    await flag.focus();
+    await page.keyboard.press('PageDown');
+    await page.waitForURL(/from=\d+&to=\d+/);
+    const length = (): number => Number(new URL(page.url()).searchParams.get('to')) - Number(new URL(page.url()).searchParams.get('from'));
+    expect(length()).toBe(300);
+    await expect.poll(() => flag.getAttribute('aria-valuetext')).toMatch(/\d\d:\d\d:\d\d, a window of .*past/);
+    const box = (await page.locator('.track').boundingBox())!;
+    await page.mouse.move(box.x + 0.25 * box.width, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.5 * box.width, box.y + 40);
+    await page.mouse.up();
+    await expect.poll(length, patience).toBeGreaterThan(600);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('region', { name: 'Time bar' }).getByRole('button', { name: 'Live' }).click();
+    await page.waitForURL((url) => !url.search.includes('from='));
+    await page.close();
   });
 
   it('throws nothing', () => expect(browser.problems).toEqual([]));

@@ -36,30 +36,37 @@ it('sumDelta keeps fractions and begins anew where the sum fell', () => {
 });
 
 describe('histogramDelta', () => {
+  const leOf = ({ le }: { readonly le: number }): number => le;
+
+  it('is nothing where no bucket counted', () => {
+    expect(histogramDelta([{ le: 1, previous: 2, current: 2.5 }, { le: Infinity, previous: undefined, current: 0 }], leOf)).toBeNull();
+    expect(histogramDelta([{ le: 1, previous: 2, current: 3 }, { le: Infinity, previous: 5, current: 5 }], leOf), 'cut to the last bucket').toBeNull();
+  });
+
   it('takes cumulative buckets apart, in any order on the page', () => {
     expect(histogramDelta([
       { le: 5, previous: 2, current: 6 },
       { le: 1, previous: 1, current: 2 },
       { le: Infinity, previous: 2, current: 7 },
-    ])).toEqual([{ le: 1, count: 1 }, { le: 5, count: 3 }, { le: Infinity, count: 1 }]);
+    ], leOf)).toEqual({ bounds: [1, 5, Infinity], counts: [1, 3, 1] });
   });
 
   it('begins anew as a whole where one bucket fell', () => {
     expect(histogramDelta([
       { le: 1, previous: 2, current: 3 },
       { le: Infinity, previous: 100, current: 10 },
-    ])).toEqual([{ le: 1, count: 3 }, { le: Infinity, count: 7 }]);
+    ], leOf)).toEqual({ bounds: [1, Infinity], counts: [3, 7] });
   });
 
   it('has no negative count and the sum of the last bucket, whatever the page says', () => {
     const bucket = fc.record({ previous: fc.option(fc.nat(1000), { nil: undefined }), current: fc.nat(1000) });
     fc.assert(fc.property(fc.array(bucket, { minLength: 1, maxLength: 8 }), (buckets) => {
       const pairs = buckets.map((one, i) => ({ ...one, le: i === buckets.length - 1 ? Infinity : i }));
-      const delta = histogramDelta(pairs);
+      const delta = histogramDelta([...pairs], leOf)?.counts ?? [];
       const last = pairs.at(-1)!;
       const reset = pairs.some(({ previous, current }) => previous !== undefined && current < previous);
-      expect(delta.every(({ count }) => count >= 0)).toBe(true);
-      expect(delta.reduce((sum, { count }) => sum + count, 0)).toBe(counterDelta(reset ? undefined : last.previous, last.current));
+      expect(delta.every((count) => count >= 0)).toBe(true);
+      expect(delta.reduce((sum, count) => sum + count, 0)).toBe(counterDelta(reset ? undefined : last.previous, last.current));
     }));
   });
 });

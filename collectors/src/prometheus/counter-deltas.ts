@@ -20,23 +20,31 @@ export function sumDelta(previous: number | undefined, current: number): number 
 
 /** One cumulative bucket of a histogram, before and now. */
 export interface BucketPair {
-  /** Upper bound, inclusive; Infinity for the last. */
-  readonly le: number;
   readonly previous: number | undefined;
   readonly current: number;
 }
 
+/** What the buckets of a histogram counted, not cumulative; both lists in ascending order of the upper bounds, which are inclusive. */
+export interface HistogramDelta {
+  /** Infinity for the last. */
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+}
+
 /**
- * What each bucket of a histogram counted, not cumulative, in ascending order of `le` (a page may print them in any).
+ * What each bucket of a histogram counted (a page may print them in any order); null where none counted anything.
  * A histogram begins anew as a whole: one bucket that fell resets all. Buckets that contradict each other are
  * cut so that no count is negative and the sum is that of the last bucket.
+ * @param buckets put into ascending order
  */
-export function histogramDelta(buckets: readonly BucketPair[]): { readonly le: number; readonly count: number }[] {
-  const ascending = buckets.toSorted((a, b) => a.le - b.le);
+export function histogramDelta<T extends BucketPair>(buckets: T[], boundOf: (bucket: T) => number): HistogramDelta | null {
+  if (buckets.every(({ previous, current }) => Math.floor(current) === Math.floor(previous ?? 0))) return null;
+  buckets.sort((a, b) => boundOf(a) - boundOf(b));
   const reset = buckets.some(({ previous, current }) => previous !== undefined && Math.floor(current) < Math.floor(previous));
-  const cumulative = ascending.map(({ previous, current }) => counterDelta(reset ? undefined : previous, current));
-  for (let i = cumulative.length - 2; i >= 0; i--) cumulative[i] = Math.min(cumulative[i]!, cumulative[i + 1]!);
-  return ascending.map(({ le }, i) => ({ le, count: cumulative[i]! - (i === 0 ? 0 : cumulative[i - 1]!) }));
+  const counts = buckets.map(({ previous, current }) => counterDelta(reset ? undefined : previous, current));
+  for (let i = counts.length - 2; i >= 0; i--) counts[i] = Math.min(counts[i]!, counts[i + 1]!);
+  for (let i = counts.length - 1; i > 0; i--) counts[i] = counts[i]! - counts[i - 1]!;
+  return counts.every((count) => count === 0) ? null : { bounds: buckets.map(boundOf), counts };
 }
 
 /** How an interval lies over the 10 s buckets of the waist. */

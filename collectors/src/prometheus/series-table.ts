@@ -152,9 +152,9 @@ export class SeriesTable {
     this.#fresh = [];
   }
 
-  /** Edge series on this page with their values before and now, and whether the target tells of failures. */
+  /** Edge series on this page with their values before and now, until these are committed, and whether the target tells of failures. */
   pairs(): { pairs: CounterPair[]; tellsFailures: boolean } {
-    return pairsOf([...this.#byId.values()].filter((series) => series.page === this.#page), this.#previousIncomplete);
+    return pairsOf(this.#onPage(), this.#previousIncomplete);
   }
 
   /** What a restart needs to go on from this page. */
@@ -225,6 +225,10 @@ export class SeriesTable {
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  * #onPage(): Iterable<Series> {
+    for (const series of this.#byId.values()) if (series.page === this.#page) yield series;
   }
 
   #isForgotten(series: Series): boolean {

@@ -1,4 +1,5 @@
 import type { Core, NodeSingular } from 'cytoscape';
+import { around, bestCorner } from './best-corner.ts';
 import { ids, type Wanted } from './elements.ts';
 import type { Extent } from './minimap.ts';
 
@@ -11,7 +12,7 @@ const revealMargin = 12;
 const readableZoom = 0.62;
 /** From this on that is better than a view that lacks only a little. */
 const leastWholeZoom = 0.55;
-/** So many are shown whole at any size. */
+/** So many are shown whole, readable or not, where that is possible at all. */
 const manyCards = 250;
 /** After a click opened the panel nothing may move until it cannot become a double click any more. */
 const doubleClickMs = 350;
@@ -53,11 +54,11 @@ export class Viewport {
 
   /**
    * The first view of a new layout: everything if it stays readable, otherwise with the cards `middle` in sight.
-   * Does nothing for a layout that grew, nor once the reader has moved the view.
+   * Does nothing for a layout that grew, nor once the reader has moved the view, as long as that shows any card.
    */
   first(middle: readonly string[], anew: boolean): void {
-    if ((this.#fitted && !anew) || this.#moved || this.#cy.nodes('.card').empty()) return;
-    this.#whole = false;
+    if ((this.#fitted && !anew) || (this.#moved && this.#showsCard()) || this.#cards().length === 0) return;
+    this.#whole = this.#moved = false;
     this.#fitted = true;
     this.#middle = middle.map(ids.card);
     this.#show();
@@ -130,23 +131,30 @@ export class Viewport {
     this.#selected = [];
   }
 
+  #cards(): Extent[] {
+    return [...this.#drawn.values()].filter(({ classes }) => classes.startsWith('card')).map((card) => rectOf(card));
+  }
+
+  #showsCard(): boolean {
+    const { x1, x2, y1, y2 } = this.extent();
+    return this.#cards().some((card) => card.x1 >= x1 && card.x2 <= x2 && card.y1 >= y1 && card.y2 <= y2);
+  }
+
   #show(): void {
     const bounds = boundsOf(this.#drawn.values());
     if (!bounds) return;
-    const leastZoom = this.#whole || this.#cy.nodes('.card').length > manyCards ? 0 : readableZoom;
-    this.#showBounds(bounds, leastZoom);
-    const { x1, x2, y1, y2 } = this.extent();
-    this.#whole ||= bounds.x1 >= x1 && bounds.x2 <= x2 && bounds.y1 >= y1 && bounds.y2 <= y2;
-    if (!this.#whole) this.#reveal(this.#middle);
-  }
-
-  #showBounds(bounds: Extent, leastZoom: number): void {
+    const cards = this.#cards(), leastPossible = this.#cy.minZoom();
     const width = this.#cy.width() - 2 * padding;
     const height = this.#cy.height() - padding - headroom;
-    const whole = Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1));
-    const zoom = whole >= leastWholeZoom ? whole : Math.max(leastZoom, whole);
+    const fitting = Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1));
+    const whole = fitting >= leastWholeZoom || this.#whole || (cards.length > manyCards && fitting >= leastPossible);
+    const zoom = Math.max(whole ? leastPossible : readableZoom, fitting);
+    const middle = this.#middle.flatMap((id) => this.#drawn.get(id) ?? []).map((card) => rectOf(card, revealMargin));
+    const corner = zoom <= fitting ? { x: bounds.x1, y: bounds.y1 } : bestCorner(cards, middle, bounds, { width: width / zoom, height: height / zoom });
     const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
-    this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - bounds.x1 * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - bounds.y1 * zoom) } });
+    this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - corner.x * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - corner.y * zoom) } });
+    const { x1, x2, y1, y2 } = this.extent();
+    this.#whole ||= bounds.x1 >= x1 && bounds.x2 <= x2 && bounds.y1 >= y1 && bounds.y2 <= y2;
   }
 
   /**
@@ -172,11 +180,11 @@ export class Viewport {
 
 /** What cards and boxes take up; null = there are none. By their data: asked of the canvas it would cost all their styles at once. */
 function boundsOf(drawn: Iterable<Wanted>): Extent | null {
-  let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { classes, definition: { position, data } } of drawn) {
-    if (!position || !/^(card|box)/.test(classes)) continue;
-    const [x, y] = [Number(data['width']) / 2, Number(data['height']) / 2];
-    [x1, y1, x2, y2] = [Math.min(x1, position.x - x), Math.min(y1, position.y - y), Math.max(x2, position.x + x), Math.max(y2, position.y + y)];
-  }
-  return x1 < x2 ? { x1, y1, x2, y2 } : null;
+  return around([...drawn].filter(({ classes, definition }) => definition.position && /^(card|box)/.test(classes)).map((one) => rectOf(one)));
+}
+
+/** A card or box, with so much around it. */
+function rectOf({ definition: { position, data } }: Wanted, margin = 0): Extent {
+  const { x, y } = position ?? { x: 0, y: 0 }, [dx, dy] = [Number(data['width']) / 2 + margin, Number(data['height']) / 2 + margin];
+  return { x1: x - dx, y1: y - dy, x2: x + dx, y2: y + dy };
 }
