@@ -52,7 +52,7 @@ export function createColumnBuilder(): (reading: RowReading, options: ColumnOpti
 /** @param before what the drawing came to: all of it is put down anew, in the same place */
 function measure(kept: KeptDrawing, reading: RowReading, judge: HealthJudge, seconds: number, before: Measured | undefined): Measured {
   kept.put(reading);
-  const { said, type } = kept, sum = new TrafficSum(false), { edges, nodes } = before ?? { edges: EdgeColumns.of(kept.edges), nodes: new NodeSums(said.called) };
+  const { said, type } = kept, sum = new TrafficSum(false), { edges, nodes } = before ?? { edges: new EdgeColumns(kept.edges), nodes: new NodeSums(said.called) };
   nodes.clear();
   measureGraph({ ...said, edge: (i) => kept.edges.edge(i) }, type, judge, sum, (drawn, verdict, i) => { edges.put(i, drawn, verdict, sum, seconds); }, nodes);
   return { seconds, judge, edges, nodes };

@@ -7,7 +7,7 @@ type Column = readonly (string | number | null)[];
 const indexed: ReadonlySet<string> = new Set(['cluster', 'namespace', 'kind', 'app', 'versionLabel', 'health', 'protocol']);
 
 /**
- * What brings `base` to `next`: nodes and edges that are new or differ, whole, and ids that are gone. With no base it is the
+ * What brings `base` to `next`: nodes and edges that are new or differ, or all of them where nearly all edges do, and ids that are gone. With no base it is the
  * whole graph; null where the versions are equal. Both graphs have nodes and edges sorted by id.
  */
 export function diffColumns(base: GraphColumns | null, next: GraphColumns): GraphDiff | null {
@@ -113,9 +113,12 @@ function sameFields<T extends object>(a: T, i: number, aStrings: readonly string
   return true;
 }
 
+/** Where so many edges are told, the whole graph is: to pick them would take longer than to send the rest. */
+const nearlyAll = 0.95;
+
 /** Some nodes and edges of a graph as a graph: indexes into nodes are moved; the table of strings stays whole. */
 function subset(graph: GraphColumns, nodes: readonly number[], edges: readonly number[]): GraphColumns {
-  if (nodes.length === graph.nodes.id.length && edges.length === graph.edges.id.length) return graph;
+  if (edges.length > 0 && edges.length >= nearlyAll * graph.edges.id.length) return graph;
   const moved = new Map(nodes.map((from, to) => [from, to]));
   const picked = pick(graph.edges, edges);
   return {

@@ -7,15 +7,19 @@ import type { FlatDrawing } from './flat-drawing.ts';
 import { errorRatioOf } from './golden-signals.ts';
 import type { GraphColumns } from './graph-columns.ts';
 import type { Verdict } from './health/rate-health.ts';
-import { holdsNumbers, numberList } from './number-lists.ts';
+import { numberList } from './number-lists.ts';
 import { round4At, roundShare } from './round.ts';
 import { mtlsShare } from './security.ts';
 import type { StringTable } from './to-columns.ts';
 import type { TrafficSum } from './traffic-sum.ts';
 
-type Numbers = Record<
-  'rps' | 'errorRatio' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'bytesPerSecond' | 'connectionsPerSecond' | 'openConnections' | 'mtlsShare' | 'confidence' | 'lastSeen', Float64Array>;
-type Texts = Record<'protocol' | 'health' | 'healthReason', string[]>;
+const numbers = ['rps', 'errorRatio', 'p50Ms', 'p90Ms', 'p99Ms', 'bytesPerSecond', 'connectionsPerSecond', 'openConnections', 'mtlsShare', 'confidence', 'lastSeen'] as const;
+const texts = ['protocol', 'health', 'healthReason'] as const;
+type NumberName = (typeof numbers)[number];
+/** Where each number of an edge lies. */
+const at = Object.fromEntries(numbers.map((name, n) => [name, n])) as Record<NumberName, number>;
+/** To 4 significant digits, but for shares of errors, which have rules of their own, and times. */
+const rounded = numbers.filter((name) => name !== 'errorRatio' && name !== 'lastSeen').map((name) => at[name]);
 
 /** What a drawing says of its edges without looking at numbers. */
 interface EdgeEnds {
@@ -27,102 +31,86 @@ interface EdgeEnds {
   readonly flags: readonly number[];
 }
 
-/** Columns of 4 significant digits, but for shares of errors, which have rules of their own. */
-const rounded = ['rps', 'p50Ms', 'p90Ms', 'p99Ms', 'bytesPerSecond', 'connectionsPerSecond', 'openConnections', 'mtlsShare', 'confidence'] as const satisfies readonly (keyof Numbers)[];
-
 /** The edges of a drawing as columns, names still as texts; of numbers NaN is what nobody measured. */
 export class EdgeColumns {
   readonly #drawing: FlatDrawing;
-  readonly #texts: Texts;
-  readonly #numbers: Numbers;
+  readonly #texts: Readonly<Record<(typeof texts)[number], string[]>>;
+  readonly #numbers: readonly Float64Array[];
+  /** The numbers of the edge at hand, put together apart from those that it had before. */
+  readonly #fresh = new Float64Array(numbers.length);
+  /** By number, 1 where it changed for any edge since columns were given last. */
+  readonly #changed = new Uint8Array(numbers.length).fill(1);
   /** What was given last, as long as anybody has it: what has not changed since is given again, not copied. */
   #last: WeakRef<GraphColumns['edges']> | null = null;
 
-  private constructor(drawing: FlatDrawing, texts: Texts, numbers: Numbers) {
-    this.#drawing = drawing;
-    this.#texts = texts;
-    this.#numbers = numbers;
-  }
-
   /** To be filled by `put`, all of it. */
-  static of(drawing: FlatDrawing): EdgeColumns {
-    const texts = (): string[] => new Array<string>(drawing.size), numbers = (): Float64Array => new Float64Array(drawing.size);
-    return new EdgeColumns(drawing, { protocol: texts(), health: texts(), healthReason: texts() }, {
-      rps: numbers(), errorRatio: numbers(), p50Ms: numbers(), p90Ms: numbers(), p99Ms: numbers(), bytesPerSecond: numbers(),
-      connectionsPerSecond: numbers(), openConnections: numbers(), mtlsShare: numbers(), confidence: numbers(), lastSeen: numbers(),
-    });
+  constructor(drawing: FlatDrawing) {
+    const list = (): string[] => new Array<string>(drawing.size);
+    this.#drawing = drawing;
+    this.#texts = { protocol: list(), health: list(), healthReason: list() };
+    this.#numbers = numbers.map(() => new Float64Array(drawing.size));
   }
 
-  /** Numbers go to their columns as they come out, and are rounded there: handed from function to function, each would become an object. */
+  /** Numbers go to their places as they come out, and are rounded there: handed from function to function, each would become an object. */
   put(i: number, { edge }: DrawnEdge<ToldEdge>, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
-    const texts = this.#texts, numbers = this.#numbers;
-    texts.protocol[i] = busiestProtocol(edge.rows);
-    texts.health[i] = health;
-    texts.healthReason[i] = reason;
-    const { measured } = sum;
-    numbers.rps[i] = (measured & Measured.requests) === 0 ? NaN : sum.requests / seconds;
-    numbers.errorRatio[i] = roundShare(errorRatioOf(sum)) ?? NaN;
-    sum.latency.putQuantile(0.5, numbers.p50Ms, i);
-    sum.latency.putQuantile(0.9, numbers.p90Ms, i);
-    sum.latency.putQuantile(0.99, numbers.p99Ms, i);
-    numbers.bytesPerSecond[i] = (measured & Measured.bytes) === 0 ? NaN : sum.bytesSent / seconds + sum.bytesReceived / seconds;
-    numbers.connectionsPerSecond[i] = (measured & Measured.connections) === 0 ? NaN : sum.connections / seconds;
-    numbers.openConnections[i] = (measured & Measured.openConnections) === 0 ? NaN : sum.openConnections;
-    numbers.mtlsShare[i] = mtlsShare(sum) ?? NaN;
-    numbers.confidence[i] = confidence(edge.rows);
-    numbers.lastSeen[i] = lastSeenOf(edge.rows);
-    for (const column of rounded) round4At(numbers[column], i);
+    const { protocol, health: healths, healthReason } = this.#texts, fresh = this.#fresh, { measured } = sum;
+    protocol[i] = busiestProtocol(edge.rows);
+    healths[i] = health;
+    healthReason[i] = reason;
+    fresh[at.rps] = (measured & Measured.requests) === 0 ? NaN : sum.requests / seconds;
+    fresh[at.errorRatio] = roundShare(errorRatioOf(sum)) ?? NaN;
+    sum.latency.putQuantile(0.5, fresh, at.p50Ms);
+    sum.latency.putQuantile(0.9, fresh, at.p90Ms);
+    sum.latency.putQuantile(0.99, fresh, at.p99Ms);
+    fresh[at.bytesPerSecond] = (measured & Measured.bytes) === 0 ? NaN : sum.bytesSent / seconds + sum.bytesReceived / seconds;
+    fresh[at.connectionsPerSecond] = (measured & Measured.connections) === 0 ? NaN : sum.connections / seconds;
+    fresh[at.openConnections] = (measured & Measured.openConnections) === 0 ? NaN : sum.openConnections;
+    fresh[at.mtlsShare] = mtlsShare(sum) ?? NaN;
+    fresh[at.confidence] = confidence(edge.rows);
+    fresh[at.lastSeen] = lastSeenOf(edge.rows);
+    for (let n = 0; n < rounded.length; n++) round4At(fresh, rounded[n]!);
+    for (let n = 0; n < fresh.length; n++) {
+      const column = this.#numbers[n]!;
+      if (column[i] === fresh[n] || (Number.isNaN(column[i]) && Number.isNaN(fresh[n]))) continue;
+      column[i] = fresh[n]!;
+      this.#changed[n] = 1;
+    }
   }
 
   /** What stays when these change. @param nodes of the graph, by id */
   toColumns(nodes: readonly { readonly id: string }[], strings: StringTable): GraphColumns['edges'] {
-    const { protocol, health, healthReason } = this.#texts, numbers = this.#numbers, { id, source, destination, flags } = endsOf(this.#drawing, nodes), last = this.#last?.deref();
-    const column = (name: keyof Numbers): readonly (number | null)[] => (last && saysAll(last[name], numbers[name]) ? last[name] : listOf(numbers[name]));
+    const { protocol, health, healthReason } = this.#texts, { id, source, destination, flags } = endsOf(this.#drawing, nodes), last = this.#last?.deref();
+    const column = (name: NumberName): readonly (number | null)[] => (last && this.#changed[at[name]] === 0 ? last[name] : listOf(this.#numbers[at[name]]!));
     const columns: GraphColumns['edges'] = {
       id, source, destination,
       protocol: indexesOf(protocol, strings, last?.protocol), health: indexesOf(health, strings, last?.health),
-      healthReason: last && sameItems(healthReason, last.healthReason) ? last.healthReason : healthReason.slice(),
+      healthReason: last && sameTexts(healthReason, last.healthReason) ? last.healthReason : healthReason.slice(),
       rps: column('rps'), errorRatio: column('errorRatio'), p50Ms: column('p50Ms'), p90Ms: column('p90Ms'), p99Ms: column('p99Ms'),
       bytesPerSecond: column('bytesPerSecond'), connectionsPerSecond: column('connectionsPerSecond'), openConnections: column('openConnections'),
       mtlsShare: column('mtlsShare'), confidence: column('confidence') as readonly number[], lastSeen: column('lastSeen') as readonly number[], flags,
     };
     this.#last = new WeakRef(columns);
+    this.#changed.fill(0);
     return columns;
   }
 }
 
 /** What is NaN becomes null. */
-function listOf(numbers: Float64Array): (number | null)[] {
-  if (!numbers.includes(NaN)) return numberList(numbers);
-  const list = new Array<number | null>(numbers.length);
-  for (let i = 0; i < list.length; i++) list[i] = Number.isNaN(numbers[i]) ? null : numbers[i]!;
+function listOf(column: Float64Array): (number | null)[] {
+  if (!column.includes(NaN)) return numberList(column);
+  const list = new Array<number | null>(column.length);
+  for (let i = 0; i < list.length; i++) list[i] = Number.isNaN(column[i]) ? null : column[i]!;
   return list;
 }
 
-/** Whether a list is what `listOf` would make. */
-function saysAll(list: readonly (number | null)[], numbers: Float64Array): boolean {
-  if (holdsNumbers(list)) return sameNumbers(list, numbers);
-  for (let i = 0; i < numbers.length; i++) {
-    const value = list[i]!;
-    if (value === null ? !Number.isNaN(numbers[i]) : value !== numbers[i]) return false;
-  }
-  return true;
-}
-
-/** In a loop of its own, for lists of one kind: a number that is asked what it is becomes an object. */
-function sameNumbers(list: readonly number[], numbers: Float64Array): boolean {
-  for (let i = 0; i < numbers.length; i++) if (list[i] !== numbers[i]) return false;
-  return true;
-}
-
 /** @param last given again where it is the same */
-function indexesOf(texts: readonly string[], strings: StringTable, last: readonly number[] = []): readonly number[] {
+function indexesOf(column: readonly string[], strings: StringTable, last: readonly number[] = []): readonly number[] {
   let same = 0;
-  while (same < texts.length && last[same] === strings.index(texts[same]!)) same++;
-  return same === texts.length && same === last.length ? last : texts.map((text) => strings.index(text));
+  while (same < column.length && last[same] === strings.index(column[same]!)) same++;
+  return same === column.length && same === last.length ? last : column.map((text) => strings.index(text));
 }
 
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return a.length === b.length;
 }

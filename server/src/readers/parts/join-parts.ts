@@ -1,5 +1,5 @@
 import { letGo } from '../../inference/let-go.ts';
-import { narrow, type Packed } from './packed.ts';
+import { narrow, upTo, type Packed } from './packed.ts';
 import { packCounts, packRuns, type RowCounts } from './row-counts.ts';
 import type { RowRegistry } from './row-registry.ts';
 import { giveBack, takeTotals, type Totals } from './totals.ts';
@@ -28,13 +28,19 @@ function packed(registry: RowRegistry, totals: Totals, like: TrafficPart, stamp:
     return packed?.some((value) => value !== 0) ? packed : null;
   };
   const part = sharedPart({
-    rows, facts: Uint32Array.from(rows, (row) => totals.facts[row]! - 1),
+    rows, facts: factsOf(rows, totals.facts),
     sums: eachSum((field) => some(totals.sums[field])), openConnections: some(totals.open),
     firstBucket: stamp ?? pick(totals.first), lastBucket: stamp ?? pick(totals.last),
     responses: responsesOf(registry, rows, totals.responses), latency: latencyOf(registry, rows, totals.latency),
   }, like);
   letGo([scratch]);
   return part;
+}
+
+function factsOf(rows: Uint32Array, known: Uint32Array): Uint32Array {
+  const facts = new Uint32Array(rows.length);
+  for (let i = 0; i < facts.length; i++) facts[i] = known[rows[i]!]! - 1;
+  return facts;
 }
 
 function responsesOf({ responses: { first, next } }: RowRegistry, rows: Uint32Array, totals: Float64Array): RowCounts {
@@ -49,7 +55,7 @@ function responsesOf({ responses: { first, next } }: RowRegistry, rows: Uint32Ar
     }
     sizes[i] = used - before;
   }
-  const packed = packCounts({ sizes, keys, counts }, Uint32Array.from(rows.keys()));
+  const packed = packCounts({ sizes, keys, counts }, upTo(rows.length));
   letGo([keys, counts]);
   return packed;
 }

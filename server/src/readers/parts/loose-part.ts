@@ -4,7 +4,7 @@ import type { SummedField } from '../../inference/row-columns.ts';
 import type { Interned } from '../../inference/interned.ts';
 import { internedLists, internedTexts, sameTexts, unitedFacts, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
-import { narrow, type Packed } from './packed.ts';
+import { narrow, upTo, type Packed } from './packed.ts';
 import { packCounts, type KeyedCounts, type RowCounts } from './row-counts.ts';
 import { eachSum, type PackedSums } from './traffic-part.ts';
 
@@ -202,7 +202,7 @@ function rowCounts({ ends, keys, counts }: CountColumn<number>, order: Uint32Arr
 
 /** As their rows lie; they are gone afterwards. */
 function packed(counts: LooseCounts): RowCounts {
-  const packed = packCounts(counts, Uint32Array.from(counts.sizes.keys()));
+  const packed = packCounts(counts, upTo(counts.sizes.length));
   letGo([counts.sizes, counts.keys, counts.counts]);
   return packed;
 }

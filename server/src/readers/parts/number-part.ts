@@ -1,5 +1,4 @@
 import { letGo } from '../../inference/let-go.ts';
-import type { RowFacts } from './fact-table.ts';
 import { arraysOf, type LoosePart } from './loose-part.ts';
 import type { Packed } from './packed.ts';
 import { reordered } from './reorder-counts.ts';
@@ -13,7 +12,9 @@ import { eachSum, sharedPart, type SharedArrays, type TrafficPart } from './traf
  * @param shelved of an earlier part: equal arrays are shared
  */
 export function numberPart(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, shelved: SharedArrays | null): TrafficPart {
-  const order = ascending(numbers, registry.size), rows = Uint32Array.from(order, (i) => numbers[i]!);
+  const order = ascending(numbers, registry.size), rows = new Uint32Array(order.length);
+  // `from` would make an object of each row, here and below.
+  for (let n = 0; n < order.length; n++) rows[n] = numbers[order[n]!]!;
   const some = (values: Packed | null): Packed | null => values && picked(values, order);
   const time = (values: Packed | number): Packed | number => (typeof values === 'number' ? values : picked(values, order));
   const part = sharedPart({
@@ -61,10 +62,12 @@ function factsOf(registry: RowRegistry, loose: LoosePart, numbers: Int32Array, o
   const { measured, protocols, via, sourcePrincipal, destinationPrincipal } = loose;
   // The registry's own texts: what is one text in memory is compared at a glance.
   const { texts, lists } = registry.facts, text = loose.texts.map((one) => texts.values[texts.number(one)]!), list = loose.viaLists.map((one) => lists.values[lists.number(one)]!);
-  return Uint32Array.from(order, (i) => {
-    const facts: RowFacts = { measured: measured[i]!, protocols: protocols[i]!, via: list[via[i]!]!, sourcePrincipal: text[sourcePrincipal[i]!]!, destinationPrincipal: text[destinationPrincipal[i]!]! };
-    return registry.factsOf(numbers[i]!, facts);
-  });
+  const found = new Uint32Array(order.length);
+  for (let n = 0; n < order.length; n++) {
+    const i = order[n]!;
+    found[n] = registry.factsOf(numbers[i]!, { measured: measured[i]!, protocols: protocols[i]!, via: list[via[i]!]!, sourcePrincipal: text[sourcePrincipal[i]!]!, destinationPrincipal: text[destinationPrincipal[i]!]! });
+  }
+  return found;
 }
 
 function responsesOf(registry: RowRegistry, { responses: { sizes, keys, counts }, texts }: LoosePart, numbers: Int32Array, order: Uint32Array): RowCounts {

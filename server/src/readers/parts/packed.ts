@@ -46,3 +46,10 @@ export function ends(values: Packed | number): { readonly least: number; readonl
   }
   return { least, most };
 }
+
+/** 0, 1, 2, … below a size: `from` would make an object of each. */
+export function upTo(size: number): Uint32Array {
+  const numbers = new Uint32Array(size);
+  for (let i = 0; i < size; i++) numbers[i] = i;
+  return numbers;
+}
