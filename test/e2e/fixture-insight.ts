@@ -9,7 +9,7 @@ export function fixtureInsight(mesh: FixtureMesh, now: () => number): {
   strictImpact(namespace: string): unknown;
 } {
   const window = (): unknown => ({ from: now() - 300, to: now(), step: 10, coveredSeconds: 300, settled: false });
-  const common = (): object => ({ window: window(), truncated: false, partial: [] });
+  const common = (): object => ({ window: window(), truncated: false, partial: mesh.partial ?? [] });
   const namespaceOf = (name: string): string => mesh.nodes.find((node) => node.name === name)?.namespace ?? '';
   const monthlyCost = (edge: FixtureEdge): number => (namespaceOf(edge.source) === namespaceOf(edge.destination) ? 0 : (edge.rps ?? 0) * 0.04);
   return {

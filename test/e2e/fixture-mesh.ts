@@ -28,6 +28,8 @@ export interface FixtureEdge {
 export interface FixtureMesh {
   readonly nodes: readonly FixtureNode[];
   readonly edges: readonly FixtureEdge[];
+  /** What answers about it lack. */
+  readonly partial?: readonly string[];
 }
 
 const namespaces: Readonly<Record<string, string>> = {

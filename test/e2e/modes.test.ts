@@ -70,6 +70,22 @@ describe.skipIf(chromiumMissing)(`modes of the graph over a made-up mesh${skipRe
     await page.waitForURL(/edge=partner-api/);
   });
 
+  it('says once in the panel of mutual TLS what its answers lack', async () => {
+    const own = await browser.page(), note = 'the store was away';
+    server.serve({ ...shopMesh(), partial: [note] });
+    await own.goto(`${server.url}/topology?mode=mtls`);
+    const panel = own.getByRole('complementary');
+    await panel.getByRole('heading', { name: 'Whole mesh under STRICT' }).waitFor();
+    await panel.getByRole('button', { name: /partner-api → shipping not in mesh/ }).waitFor();
+    await panel.getByText(`Partial: ${note}`).first().waitFor();
+    expect(await panel.getByText(`Partial: ${note}`).count()).toBe(1);
+    await own.goto(`${server.url}/topology?mode=mtls&namespace=prod-eu-1/logistics`);
+    await panel.getByRole('heading', { name: 'logistics under STRICT' }).waitFor();
+    await panel.getByText(`Partial: ${note}`).waitFor();
+    server.serve(shopMesh());
+    await own.close();
+  });
+
   it('says in the panel who depends on a service', async () => {
     await page.goto(`${server.url}/topology?mode=blast&node=payment`);
     await page.getByRole('complementary').getByRole('row', { name: /^checkout .*60/ }).waitFor();
