@@ -30,6 +30,13 @@ function inside(outer: Rect, inner: Rect): boolean {
   return inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
 }
 
+/** Boxes lie over no other box and over no card that is not theirs. */
+function expectApart(drawn: Picture, nodes: readonly LayoutNode[]): void {
+  const boxOf = new Map(nodes.map((node) => [node.id, node.box]));
+  for (const { box, rect } of drawn.boxes) for (const [id, card] of cardsOf(drawn)) expect(boxOf.get(id) === box || !overlap(rect, card), `${id} lies in box ${box}`).toBe(true);
+  drawn.boxes.forEach((a, i) => drawn.boxes.slice(i + 1).forEach((b) => expect(overlap(a.rect, b.rect), `${a.box} lies over ${b.box}`).toBe(false)));
+}
+
 describe('layOut', () => {
   it('places every card, none over another, each in its own box only, boxes apart', () => {
     fc.assert(fc.property(graphs, ({ nodes, edges }) => {
@@ -103,10 +110,27 @@ describe('arrange', () => {
       const before = picture(kept, nodes, edges, sizes);
       const after = picture(next, all, linked, sizes);
       for (const [id, point] of before.positions) expect(after.positions.get(id)).toEqual(point);
-      const boxOf = new Map(all.map((node) => [node.id, node.box]));
-      for (const { box, rect } of after.boxes) for (const [id, card] of cardsOf(after)) expect(boxOf.get(id) === box || !overlap(rect, card), `${id} lies in box ${box}`).toBe(true);
-      after.boxes.forEach((a, i) => after.boxes.slice(i + 1).forEach((b) => expect(overlap(a.rect, b.rect)).toBe(false)));
+      expectApart(after, all);
     }), { numRuns: 60 });
+  });
+
+  it('leaves room for those that left: back again they lie in no box of others', () => {
+    fc.assert(fc.property(graphs, graphs, fc.infiniteStream(fc.boolean()), ({ nodes, edges }, extra, stays) => {
+      const here = nodes.filter(() => stays.next().value);
+      const more = extra.nodes.slice(0, Math.floor(here.length / 2)).map((node) => ({ ...node, id: `new ${node.id}` }));
+      const calls = more.map((node, i) => ({ id: `new ${i}`, source: here[i % here.length]!.id, destination: node.id }));
+      const kept = layOut(nodes, edges, sizes), all = [...nodes, ...more];
+      const next = arrange(kept, [...here, ...more], calls, sizes);
+      expectApart(picture(arrange(next, all, [...edges, ...calls], sizes), all, [...edges, ...calls], sizes), all);
+    }), { numRuns: 60 });
+  });
+
+  it('puts no new node beside the cell of one that left, though that cell is inside its box', () => {
+    const shop = ['a', 'b', 'c'].map((id) => ({ id, box: 'shop', name: id })), gone = { id: 'gone', box: 'data', name: 'gone' };
+    const edges = [{ id: 'a>c', source: 'a', destination: 'c' }];
+    const kept = { cells: new Map([['a', { column: 0, row: 0 }], ['b', { column: 0, row: 4 }], ['gone', { column: 0, row: 2 }]]), columns: { first: 0, left: [0] }, cardWidth: 100 };
+    const next = arrange(kept, shop, edges, sizes);
+    expectApart(picture(next, [...shop, gone], edges, sizes), [...shop, gone]);
   });
 
   it('is the same object while no node is new, whatever left', () => {

@@ -48,7 +48,9 @@ function insideBox(wish: Cell, own: readonly Extent[], others: readonly Extent[]
         const growth = 3 * (grown.right - grown.left - part.right + part.left) + grown.bottom - grown.top - part.bottom + part.top;
         const distance = 2 * Math.abs(column - wish.column) + Math.abs(row - wish.row) + 2 * growth;
         if (distance >= least || isTaken(cell, taken) || others.some((box) => touches(grown, box))) continue;
-        if (growth > 0 && strangers.some((one) => touches(grown, around(one)))) continue;
+        // Of those that left the box is not known: inside a part too they are kept clear of, for they may come back.
+        const claimed = growth > 0 ? grown : around(cell);
+        if (strangers.some((one) => touches(claimed, around(one)))) continue;
         [best, least] = [cell, distance];
       }
     }
