@@ -1,3 +1,4 @@
+import { edgesChanged } from './edge-columns.ts';
 import type { GraphColumns, GraphDiff } from './graph-columns.ts';
 import { holdsNumbers } from './number-lists.ts';
 
@@ -17,7 +18,7 @@ export function diffColumns(base: GraphColumns | null, next: GraphColumns): Grap
 
   const sameNodes = sameItems(base.nodes.id, next.nodes.id), sameEdges = sameNodes && sameItems(base.edges.id, next.edges.id);
   const nodes = sameNodes ? { changed: differing(base.nodes, base.strings, next.nodes, next.strings), removed: [] } : compare(base.nodes.id, next.nodes.id, (i, j) => sameNode(base, i, next, j));
-  const edges = sameEdges ? { changed: differing(base.edges, base.strings, next.edges, next.strings), removed: [] } : compare(base.edges.id, next.edges.id, (i, j) => sameEdge(base, i, next, j));
+  const edges = sameEdges ? { changed: edgesChanged(base.edges, next.edges) ?? differing(base.edges, base.strings, next.edges, next.strings), removed: [] } : compare(base.edges.id, next.edges.id, (i, j) => sameEdge(base, i, next, j));
   const changedNodes = new Set(nodes.changed);
   for (const i of edges.changed) changedNodes.add(next.edges.source[i]!).add(next.edges.destination[i]!);
   return {

@@ -40,6 +40,8 @@ export class EdgeColumns {
   readonly #fresh = new Float64Array(numbers.length);
   /** By number, 1 where it changed for any edge since columns were given last. */
   readonly #changed = new Uint8Array(numbers.length).fill(1);
+  /** By edge, the same. */
+  readonly #changedEdges: Uint8Array;
   /** What was given last, as long as anybody has it: what has not changed since is given again, not copied. */
   #last: WeakRef<GraphColumns['edges']> | null = null;
 
@@ -49,12 +51,15 @@ export class EdgeColumns {
     this.#drawing = drawing;
     this.#texts = { protocol: list(), health: list(), healthReason: list() };
     this.#numbers = numbers.map(() => new Float64Array(drawing.size));
+    this.#changedEdges = new Uint8Array(drawing.size);
   }
 
   /** Numbers go to their places as they come out, and are rounded there: handed from function to function, each would become an object. */
   put(i: number, { edge }: DrawnEdge<ToldEdge>, { health, reason }: Verdict, sum: TrafficSum, seconds: number): void {
     const { protocol, health: healths, healthReason } = this.#texts, fresh = this.#fresh, { measured } = sum;
-    protocol[i] = busiestProtocol(edge.rows);
+    const busiest = busiestProtocol(edge.rows);
+    if (protocol[i] !== busiest || healths[i] !== health || healthReason[i] !== reason) this.#changedEdges[i] = 1;
+    protocol[i] = busiest;
     healths[i] = health;
     healthReason[i] = reason;
     fresh[at.rps] = (measured & Measured.requests) === 0 ? NaN : sum.requests / seconds;
@@ -73,7 +78,7 @@ export class EdgeColumns {
       const column = this.#numbers[n]!;
       if (column[i] === fresh[n] || (Number.isNaN(column[i]) && Number.isNaN(fresh[n]))) continue;
       column[i] = fresh[n]!;
-      this.#changed[n] = 1;
+      this.#changed[n] = this.#changedEdges[i] = 1;
     }
   }
 
@@ -89,10 +94,27 @@ export class EdgeColumns {
       bytesPerSecond: column('bytesPerSecond'), connectionsPerSecond: column('connectionsPerSecond'), openConnections: column('openConnections'),
       mtlsShare: column('mtlsShare'), confidence: column('confidence') as readonly number[], lastSeen: column('lastSeen') as readonly number[], flags,
     };
+    if (this.#last) changes.set(columns, { since: this.#last, edges: marked(this.#changedEdges) });
     this.#last = new WeakRef(columns);
     this.#changed.fill(0);
+    this.#changedEdges.fill(0);
     return columns;
   }
+}
+
+/** How columns differ from those before of the same drawing. */
+const changes = new WeakMap<GraphColumns['edges'], { readonly since: WeakRef<GraphColumns['edges']>; readonly edges: readonly number[] }>();
+
+/** Places of the edges that changed from columns to the next of the same drawing, ascending; null where these are not the next, or that is not known. */
+export function edgesChanged(base: GraphColumns['edges'], next: GraphColumns['edges']): readonly number[] | null {
+  const known = changes.get(next);
+  return known?.since.deref() === base ? known.edges : null;
+}
+
+function marked(marks: Uint8Array): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < marks.length; i++) if (marks[i] === 1) places.push(i);
+  return places;
 }
 
 /** What is NaN becomes null. */
