@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createColumnBuilder } from './build-columns.ts';
 import { diffColumns } from './diff-columns.ts';
+import type { GraphColumns } from './graph-columns.ts';
 import { edgeRows } from './edge-row.ts';
 import { RowReading } from './row-reading.ts';
 import type { RowColumns } from './row-columns.ts';
@@ -37,7 +38,7 @@ const anyRows = fc.array(fc.record(spec).map(row), { maxLength: 24 })
   .map((rows) => [...new Map(rows.map((one) => [[one.edgeId, one.instrument, one.side, one.feed, one.intent, one.layout?.id].join(), one])).values()]);
 const anyType = fc.constantFrom(...Object.values(GraphType));
 
-const slowly = (rows: readonly EdgeWindow[], type: GraphType): unknown => toColumns(buildServiceGraph(rows, { ...options, type }));
+const slowly = (rows: readonly EdgeWindow[], type: GraphType): GraphColumns => toColumns(buildServiceGraph(rows, { ...options, type }));
 /** Other numbers under the same keys, in arrays of their own: who built from a reading lets it go. */
 const twice = (columns: RowColumns): RowColumns => {
   const own = <T>(values: T): T => (ArrayBuffer.isView(values) ? (values as unknown as Float64Array).slice() as T : values);

@@ -22,7 +22,8 @@ export interface ToldEdge {
 /** The same with all that is known of its rows. */
 export interface DisplayEdge extends ToldEdge {
   readonly rows: readonly PlacedRow[];
-  readonly services: ReadonlySet<string>;
+  /** Sorted. */
+  readonly services: readonly string[];
 }
 
 export interface DisplayEdges {
@@ -94,11 +95,11 @@ export function displayEdges(rows: readonly PlacedRow[], type: GraphType, inject
   }
   // An edge that only mirrors or probes travelled is not one that anybody depends on.
   const depended = list.filter((edge) => edge.parts.some((part) => part.rows.some(({ row }) => row.intent === Intent.primary)));
-  const sets = new Map<string, ReadonlySet<string>>();
-  const alone = (service: string): ReadonlySet<string> => {
-    let set = sets.get(service);
-    if (!set) sets.set(service, (set = new Set([service])));
-    return set;
+  const lists = new Map<string, readonly string[]>();
+  const alone = (service: string): readonly string[] => {
+    let list = lists.get(service);
+    if (!list) lists.set(service, (list = [service]));
+    return list;
   };
   return { edges: depended.map((edge) => displayEdge(edge, alone)), unattributed, injected };
 }
@@ -122,13 +123,13 @@ function unheard(part: PairService, heard: number): PairService {
   return { ...part, rows };
 }
 
-const noServices: ReadonlySet<string> = new Set();
+const noServices: readonly string[] = [];
 const nobody: readonly Voice[] = [];
 
 interface DrawnEdge { readonly source: NodeKey; readonly destination: NodeKey; readonly parts: PairService[] }
 
-/** @param alone gives the same set for the same service */
-function displayEdge({ source, destination, parts }: DrawnEdge, alone: (service: string) => ReadonlySet<string>): DisplayEdge {
+/** @param alone gives the same list for the same service */
+function displayEdge({ source, destination, parts }: DrawnEdge, alone: (service: string) => readonly string[]): DisplayEdge {
   const only = parts[0]!, services = servicesOf(parts, alone);
   if (parts.length === 1 && only.attributed) return { source, destination, voices: voicesOf(only.rows), lastResort: nobody, rows: only.rows, services };
   sortFew(parts, (a, b) => compareRows(a.rows[0]!.row, b.rows[0]!.row));
@@ -140,11 +141,11 @@ function displayEdge({ source, destination, parts }: DrawnEdge, alone: (service:
   return { source, destination, voices, lastResort, rows, services };
 }
 
-function servicesOf(parts: readonly PairService[], alone: (service: string) => ReadonlySet<string>): ReadonlySet<string> {
+function servicesOf(parts: readonly PairService[], alone: (service: string) => readonly string[]): readonly string[] {
   const first = parts.find(({ service }) => service !== '')?.service;
   if (first === undefined) return noServices;
   if (parts.every(({ service }) => service === first || service === '')) return alone(first);
-  return new Set(parts.map(({ service }) => service).filter((service) => service !== ''));
+  return [...new Set(parts.map(({ service }) => service).filter((service) => service !== ''))].sort();
 }
 
 function pairsOf(rows: readonly PlacedRow[]): PlacedRow[][] {

@@ -100,7 +100,7 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
   return {
     id, source, destination,
     protocols: details.protocols,
-    services: servicesOf(edge.services),
+    services: edge.services,
     ports: details.ports,
     health, healthReason: reason,
     signals: goldenSignals(sum, seconds),
@@ -117,15 +117,6 @@ function graphEdge({ id, source, destination, edge, choice }: DrawnEdge, sum: Tr
     isIdle: false,
     edgeIds: details.edgeIds,
   };
-}
-
-const noServices: readonly string[] = [];
-
-function servicesOf(services: ReadonlySet<string>): readonly string[] {
-  if (services.size === 0) return noServices;
-  if (services.size > 1) return [...services].sort();
-  const [only] = services;
-  return [only!];
 }
 
 /** @param weight for how many requests one response stands */
