@@ -75,4 +75,15 @@ describe.skipIf(chromiumMissing)(`the console while Orrery, its store or an answ
     await page.close();
     await own.stop();
   });
+
+  it('shows the way out where the node is not there whose surroundings are asked for', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.goto(`${server.url}/topology?center=gone-since&depth=2`);
+    await page.getByText(/has no node gone-since/).waitFor();
+    await page.getByRole('button', { name: 'Show the whole graph, live' }).click();
+    await page.getByText('44 services, 61 edges').first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await page.close();
+  });
 });

@@ -75,8 +75,9 @@ export async function startFixtureServer(mesh: FixtureMesh, options: { readonly 
     else serveFile(path, res);
   };
   const sockets = new WebSocketServer({ server: http, path: '/graphql' });
-  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: () => diffs(() => {
+  const subscriptions = useServer({ schema, roots: { subscription: { graphDiff: ({ input }: { input?: { node?: string } }) => diffs(() => {
     if (away) throw storeIsAway();
+    if (input?.node && !current.nodes.some(({ name }) => name === input.node)) throw new GraphQLError(`the workload graph of this window has no node ${input.node}`, { extensions: { code: 'NODE_NOT_FOUND' } });
     return { mesh: current, columns: columns(), wave };
   }, () => ++wave) } } }, sockets);
   await new Promise<void>((done) => http.listen(options.port ?? 0, '127.0.0.1', done));
