@@ -10,7 +10,7 @@ import { boxName, boxOf, namespaceId, type Drawing, type DrawnEdge, type Namespa
 import { edgeLabels, type EdgeLabel, type LabelOptions, type Measure } from './edge-labels.ts';
 import { countStates } from './filter.ts';
 import { readReason } from './reason.ts';
-import { changeStates, isPlaintext, type State, type TopologyEdge, type TopologyNode } from './topology.ts';
+import { changeStates, isPlaintext, servicesOf, type State, type TopologyEdge, type TopologyNode } from './topology.ts';
 
 export type Shape = 'service' | 'gateway' | 'datastore' | 'external' | 'namespace';
 
@@ -162,10 +162,10 @@ export function summaryOf(nodes: readonly TopologyNode[], edges: readonly Topolo
   const counts = countStates(edges);
   if (compared) {
     const changed = changeStates.filter((state) => state !== 'same' && counts[state] > 0).map((state) => `${counts[state]} ${stateWords[state].toLowerCase()}`);
-    return `Comparison of two times: ${nodes.length} services, ${edges.length} edges; ${changed.length > 0 ? changed.join(', ') : 'none changed'}.`;
+    return `Comparison of two times: ${servicesOf(nodes).length} services, ${edges.length} edges; ${changed.length > 0 ? changed.join(', ') : 'none changed'}.`;
   }
   const { failing, degraded, gone } = counts;
   const plain = edges.filter(isPlaintext).length;
   const left = gone > 0 ? `, ${gone} just gone` : '';
-  return `Service graph: ${nodes.length - countStates(nodes).gone} services, ${edges.length - gone} edges, ${failing} failing, ${degraded} degraded, ${plain} in plaintext${left}.`;
+  return `Service graph: ${servicesOf(nodes).filter((node) => node.state !== 'gone').length} services, ${edges.length - gone} edges, ${failing} failing, ${degraded} degraded, ${plain} in plaintext${left}.`;
 }

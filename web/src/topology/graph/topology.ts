@@ -92,3 +92,8 @@ export interface Topology {
 export function isPlaintext(edge: Pick<TopologyEdge, 'mtlsShare'>): boolean {
   return edge.mtlsShare !== null && edge.mtlsShare < 0.9995;
 }
+
+/** Nodes but for operations: those are what services do, and are none themselves. */
+export function servicesOf<T extends Pick<TopologyNode, 'kind'>>(nodes: readonly T[]): readonly T[] {
+  return nodes.filter((node) => node.kind !== 'operation');
+}
