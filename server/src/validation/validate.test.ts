@@ -59,13 +59,13 @@ describe('Validator', () => {
       fc.record({ kind: fc.constant('restore' as const), index: fc.nat(sample.length - 1) }),
     );
     const at = (kind: string, name: string): number => sample.findIndex((object) => object.kind === kind && object.name === name);
-    const service = at('VirtualService', 'cart'), gateway = at('Gateway', 'edge');
+    type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+    const replace = (index: number, path: readonly (string | number)[], by: unknown): Step => ({ kind: 'replace', place: { index, path }, by });
+    const service = at('VirtualService', 'cart'), gateway = at('Gateway', 'edge'), policy = at('PeerAuthentication', 'default');
     // Two of one name in two namespaces, and what is found of one of them goes: the other's finding stays.
-    const namesakes: (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[] = [
-      { kind: 'replace', place: { index: service, path: ['metadata', 'namespace'] }, by: null },
-      { kind: 'remove', index: gateway },
-      { kind: 'remove', index: service },
-    ];
+    const namesakes: Step[] = [replace(service, ['metadata', 'namespace'], null), { kind: 'remove', index: gateway }, { kind: 'remove', index: service }];
+    // Two policies of one namespace, of which one counts: not the one that happened to come last.
+    const rivals: Step[] = [replace(policy, ['metadata', 'name'], '.'), replace(policy, ['spec', 'mtls', 'mode'], '[0]')];
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
       const current = new Map(sample.map((object) => [object.id, object]));
       const validator = new Validator(current.values());
@@ -81,7 +81,7 @@ describe('Validator', () => {
         expect(after).toEqual(asText(validate([...current.values()])));
         expect([...before.filter((line) => !asText(gone).includes(line)), ...asText(appeared)].sort()).toEqual(after);
       }
-    }), { numRuns: 150, examples: [[namesakes]] });
+    }), { numRuns: 150, examples: [[namesakes], [rivals]] });
   });
 
   it('checks only what depends on the object that changed', () => {

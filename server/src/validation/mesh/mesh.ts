@@ -1,5 +1,6 @@
 import type { ConfigObject } from '../model/config-object.ts';
 import type { MeshSettings } from '../model/settings.ts';
+import { precedence } from './precedence.ts';
 
 /** Under what objects are found; `<topic>|<key>` makes one key. Who provides which is in `provided-keys.ts`. */
 export type Topic =
@@ -17,6 +18,7 @@ export interface Mesh {
   readonly settings: MeshSettings;
   /** Namespaces that exist: by a Namespace object, by an object in them, or by the settings. */
   readonly namespaces: ReadonlySet<string>;
+  /** By precedence, the first that counts first, in whatever order they came. */
   find(topic: Topic, key: string): readonly ConfigObject[];
 }
 
@@ -27,6 +29,9 @@ export class MeshIndex implements Mesh {
   readonly settings: MeshSettings;
   readonly namespaces: ReadonlySet<string>;
   readonly #provided = new Map<string, ConfigObject[]>();
+  readonly #places = new Map<ConfigObject, string>();
+  /** Keys that were asked for. Only their objects are kept in order: most are never asked for while a mesh is loaded. */
+  readonly #sorted = new Set<string>();
   #reads: Set<string> | undefined;
 
   constructor(settings: MeshSettings, namespaces: ReadonlySet<string>) {
@@ -34,26 +39,54 @@ export class MeshIndex implements Mesh {
     this.namespaces = namespaces;
   }
 
-  add(object: ConfigObject, keys: Iterable<string>): void {
+  add(object: ConfigObject, keys: ReadonlySet<string>): void {
+    this.#places.set(object, precedence(object));
     for (const key of keys) {
       const others = this.#provided.get(key);
       if (others === undefined) this.#provided.set(key, [object]);
-      else if (others.at(-1) !== object) others.push(object);
+      else if (this.#sorted.has(key)) others.splice(this.#indexFor(object, others), 0, object);
+      else others.push(object);
     }
   }
 
-  remove(object: ConfigObject, keys: Iterable<string>): void {
+  remove(object: ConfigObject, keys: ReadonlySet<string>): void {
+    this.#places.delete(object);
     for (const key of keys) {
       const left = this.#provided.get(key)?.filter((other) => other !== object) ?? [];
       if (left.length > 0) this.#provided.set(key, left);
-      else this.#provided.delete(key);
+      else {
+        this.#provided.delete(key);
+        this.#sorted.delete(key);
+      }
     }
   }
 
   find(topic: Topic, key: string): readonly ConfigObject[] {
     const asked = keyOf(topic, key);
     this.#reads?.add(asked);
-    return this.#provided.get(asked) ?? none;
+    const found = this.#provided.get(asked);
+    if (found === undefined) return none;
+    if (!this.#sorted.has(asked)) {
+      found.sort((a, b) => this.#compare(a, b));
+      this.#sorted.add(asked);
+    }
+    return found;
+  }
+
+  /** Where an object goes among others that are in order: after its equals. */
+  #indexFor(object: ConfigObject, others: readonly ConfigObject[]): number {
+    let low = 0, high = others.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compare(others[middle]!, object) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #compare(a: ConfigObject, b: ConfigObject): number {
+    const one = this.#places.get(a) ?? '', other = this.#places.get(b) ?? '';
+    return one < other ? -1 : one > other ? 1 : 0;
   }
 
   /** Runs `work` and gives the keys that it asked for. */

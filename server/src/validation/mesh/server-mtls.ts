@@ -22,7 +22,7 @@ export interface ServerMtls {
  */
 export function serverMtls(labels: Labels, namespace: string, mesh: Mesh): ServerMtls {
   const { rootNamespace } = mesh.settings;
-  const own = byAge(mesh.find('kind-in', `PeerAuthentication/${namespace}`)), root = byAge(mesh.find('kind-in', `PeerAuthentication/${rootNamespace}`));
+  const own = mesh.find('kind-in', `PeerAuthentication/${namespace}`), root = mesh.find('kind-in', `PeerAuthentication/${rootNamespace}`);
   const isWide = (policy: ConfigObject): boolean => policySelector(policy).size === 0;
   const selecting = own.find((policy) => !isWide(policy) && selects(policySelector(policy), labels));
   const policies = [selecting, own.find(isWide), root.find(isWide)].filter((policy) => policy !== undefined);
@@ -36,10 +36,4 @@ export function serverMtls(labels: Labels, namespace: string, mesh: Mesh): Serve
     }
   }
   return { mode, policy, ports, portPolicy: ports.size > 0 ? selecting : undefined };
-}
-
-/** Oldest first; of equal age by name. */
-function byAge(policies: readonly ConfigObject[]): ConfigObject[] {
-  const born = (policy: ConfigObject): string => text(dig(policy.body, 'metadata', 'creationTimestamp')) ?? '';
-  return [...policies].sort((a, b) => (born(a) < born(b) ? -1 : born(a) > born(b) ? 1 : a.name < b.name ? -1 : 1));
 }

@@ -1,5 +1,3 @@
-import { dig, text } from '../../model/fields.ts';
-import type { ConfigObject } from '../../model/config-object.ts';
 import { matchesOf } from '../../mesh/gateway-routes.ts';
 import type { Check } from '../check.ts';
 
@@ -16,18 +14,9 @@ export const matchRepeated: Check = {
       const before = first.get(key);
       if (before === undefined) {
         first.set(key, path);
-        const winner = mesh.find('gateway-route', key).filter((other) => other.id !== route.id && goesFirst(other, route)).sort((a, b) => (goesFirst(a, b) ? -1 : 1))[0];
-        if (winner !== undefined) report(path, `${winner.kind} ${winner.namespace}/${winner.name} has the same match for ${host}, and goes first`);
+        const winner = mesh.find('gateway-route', key)[0];
+        if (winner !== undefined && winner.id !== route.id) report(path, `${winner.kind} ${winner.namespace}/${winner.name} has the same match for ${host}, and goes first`);
       } else if (before !== path) report(path, `${before} matches the same requests for ${host}`);
     }
   },
 };
-
-/** By age, then by name; manifests that were not applied yet are the youngest. */
-function goesFirst(a: ConfigObject, b: ConfigObject): boolean {
-  return placeOf(a) < placeOf(b);
-}
-
-function placeOf({ body, namespace, name }: ConfigObject): string {
-  return `${text(dig(body, 'metadata', 'creationTimestamp')) ?? '~'} ${namespace}/${name}`;
-}
