@@ -14,6 +14,7 @@ export interface EdgeNames {
 
 /** Edges held at most twice; about 300 bytes each. */
 const remembered = 200_000;
+const tenantsRemembered = 16;
 const idsPerQuery = 20_000;
 
 interface EdgeNameRow {
@@ -26,8 +27,14 @@ interface EdgeNameRow {
 }
 
 export function createEdgeNames(store: Pick<Store, 'query'>): EdgeNames {
-  const edges = new RecentKeys<Edge>(remembered);
+  const tenants = new RecentKeys<RecentKeys<Edge>>(tenantsRemembered);
   const entities = new RecentKeys<Entity>(remembered);
+
+  function edgesOf(tenant: string): RecentKeys<Edge> {
+    let edges = tenants.get(tenant);
+    if (!edges) tenants.set(tenant, (edges = new RecentKeys(remembered)));
+    return edges;
+  }
 
   /** The same entity is the same object, so that inference tells them apart by identity. */
   function entity(fields: EdgeNameRow['source']): Entity {
@@ -49,17 +56,19 @@ export function createEdgeNames(store: Pick<Store, 'query'>): EdgeNames {
       FROM edges
       WHERE tenant = ${tenant} AND edge_id IN ${edgeIdSet(ids)}
       LIMIT 1 BY edge_id`, { name: 'edge names', timeoutMs: 10_000 });
+    // Held under the text that was asked for, which whoever asked holds too.
+    const edges = edgesOf(tenant), asked = new Map(ids.map((id) => [id, id]));
     for (const row of rows) {
-      edges.set(tenant + row.id, {
+      edges.set(asked.get(row.id) ?? row.id, {
         source: entity(row.source), destination: entity(row.destination), service: row.service, serviceGuessed: Boolean(row.guessed), port: row.port,
       });
     }
   }
 
   return {
-    get: (tenant, id) => edges.get(tenant + id) ?? null,
+    get: (tenant, id) => tenants.get(tenant)?.get(id) ?? null,
     async load(tenant, ids) {
-      const missing = ids.filter((id) => edges.get(tenant + id) === undefined);
+      const edges = edgesOf(tenant), missing = ids.filter((id) => edges.get(id) === undefined);
       for (let i = 0; i < missing.length; i += idsPerQuery) await loadSome(tenant, missing.slice(i, i + idsPerQuery));
     },
   };

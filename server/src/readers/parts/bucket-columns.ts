@@ -31,7 +31,7 @@ const narrow = { 2: { type: sql`toUInt16`, most: 65_535 }, 4: { type: sql`toUInt
 /** The room that a part would have taken, and no less than `known`. */
 export function widened(known: BucketShape | undefined, part: TrafficPart, { facts }: RowRegistry): BucketShape {
   const needed = (column: ShapedColumn): Room => {
-    if (column === 'via') return part.facts.some((fact) => facts.values[fact]!.via.length > 0) ? 8 : 0;
+    if (column === 'via') return part.facts.some((fact) => facts.via(fact).length > 0) ? 8 : 0;
     if (column === 'responses' || column === 'latency') return part[column].counts.length === 0 ? 0 : roomFor(mostOf(part[column]));
     if (column === 'open') return roomOf(part.openConnections);
     const room = roomOf(part.sums[column]);

@@ -29,16 +29,16 @@ export function someFacts(registry: RowRegistry, totals: Totals, rows: Uint32Arr
 const nowhere: readonly string[] = [];
 
 /** @param numbers as in `Totals.facts` */
-function factColumns({ facts: { values } }: RowRegistry, numbers: Uint32Array): FactColumns {
+function factColumns({ facts }: RowRegistry, numbers: Uint32Array): FactColumns {
   const measured = new Float64Array(numbers.length), protocols = new Float64Array(numbers.length);
   const via = new Array<readonly string[]>(numbers.length), sourcePrincipal = new Array<string>(numbers.length), destinationPrincipal = new Array<string>(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
-    const facts = numbers[i] === 0 ? null : values[numbers[i]! - 1]!;
-    measured[i] = facts?.measured ?? 0;
-    protocols[i] = facts?.protocols ?? 0;
-    via[i] = facts?.via ?? nowhere;
-    sourcePrincipal[i] = facts?.sourcePrincipal ?? '';
-    destinationPrincipal[i] = facts?.destinationPrincipal ?? '';
+    const number = numbers[i]! - 1, isThere = number !== -1;
+    measured[i] = isThere ? facts.measured(number) : 0;
+    protocols[i] = isThere ? facts.protocols(number) : 0;
+    via[i] = isThere ? facts.via(number) : nowhere;
+    sourcePrincipal[i] = isThere ? facts.sourcePrincipal(number) : '';
+    destinationPrincipal[i] = isThere ? facts.destinationPrincipal(number) : '';
   }
   return { measured, protocols, via, sourcePrincipal, destinationPrincipal };
 }

@@ -1,6 +1,6 @@
 import type { Edge } from '@orrery/collectors/model/edge';
 import type { RowKey } from '../../inference/row-columns.ts';
-import { FactTable, internedTexts, sameTexts, type RowFacts } from './fact-table.ts';
+import { FactTable, internedTexts, type RowFacts } from './fact-table.ts';
 import { HashTable } from './hash-table.ts';
 
 /** Those of row i stand from `ends[i − 1]` (0 for the first) to `ends[i]`. */
@@ -108,9 +108,8 @@ export class RowRegistry {
 
   /** The number of what a row says; mostly it says the same as before. */
   factsOf(row: number, facts: RowFacts): number {
-    const number = this.#lastFacts[row]!, last = this.facts.values[number];
-    if (last?.measured === facts.measured && last.protocols === facts.protocols && last.sourcePrincipal === facts.sourcePrincipal
-      && last.destinationPrincipal === facts.destinationPrincipal && sameTexts(last.via, facts.via)) return number;
+    const last = this.#lastFacts[row]!;
+    if (this.facts.says(last, facts)) return last;
     return (this.#lastFacts[row] = this.facts.number(facts));
   }
 
