@@ -9,11 +9,19 @@ export function date(seconds: number, now: number): string {
   return `${then.getDate()} ${months[then.getMonth()]}${year}`;
 }
 
+/** Seconds. */
+const finestStep = 10;
+
 const sameDay = (a: number, b: number): boolean => new Date(a * 1000).toDateString() === new Date(b * 1000).toDateString();
 
 /** Local wall clock of a Unix time in seconds, after its date where that is not today: `14:25:06`, `21 Nov 14:25:06`. */
 export function moment(seconds: number, now: number): string {
   return sameDay(seconds, now) ? clock(seconds) : `${date(seconds, now)} ${clock(seconds)}`;
+}
+
+/** Until when a window tells, Unix seconds: a live one ends with its step, which of a long window lies up to an hour ahead of `now`. */
+export function toldUntil(to: number, now: number): number {
+  return Math.min(to, Math.ceil(now / finestStep) * finestStep);
 }
 
 /**
