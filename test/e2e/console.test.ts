@@ -91,6 +91,19 @@ describe.skipIf(chromiumMissing)(`the console over a made-up mesh${skipReason}`,
     await page.close();
   });
 
+  it('says first that nothing concerns an edge, then what happened elsewhere', async () => {
+    server.serve(shopMesh());
+    const page = await browser.page();
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replaceAll(/"relation":"(destination|namespace)"/g, '"relation":"elsewhere"') });
+    });
+    await page.goto(`${server.url}/topology?edge=checkout~payment`);
+    const panel = page.getByRole('complementary');
+    await panel.locator('h4:has-text("What changed then") + p:has-text("Nothing that is known to concern this edge.") + h4:has-text("Elsewhere in the namespace") + ul').waitFor(patience);
+    await page.close();
+  });
+
   it('keeps the options of the graph in the link, without accessibility violations', async () => {
     server.serve(shopMesh());
     const page = await browser.page();
