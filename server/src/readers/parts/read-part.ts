@@ -57,16 +57,21 @@ export function isSingle({ from, to, step }: TierSegment): boolean {
  * @returns those that there are, and the numbers of those that are no more, ascending
  */
 export async function readPatch(reading: PartReading, tenant: string, registry: RowRegistry, segment: TierSegment, seen: readonly string[]): Promise<{ readonly patch: TrafficPart; readonly gone: Uint32Array }> {
-  const later = sql`FROM ${identifier(segment.table)} WHERE tenant = ${tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to}) AND _part NOT IN ${seen}`;
+  const table = identifier(segment.table), ofBucket = sql`tenant = ${tenant} AND bucket >= toDateTime(${segment.from}) AND bucket < toDateTime(${segment.to})`, later = sql`FROM ${table} WHERE ${ofBucket} AND _part NOT IN ${seen}`;
   const from = tierRows({ tenant, namespaces: null }, [segment], segment.step, sql`(SELECT edge_id ${later})`);
   const [patch, withdrawn] = await Promise.all([
     readBucket(reading, tenant, registry, segment, from, null, widest),
-    read(reading, sql`SELECT DISTINCT ${hashHalves} FROM (SELECT ${rowHash} AS row_hash ${later} AND measured = 0)`),
+    read(reading, sql`
+      SELECT ${hashHalves} FROM (SELECT ${rowHash} AS row_hash, max(measured) AS most FROM ${table} FINAL WHERE ${ofBucket} AND edge_id IN (SELECT edge_id ${later} AND measured = 0) GROUP BY ${keys}) WHERE most = 0
+      SETTINGS do_not_merge_across_partitions_select_final = 1`),
   ]);
   return { patch, gone: withdrawn.rows === 0 ? new Uint32Array() : goneRows(registry, patch, answerColumns(withdrawn)) };
 }
 
-/** What was withdrawn and has no row of another origin beside it. */
+/**
+ * What was withdrawn with nothing of another origin beside it. The answer says that by itself: between it and the patch the store may have
+ * merged its parts, and the two then speak of different edges.
+ */
 function goneRows(registry: RowRegistry, { rows }: TrafficPart, answer: AnswerColumns): Uint32Array {
   const low = answer.numbers('hash_low'), high = answer.numbers('hash_high'), there = new Set(rows);
   return Uint32Array.from(low, (half, i) => registry.find(half, high[i]!)).filter((row) => row !== 0xffff_ffff && !there.has(row)).sort();

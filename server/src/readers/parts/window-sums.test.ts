@@ -3,6 +3,7 @@ import { edgeTraffic, Measured, type EdgeTraffic } from '@orrery/collectors/mode
 import { workload } from '@orrery/collectors/model/entity';
 import { envoyLayout, spanLayout } from '@orrery/collectors/model/latency-layout';
 import { createBlockWriter, type BlockWriter } from '@orrery/collectors/store/block-writer';
+import { sql } from '@orrery/collectors/store/sql';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { edgeRows, plainRow } from '../../inference/edge-row.ts';
@@ -163,6 +164,31 @@ it('leaves withdrawn rows out and takes the newest version', async () => {
   expect(requestsOf(await sums.read(segments, all, now))).toEqual([9]);
   await write([row('versions', { origin: 0n, measured: 0, requests: 0 })], 3);
   expect(requestsOf(await sums.read(segments, all, now))).toEqual([]);
+});
+
+it('keeps what stands beside a withdrawn row, though the store merges its parts between two looks at them', async () => {
+  const segments = [finest(start, start + 10)];
+  let merge = false, patch: Promise<unknown> = Promise.resolve();
+  const sums = createWindowSums({
+    store: {
+      query: (query, options) => opened.store.query(query, options),
+      async queryNative(query, options) {
+        const isWithdrawn = query.text.includes('measured = 0');
+        if (merge && isWithdrawn) {
+          await patch;
+          await opened.store.command(sql`OPTIMIZE TABLE edge_traffic_10s FINAL`, { name: 'merge', timeoutMs: 30_000 });
+        }
+        const answer = opened.store.queryNative(query, options);
+        if (!isWithdrawn) patch = answer;
+        return answer;
+      },
+    }, names: createEdgeNames(opened.store), layouts: createLatencyLayouts(opened.store), tables, pack, now: () => now,
+  }, 'merged');
+  await write([row('merged', {}), row('merged', { origin: 2n, measured: 0 }), row('merged', { edge: edges[1]! })]);
+  expect(requestsOf(await sums.read(segments, watching, now))).toEqual([10, 10]);
+  merge = true;
+  await write([row('merged', { edge: edges[1]!, origin: 2n, requests: 5 })]);
+  expect(requestsOf(await sums.read(segments, watching, now))).toEqual([10, 15]);
 });
 
 it('gives the rows of some namespaces, of either end', async () => {
