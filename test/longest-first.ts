@@ -9,7 +9,7 @@ const long = [
   'test/scenarios/compare-kiali.test.ts',
   'test/scenarios/findings.test.ts',
   'test/scenarios/observed/traffic.test.ts',
-  'test/e2e/console.test.ts',
+  'test/e2e/narrow.test.ts',
   'server/src/jobs/distant-ends.test.ts',
   'test/scenarios/truth/bad-input.test.ts',
   'test/e2e/topology.test.ts',

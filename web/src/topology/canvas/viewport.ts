@@ -54,10 +54,11 @@ export class Viewport {
 
   /**
    * The first view of a new layout: everything if it stays readable, otherwise with the cards `middle` in sight.
-   * Does nothing for a layout that grew, nor once the reader has moved the view, as long as that shows any card.
+   * Does nothing for a layout that grew, nor once the reader has moved the view, as long as that shows any card, of `middle`
+   * where the reader has just opened that.
    */
-  first(middle: readonly string[], anew: boolean): void {
-    if ((this.#fitted && !anew) || (this.#moved && this.#showsCard()) || this.#cards().length === 0) return;
+  first(middle: readonly string[], anew: boolean, opened: boolean): void {
+    if ((this.#fitted && !anew) || (this.#moved && this.#shows(opened ? this.#cardsOf(middle.map(ids.card)) : this.#cards())) || this.#cards().length === 0) return;
     this.#whole = this.#moved = false;
     this.#fitted = true;
     this.#middle = middle.map(ids.card);
@@ -135,9 +136,13 @@ export class Viewport {
     return [...this.#drawn.values()].filter(({ classes }) => classes.startsWith('card')).map((card) => rectOf(card));
   }
 
-  #showsCard(): boolean {
+  #cardsOf(elements: readonly string[]): Extent[] {
+    return elements.flatMap((id) => this.#drawn.get(id) ?? []).map((card) => rectOf(card, revealMargin));
+  }
+
+  #shows(cards: readonly Extent[]): boolean {
     const { x1, x2, y1, y2 } = this.extent();
-    return this.#cards().some((card) => card.x1 >= x1 && card.x2 <= x2 && card.y1 >= y1 && card.y2 <= y2);
+    return cards.some((card) => card.x1 >= x1 && card.x2 <= x2 && card.y1 >= y1 && card.y2 <= y2);
   }
 
   #show(): void {
@@ -149,7 +154,7 @@ export class Viewport {
     const fitting = Math.min(1, width / (bounds.x2 - bounds.x1), height / (bounds.y2 - bounds.y1));
     const whole = fitting >= leastWholeZoom || this.#whole || (cards.length > manyCards && fitting >= leastPossible);
     const zoom = Math.max(whole ? leastPossible : readableZoom, fitting);
-    const middle = this.#middle.flatMap((id) => this.#drawn.get(id) ?? []).map((card) => rectOf(card, revealMargin));
+    const middle = this.#cardsOf(this.#middle);
     const corner = zoom <= fitting ? { x: bounds.x1, y: bounds.y1 } : bestCorner(cards, middle, bounds, { width: width / zoom, height: height / zoom });
     const spare = { x: Math.max(0, width - (bounds.x2 - bounds.x1) * zoom), y: Math.max(0, height - (bounds.y2 - bounds.y1) * zoom) };
     this.#cy.viewport({ zoom, pan: { x: Math.round(padding + spare.x / 2 - corner.x * zoom), y: Math.round(headroom + Math.min(spare.y / 2, 40) - corner.y * zoom) } });
