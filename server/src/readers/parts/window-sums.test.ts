@@ -112,7 +112,8 @@ it('says the same after many changes of a window that is watched as who reads it
         return { ...rest, responses: [...responses].sort(), latency: [...latency].sort(([a], [b]) => a - b) };
       }).sort((a, b) => (a.edgeId + a.side < b.edgeId + b.side ? -1 : 1));
       expect(said(next)).toEqual(said(await sumsOf(tenant).read(segments, all, now)));
-      const change = next?.change;
+      // A row withdrawn that was never there changes nothing: the reading is the one before.
+      const change = next === last ? null : next?.change;
       if (change) {
         followed++;
         expect(change.since).toBe(last?.id);
