@@ -22,7 +22,7 @@ const windows = { '10m': 600, '1h': 3_600, '24h': 86_400 } as const;
 type Window = keyof typeof windows;
 const requests = 20, largeRequests = 5;
 /** A window in the past, moved by one step from request to request; once with the mesh's traffic, once with 100 times of it. */
-const comparedSeconds = 300, compared = 24;
+const comparedSeconds = 300, compared = 40;
 /** So far into the future the finest tiers are filled: as long as live windows are measured. */
 const horizon = 480;
 /** The same of the large one. */
