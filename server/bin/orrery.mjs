@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --v8-pool-size=2
+#!/usr/bin/env -S node --max-semi-space-size=2 --v8-pool-size=2
 // The command itself is built; this file is there before, so that `npm ci` on a fresh clone can link it.
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
