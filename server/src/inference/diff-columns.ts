@@ -8,8 +8,8 @@ type Column = readonly (string | number | null)[];
 const indexed: ReadonlySet<string> = new Set(['cluster', 'namespace', 'kind', 'app', 'versionLabel', 'health', 'protocol']);
 
 /**
- * What brings `base` to `next`: nodes and edges that are new or differ, or all of them where nearly all edges do, and ids that are gone. With no base it is the
- * whole graph; null where the versions are equal. Both graphs have nodes and edges sorted by id.
+ * What brings `base` to `next`: nodes and edges that are new or differ, or all of them where nearly all edges do, and ids that
+ * are gone. With no base it is the whole graph; null where the versions are equal. Both graphs have nodes and edges sorted by id.
  */
 export function diffColumns(base: GraphColumns | null, next: GraphColumns): GraphDiff | null {
   const { version, from, to, coveredSeconds } = next;
