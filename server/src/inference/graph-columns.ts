@@ -67,7 +67,7 @@ export interface GraphDiff {
   readonly from: number;
   readonly to: number;
   readonly coveredSeconds: number;
-  /** Nodes and edges new or changed since `base`, in the same shape; the ends of a changed edge are always among its nodes, so indexes hold. */
+  /** Nodes and edges new or changed since `base`, or all where nearly all edges are, in the same shape; the ends of a changed edge are always among its nodes, so indexes hold. */
   readonly changed: GraphColumns | null;
   readonly removedNodes: readonly string[];
   readonly removedEdges: readonly string[];
